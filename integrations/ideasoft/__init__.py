@@ -1,0 +1,1 @@
+"""Ideasoft, the store platform: authorization, orders, webhooks."""

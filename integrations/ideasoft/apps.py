@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class IdeasoftConfig(AppConfig):
+    name = "integrations.ideasoft"
+    label = "ideasoft"

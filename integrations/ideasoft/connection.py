@@ -1,0 +1,166 @@
+"""A store's permission in use: tokens refreshed in time and one at a time, a withdrawn permission left in peace.
+
+The refresh token rotates, so two refreshes at once would lose the store. Whoever begins one writes its claim into the
+store's row first; whoever finds a claim there puts its work back and returns (`RefreshUnderWay`). The new pair is
+committed before it is used.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from integrations import setbacks
+from integrations.failures import CredentialsInvalid, Failure, Unavailable
+from integrations.ideasoft import oauth
+from integrations.ideasoft.client import Client, TokenRefused
+from integrations.ideasoft.models import Connection, ErrandKind, Store, StoreErrand
+from subscribers import audit
+
+log = structlog.get_logger(__name__)
+
+Result = TypeVar("Result")
+
+EARLY = timedelta(minutes=5)
+REFRESH_SECONDS = 30
+
+
+class RefreshUnderWay(Unavailable):
+    """Another worker is refreshing this store's tokens: come back in a moment."""
+
+
+def call(store: Store, use: Callable[[Client], Result]) -> Result:
+    """What `use` makes of the store's API, with tokens that work.
+
+    A 401 brings one refresh and one more try; a token refused straight after a refresh means that the permission is
+    gone. Raises `RefreshUnderWay`, and whatever the client raises.
+    """
+    token = _token(store)
+    try:
+        return use(Client(store.url, token))
+    except TokenRefused:
+        token = refresh(store, seen=store.access_token)
+    try:
+        return use(Client(store.url, token))
+    except TokenRefused as failure:
+        withdraw(store, failure)
+        raise
+
+
+def refresh(store: Store, *, seen: str) -> str:
+    """A new access token. `seen` is the sealed token that did not work: where the row holds another, that is returned.
+
+    Raises `RefreshUnderWay`, `CredentialsInvalid` where the store withdrew its permission, `Unavailable` otherwise.
+    A lost answer is asked for again later: the store then says whether the old refresh token is still good.
+    """
+    claim = uuid.uuid4()
+    if not _begin(store, claim, seen):
+        store.refresh_from_db()
+        if store.access_token != seen and store.connection == Connection.CONNECTED:
+            return store.reveal("access_token")
+        if store.connection != Connection.CONNECTED:
+            raise CredentialsInvalid(reason="permission_withdrawn")
+        raise RefreshUnderWay(reason="refresh_under_way")
+    store.refresh_from_db()
+    try:
+        tokens = oauth.refresh(
+            store.url, store.client_id, store.reveal("client_secret"), store.reveal("refresh_token")
+        )
+    except CredentialsInvalid as failure:
+        _end(store, claim)
+        withdraw(store, failure)
+        raise
+    except Failure as failure:
+        _end(store, claim)
+        raise Unavailable(reason="refresh_failed", detail=failure.detail, code=failure.code) from failure
+    return _keep(store, tokens)
+
+
+def connect(store: Store, tokens: oauth.Tokens) -> None:
+    """The store lets us in: its tokens are kept, its work begins or goes on, its notices end."""
+    with transaction.atomic():
+        store = Store.objects.select_for_update(of=("self",)).get(pk=store.pk)
+        _put(store, tokens)
+        store.connection = Connection.CONNECTED
+        store.connected_at = store.connected_at or timezone.now()
+        store.refresh_claim = store.refresh_until = None
+        store.save()
+        setbacks.let_go(store)
+        start_errands(store)
+        audit.record(about=store, action="store_connected", by=None)
+
+
+def withdraw(store: Store, failure: Failure) -> None:
+    """The store refuses us for good: marked so, with one notice, and left in peace until it is allowed again."""
+    with transaction.atomic():
+        changed = Store.objects.filter(pk=store.pk, connection=Connection.CONNECTED).update(
+            connection=Connection.WITHDRAWN
+        )
+        setbacks.hold(store, failure)
+        if changed:
+            audit.record(about=store, action="permission_withdrawn", by=None, failure=failure.reason)
+    store.connection = Connection.WITHDRAWN
+
+
+def start_errands(store: Store) -> None:
+    """Makes every recurring call of the store due now."""
+    for kind in ErrandKind:
+        StoreErrand.objects.update_or_create(
+            subscriber_id=store.subscriber_id, store=store, kind=kind, defaults={"due_at": timezone.now()}
+        )
+
+
+def _token(store: Store) -> str:
+    if store.connection != Connection.CONNECTED:
+        raise CredentialsInvalid(reason="permission_withdrawn")
+    if store.token_expires_at is not None and store.token_expires_at <= timezone.now() + timedelta(seconds=20):
+        return refresh(store, seen=store.access_token)
+    return store.reveal("access_token")
+
+
+def _begin(store: Store, claim: uuid.UUID, seen: str) -> bool:
+    """Whether the refresh is ours: nobody else is at it, and nobody finished one since we looked."""
+    free = Q(refresh_until__isnull=True) | Q(refresh_until__lte=Now())
+    return bool(
+        Store.objects.filter(free, pk=store.pk, access_token=seen, connection=Connection.CONNECTED).update(
+            refresh_claim=claim, refresh_until=Now() + timedelta(seconds=REFRESH_SECONDS)
+        )
+    )
+
+
+def _end(store: Store, claim: uuid.UUID) -> None:
+    Store.objects.filter(pk=store.pk, refresh_claim=claim).update(refresh_claim=None, refresh_until=None)
+
+
+def _keep(store: Store, tokens: oauth.Tokens) -> str:
+    """Commits the new pair over the one it was made from, also where our claim ran out meanwhile: only it is alive."""
+    before = store.refresh_token
+    _put(store, tokens)
+    kept = Store.objects.filter(pk=store.pk, refresh_token=before).update(
+        access_token=store.access_token,
+        refresh_token=store.refresh_token,
+        token_expires_at=store.token_expires_at,
+        scope=store.scope,
+        refresh_claim=None,
+        refresh_until=None,
+    )
+    if not kept:
+        raise RefreshUnderWay(reason="refresh_overtaken")
+    log.info("token_refreshed", store=str(store.pk))
+    return tokens.access_token
+
+
+def _put(store: Store, tokens: oauth.Tokens) -> None:
+    store.seal("access_token", tokens.access_token)
+    if tokens.refresh_token:
+        store.seal("refresh_token", tokens.refresh_token)
+    store.token_expires_at = timezone.now() + timedelta(seconds=tokens.expires_in)
+    store.scope = tokens.scope

@@ -1,0 +1,106 @@
+"""A subscriber's connected stores, authorizations under way, and what is asked of a store again and again."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from subscribers.constraints import SameSubscriber
+from subscribers.models import TenantRow, User
+from subscribers.secrets import SealedField
+from work.models import Lane, Work, work_indexes
+
+
+def cash_on_delivery_names() -> list[str]:
+    """The platform's own two names (facts: A) and the plain one; a payment type that begins with one is COD."""
+    return ["Kapıda Ödeme"]
+
+
+class Connection(models.TextChoices):
+    """Whether the store lets us in."""
+
+    WAITING = "waiting", _("izin bekliyor")
+    CONNECTED = "connected", _("bağlı")
+    WITHDRAWN = "withdrawn", _("izin geri alındı")
+
+
+class Store(TenantRow, Lane):
+    """An Ideasoft store. `url` is its origin, e.g. https://ornek.myideasoft.com.
+
+    `connected_at` is when it was first connected: orders created before are never asked by themselves. While
+    `refresh_until` (the database's clock) lies ahead, somebody holds the one refresh under way, by `refresh_claim`.
+    """
+
+    url = models.URLField(_("mağaza URL adresi"), max_length=200)
+    name = models.CharField(_("mağaza adı"), max_length=150, blank=True)
+    client_id = models.CharField("Client ID", max_length=200)
+    client_secret = SealedField()
+    access_token = SealedField()
+    refresh_token = SealedField()
+    token_expires_at = models.DateTimeField(null=True, blank=True)
+    scope = models.TextField(blank=True)
+    connection = models.CharField(max_length=12, choices=Connection, default=Connection.WAITING)
+    connected_at = models.DateTimeField(null=True, blank=True)
+    refresh_claim = models.UUIDField(null=True, blank=True, editable=False)
+    refresh_until = models.DateTimeField(null=True, blank=True, editable=False)
+    hook_token = SealedField()
+    hook_token_hash = models.CharField(max_length=64, unique=True)
+    cod_names = ArrayField(models.CharField(max_length=128), default=cash_on_delivery_names)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(fields=["subscriber", "url"], name="store_url_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.url.removeprefix("https://").removeprefix("http://")
+
+
+class Authorization(TenantRow):
+    """An authorization under way: its `state` (kept as a hash) is good once, for ten minutes, for one member.
+
+    `session_hash` binds it to the browser session it began in.
+    """
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="authorizations")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    state_hash = models.CharField(max_length=64, unique=True)
+    session_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            SameSubscriber(field="store", name="authorization_same_subscriber"),
+        ]
+
+
+class ErrandKind(models.TextChoices):
+    """What is asked of a store again and again."""
+
+    NEW_ORDERS = "new_orders", _("yeni siparişleri sorma")
+    CHANGED_ORDERS = "changed_orders", _("değişen siparişleri sorma")
+    WEBHOOKS = "webhooks", _("web kancalarını denetleme")
+    TOKEN = "token", _("erişim anahtarını yenileme")
+
+
+class StoreErrand(TenantRow, Work):
+    """One recurring call of a store; `cursor` holds how far it has come."""
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="errands")
+    kind = models.CharField(max_length=20, choices=ErrandKind)
+    cursor = models.JSONField(default=dict)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(fields=["subscriber", "store", "kind"], name="store_errand_unique"),
+            SameSubscriber(field="store", name="store_errand_same_subscriber"),
+        ]
+        indexes = work_indexes("store", "store_errand")

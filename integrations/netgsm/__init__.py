@@ -1,0 +1,1 @@
+"""Netgsm, the SMS operator: sending, reports, incoming messages, the account."""

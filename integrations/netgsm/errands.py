@@ -1,0 +1,89 @@
+"""An account's recurring calls begun, and its credentials checked: a harmless question that also ends a pause."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from integrations import setbacks
+from integrations.failures import CredentialsInvalid, Failure
+from integrations.netgsm import client
+from integrations.netgsm.models import Account, AccountErrand, ErrandKind
+from subscribers import audit
+from subscribers.models import Subscriber
+from work import queues
+from work.claims import Claim
+
+log = structlog.get_logger(__name__)
+
+PROBE = timedelta(minutes=15)
+
+
+def start(account: Account) -> None:
+    """Makes every recurring call of the account due now."""
+    for kind in ErrandKind:
+        AccountErrand.objects.update_or_create(
+            subscriber_id=account.subscriber_id, account=account, kind=kind, defaults={"due_at": timezone.now()}
+        )
+
+
+def check(account: Account) -> list[str]:
+    """Asks the operator for the account's headers, keeps them, and lets held work go on.
+
+    The first acceptance proves the subscriber's line. Raises what the client raises; a refusal holds the account.
+    """
+    credentials = client.Credentials(usercode=account.usercode, password=account.reveal("password"))
+    try:
+        found = client.headers(credentials)
+    except CredentialsInvalid as failure:
+        setbacks.hold(account, failure)
+        raise
+    with transaction.atomic():
+        Account.objects.filter(pk=account.pk).update(headers=found, accepted_at=timezone.now())
+        setbacks.let_go(account)
+    prove_line(account)
+    return found
+
+
+def prove_line(account: Account) -> bool:
+    """Marks the line as the subscriber's; false, with a notice, where another subscriber has proved the same one."""
+    unproven = Subscriber.objects.filter(pk=account.subscriber_id, line_proven_at__isnull=True)
+    try:
+        with transaction.atomic():
+            unproven.update(line_proven_at=timezone.now())
+    except IntegrityError:
+        audit.raise_notice(about=account, kind="line_taken")
+        return False
+    return True
+
+
+def run_check(claim: Claim[AccountErrand]) -> None:
+    """The check as recurring work: every quarter of an hour, also while the account is held."""
+    (errand,) = claim.rows
+    try:
+        check(errand.account)
+    except Failure as failure:
+        log.info("check_failed", account=str(errand.account_id), reason=failure.reason, code=failure.code)
+    claim.reschedule(errand, at=Now() + PROBE, done_at=timezone.now())
+
+
+def _give_up(errand: AccountErrand, reason: str) -> None:
+    AccountErrand.objects.filter(pk=errand.pk).update(due_at=Now() + PROBE, work_since=None)
+
+
+CHECK = queues.register(
+    queues.Queue(
+        name="account.check",
+        model=AccountErrand,
+        lane="account",
+        only={"kind": ErrandKind.CHECK.value},
+        perform=run_check,
+        give_up=_give_up,
+        heeds_pause=False,
+        heeds_refusal=False,
+    )
+)

@@ -1,0 +1,150 @@
+"""The one inbox: every SMS that reaches a line, by push or by poll, kept once.
+
+Push is not repeated by the operator, so what it missed is polled; the poll asks with dates and an overlap, since an
+answer without dates is handed out once only and may get lost. `integrations/netgsm/identity.py` says when two
+deliveries are one message.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from integrations import setbacks
+from integrations.failures import Failure
+from integrations.netgsm import client, identity
+from integrations.netgsm.models import Account, AccountErrand, ErrandKind
+from integrations.netgsm.payloads import Incoming
+from messaging.models import IncomingMessage, IncomingState, UnreadablePush
+from subscribers.models import Subscriber
+from work import lanes, queues, wake
+from work.claims import Claim
+
+log = structlog.get_logger(__name__)
+
+ANSWER_QUEUE = "sms.answer"
+OVERLAP = timedelta(minutes=10)
+LONGEST_WINDOW = timedelta(days=29)
+
+
+def receive(account: Account, incoming: Incoming, *, came_by: str) -> tuple[IncomingMessage, bool]:
+    """Keeps a message and tells whether it is new; committed when this returns.
+
+    A line that is not the subscriber's own is kept as unmatched and matched with nobody's orders.
+    """
+    known = identity.identity(
+        line=incoming.line,
+        sender=incoming.sender or incoming.sender_raw,
+        sent_at=incoming.sent_at,
+        text=incoming.text,
+        external_id=incoming.external_id,
+    )
+    with transaction.atomic():
+        _lock(account, known.bucket)
+        copies = IncomingMessage.objects.filter(account=account, bucket=known.bucket)
+        for message in copies.order_by("received_at"):
+            if identity.same(known, _identity_of(message)):
+                return message, False
+        message = _insert(account, incoming, known, came_by)
+        wake.after_commit(ANSWER_QUEUE)
+    return message, True
+
+
+def keep_unreadable(subscriber: Subscriber, body: bytes, *, content_type: str, reason: str) -> None:
+    """Keeps a body that could not be read, as it came."""
+    UnreadablePush.objects.create(
+        subscriber=subscriber, body=body, content_type=content_type[:100], reason=reason[:200]
+    )
+
+
+def poll(claim: Claim[AccountErrand]) -> None:
+    """Asks one account's inbox from a while before the last time on, and comes again after `INBOX_POLL_SECONDS`."""
+    (errand,) = claim.rows
+    account = Account.objects.select_related("subscriber").get(pk=errand.account_id)
+    stop_at = timezone.now() + timedelta(minutes=1)
+    start_at = _start(errand, account, stop_at)
+    credentials = client.Credentials(usercode=account.usercode, password=account.reveal("password"))
+    try:
+        found = client.inbox(
+            credentials, start_at=start_at, stop_at=stop_at, own_line=account.subscriber.line
+        )
+    except Failure as failure:
+        setbacks.put_off(claim, errand, account, failure)
+        return
+    lanes.went_well(account)
+    new = sum(receive(account, incoming, came_by="poll")[1] for incoming in found)
+    if new:
+        log.info("inbox_polled", account=str(account.pk), found=len(found), new=new)
+    claim.reschedule(
+        errand,
+        at=Now() + timedelta(seconds=settings.INBOX_POLL_SECONDS),
+        cursor={"until": stop_at.isoformat()},
+        done_at=timezone.now(),
+    )
+
+
+def _start(errand: AccountErrand, account: Account, stop_at: datetime) -> datetime:
+    until = parse_datetime(errand.cursor.get("until", "")) or account.created_at
+    return max(until - OVERLAP, stop_at - LONGEST_WINDOW)
+
+
+def _lock(account: Account, bucket: str) -> None:
+    """One transaction at a time looks and inserts in a bucket: a push and its copies may come in the same instant."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [str(account.pk), bucket])
+
+
+def _identity_of(message: IncomingMessage) -> identity.Identity:
+    return identity.identity(
+        line=message.line,
+        sender=message.sender or message.sender_raw,
+        sent_at=message.sent_at,
+        text=message.text,
+        external_id=message.external_id,
+    )
+
+
+def _insert(account: Account, incoming: Incoming, known: identity.Identity, came_by: str) -> IncomingMessage:
+    is_ours = incoming.line == account.subscriber.line
+    now = timezone.now()
+    return IncomingMessage.objects.create(
+        subscriber_id=account.subscriber_id,
+        account=account,
+        line=incoming.line,
+        sender=incoming.sender or "",
+        sender_raw=incoming.sender_raw,
+        text=incoming.text,
+        sent_at=incoming.sent_at,
+        external_id=incoming.external_id,
+        raw=incoming.raw,
+        bucket=known.bucket,
+        exact=known.exact,
+        came_by=came_by,
+        state=IncomingState.RECEIVED if is_ours else IncomingState.UNMATCHED,
+        reason="" if is_ours else "other_line",
+        due_at=now if is_ours else None,
+        work_since=now,
+    )
+
+
+def _give_up(errand: AccountErrand, reason: str) -> None:
+    """A poll never ends: it comes again after a while, whatever broke it."""
+    AccountErrand.objects.filter(pk=errand.pk).update(due_at=Now() + timedelta(minutes=15), work_since=None)
+
+
+INBOX = queues.register(
+    queues.Queue(
+        name="sms.inbox",
+        model=AccountErrand,
+        lane="account",
+        only={"kind": ErrandKind.INBOX.value},
+        perform=poll,
+        give_up=_give_up,
+    )
+)

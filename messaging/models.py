@@ -1,0 +1,195 @@
+"""SMS out, SMS in, and the events that say what an incoming SMS is for."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from integrations.ideasoft.models import Store
+from integrations.netgsm.models import Account
+from subscribers.constraints import SameSubscriber
+from subscribers.models import TenantRow, User
+from work.models import Work, work_indexes
+
+
+class QuestionMode(models.TextChoices):
+    """Who sends the question: the store (its panel's text 2815) or the portal."""
+
+    STORE = "store", _("mağaza gönderir")
+    PORTAL = "portal", _("portal gönderir")
+
+
+class OtherPhone(models.TextChoices):
+    """What a right answer from another phone than the order's means."""
+
+    REVIEW = "review", _("bana göster")
+    ACCEPT = "accept", _("kabul et")
+
+
+class InteractiveEvent(TenantRow):
+    """What the line does with an incoming SMS: one entry of *Aktif İnteraktif olay listesi*.
+
+    `texts` holds the replies other than `reply_text` that the merchant has changed, by their name.
+    """
+
+    kind = models.CharField(max_length=40, default="ideasoft_order_confirmation")
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="events")
+    priority = models.PositiveSmallIntegerField(_("öncelik sırası"), default=1)
+    keyword = models.CharField(_("özel kelime"), max_length=40, blank=True)
+    header = models.CharField(_("başlık"), max_length=11)
+    reply_text = models.TextField(_("mesaj metni"), max_length=917)
+    question_mode = models.CharField(max_length=10, choices=QuestionMode, default=QuestionMode.PORTAL)
+    question_text = models.TextField(_("soru metni"), max_length=917, blank=True)
+    other_phone = models.CharField(max_length=10, choices=OtherPhone, default=OtherPhone.REVIEW)
+    cancels_declined = models.BooleanField(default=False)
+    refusal_words = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    texts = models.JSONField(default=dict, blank=True)
+    is_on = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(fields=["subscriber", "kind", "store"], name="event_one_a_store"),
+            SameSubscriber(field="store", name="event_same_subscriber"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.priority}. {self.keyword or 'Onay'}"
+
+
+class Purpose(models.TextChoices):
+    """What an outgoing SMS is for; an order gets one of each, unless a person asks for a further round."""
+
+    QUESTION = "question", _("soru")
+    REPLY = "reply", _("yanıt")
+    DECLINED = "declined", _("ret yanıtı")
+    WHICH = "which", _("hangi sipariş sorusu")
+    OTHER_PHONE = "other_phone", _("siparişin telefonundan yazın")
+    LATE = "late", _("geç gelen yanıta cevap")
+
+
+class OutgoingState(models.TextChoices):
+    """Where an outgoing SMS stands (`pipeline.md`, States)."""
+
+    QUEUED = "queued", _("sırada")
+    SENDING = "sending", _("gönderiliyor")
+    ACCEPTED = "accepted", _("operatör aldı")
+    DELIVERED = "delivered", _("iletildi")
+    UNDELIVERED = "undelivered", _("iletilemedi")
+    UNREPORTED = "unreported", _("rapor gelmedi")
+    REFUSED = "refused", _("operatör kabul etmedi")
+    UNKNOWN = "unknown", _("gidip gitmediği bilinmiyor")
+    EXPIRED = "expired", _("zamanı geçti, gönderilmedi")
+
+
+class OutgoingMessage(TenantRow, Work):
+    """One SMS to one phone, for one purpose of one thing (`about`: an order or an incoming message).
+
+    (subscriber, about, purpose, round) is unique: nobody gets the same text twice. Rounds after the first name the
+    person who asked for them. `stale_at`: not sent after that. `sent_at`: when the first byte may have left.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="outgoing")
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    about = models.UUIDField()
+    round = models.PositiveSmallIntegerField(default=1)
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    phone = models.CharField(max_length=16)
+    header = models.CharField(max_length=11)
+    text = models.TextField()
+    encoding = models.CharField(max_length=10, blank=True)
+    segments = models.PositiveSmallIntegerField()
+    iysfilter = models.CharField(max_length=2, default="0")
+    state = models.CharField(max_length=12, choices=OutgoingState, default=OutgoingState.QUEUED)
+    job_id = models.CharField(max_length=40, blank=True)
+    code = models.CharField(max_length=10, blank=True)
+    report_status = models.SmallIntegerField(null=True, blank=True)
+    reported_at = models.DateTimeField(null=True, blank=True)
+    report_asked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    stale_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(fields=["subscriber", "about", "purpose", "round"], name="outgoing_once"),
+            models.CheckConstraint(condition=models.Q(round=1) | models.Q(by__isnull=False), name="outgoing_round_named"),
+            SameSubscriber(field="account", name="outgoing_same_subscriber"),
+        ]
+        indexes = [
+            *work_indexes("account", "outgoing"),
+            models.Index(fields=["subscriber", "phone", "created_at"], name="outgoing_by_phone"),
+            models.Index(
+                fields=["account", "sent_at"],
+                condition=models.Q(state__in=["accepted", "unknown", "sending"]),
+                name="outgoing_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} → {self.phone}"
+
+
+class IncomingState(models.TextChoices):
+    """Where an incoming SMS stands."""
+
+    RECEIVED = "received", _("geldi")
+    HANDLED = "handled", _("işlendi")
+    UNMATCHED = "unmatched", _("anlaşılmadı")
+
+
+class IncomingMessage(TenantRow, Work):
+    """One SMS that reached the subscriber's line; a copy by another way is the same row.
+
+    `raw` is what came, for support. `outcome` and `trace` say which event took it and why it meant what it did.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="incoming")
+    line = models.CharField(max_length=20, blank=True)
+    sender = models.CharField(max_length=16, blank=True)
+    sender_raw = models.CharField(max_length=60, blank=True)
+    text = models.TextField(blank=True)
+    sent_at = models.DateTimeField()
+    received_at = models.DateTimeField(default=timezone.now)
+    came_by = models.CharField(max_length=10)
+    external_id = models.CharField(max_length=100, blank=True)
+    bucket = models.CharField(max_length=64)
+    exact = models.CharField(max_length=64)
+    raw = models.JSONField(default=dict)
+    state = models.CharField(max_length=12, choices=IncomingState, default=IncomingState.RECEIVED)
+    event = models.ForeignKey(InteractiveEvent, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    outcome = models.CharField(max_length=30, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+    trace = models.JSONField(default=list)
+    handled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(fields=["subscriber", "exact"], name="incoming_once"),
+            SameSubscriber(field="account", name="incoming_same_subscriber"),
+            SameSubscriber(field="event", name="incoming_event_same_subscriber"),
+        ]
+        indexes = [
+            *work_indexes("account", "incoming"),
+            models.Index(fields=["account", "bucket"], name="incoming_by_bucket"),
+            models.Index(fields=["subscriber", "sender", "sent_at"], name="incoming_by_sender"),
+            models.Index(fields=["subscriber", "received_at"], name="incoming_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sender or self.sender_raw}: {self.text[:30]}"
+
+
+class UnreadablePush(TenantRow):
+    """A body that reached the subscriber's hook and could not be read: kept as it came, answered with 400."""
+
+    received_at = models.DateTimeField(default=timezone.now)
+    content_type = models.CharField(max_length=100, blank=True)
+    body = models.BinaryField()
+    reason = models.CharField(max_length=200)

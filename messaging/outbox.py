@@ -1,0 +1,185 @@
+"""The one outbox: every SMS that leaves, whatever it is for.
+
+A row is queued once for its purpose (a unique constraint decides), sent in n:n batches of one account, and settled by
+the operator's answer and reports. There is no idempotency key at the operator, so a call that failed after its first
+byte left makes its messages `unknown`, and those are never sent again by themselves.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Hashable
+from datetime import datetime
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from integrations import setbacks
+from integrations.failures import CredentialsInvalid, Failure, Rejected, Unavailable
+from integrations.netgsm import client, codes, length
+from integrations.netgsm.models import Account
+from messaging.models import OutgoingMessage, OutgoingState
+from subscribers import audit
+from subscribers.models import User
+from work import lanes, queues, wake
+from work.claims import Claim
+
+log = structlog.get_logger(__name__)
+
+SPLIT_CODES = frozenset({"20", "70", "85"})
+
+
+class TextTooLong(Exception):
+    """A text does not fit into one SMS of the most parts the operator takes. `.units` and `.most` say by how much."""
+
+    def __init__(self, measure: length.Measure) -> None:
+        super().__init__(f"the text takes {measure.units} characters, at most {measure.most} fit")
+        self.units, self.most = measure.units, measure.most
+
+
+def put(
+    *,
+    account: Account,
+    purpose: str,
+    about: uuid.UUID,
+    phone: str,
+    header: str,
+    text: str,
+    round: int = 1,
+    by: User | None = None,
+    stale_at: datetime | None = None,
+) -> tuple[OutgoingMessage, bool]:
+    """Queues an SMS and tells whether it is new; the same purpose and round again gives back the first one.
+
+    `phone` is E.164, `stale_at` the time after which it is pointless to send. Raises `TextTooLong`.
+    """
+    measure = length.measure(text)
+    if measure.units > measure.most:
+        raise TextTooLong(measure)
+    now = timezone.now()
+    message, is_new = OutgoingMessage.objects.get_or_create(
+        subscriber_id=account.subscriber_id,
+        about=about,
+        purpose=purpose,
+        round=round,
+        defaults={
+            "account": account,
+            "by": by,
+            "phone": phone,
+            "header": header,
+            "text": text,
+            "encoding": measure.encoding,
+            "segments": measure.segments,
+            "stale_at": stale_at,
+            "due_at": now,
+            "work_since": now,
+        },
+    )
+    if is_new:
+        wake.after_commit(SEND.name)
+    return message, is_new
+
+
+def send(claim: Claim[OutgoingMessage]) -> None:
+    """Sends one batch: the fence first, then the call, then what became of it."""
+    _drop_stale(claim)
+    if not claim.fence(state=OutgoingState.SENDING, sent_at=Now(), due_at=None):
+        return
+    account = Account.objects.get(pk=claim.lane_id)
+    try:
+        accepted = _call(account, claim.rows)
+    except Failure as failure:
+        _fail(claim, account, failure)
+    except BaseException:
+        for row in claim.rows:
+            claim.close(row, state=OutgoingState.UNKNOWN, settled_at=timezone.now())
+        raise
+    else:
+        for row in claim.rows:
+            claim.close(row, state=OutgoingState.ACCEPTED, job_id=accepted.jobid, code=accepted.code)
+        lanes.went_well(account)
+
+
+def _call(account: Account, rows: list[OutgoingMessage]) -> client.Accepted:
+    credentials = client.Credentials(usercode=account.usercode, password=account.reveal("password"))
+    texts = [client.Text(phone=row.phone, body=row.text) for row in rows]
+    first = rows[0]
+    return client.send(
+        credentials, header=first.header, texts=texts, encoding=first.encoding, iysfilter=first.iysfilter
+    )
+
+
+def _fail(claim: Claim[OutgoingMessage], account: Account, failure: Failure) -> None:
+    log.info("send_failed", account=str(account.pk), reason=failure.reason, code=failure.code, rows=len(claim.rows))
+    words = f"{failure.reason} {failure.code}".strip()
+    split = failure.code in SPLIT_CODES and len(claim.rows) > 1
+    if isinstance(failure, CredentialsInvalid):
+        setbacks.hold(account, failure)
+    elif isinstance(failure, Unavailable) and not split:
+        lanes.pause(account, reason=words, retry_after=failure.retry_after)
+    for row in claim.rows:
+        if isinstance(failure, CredentialsInvalid):
+            claim.put_back(row, reason=words, state=OutgoingState.QUEUED, code=failure.code)
+        elif isinstance(failure, Unavailable) or split:
+            retry_after = failure.retry_after if isinstance(failure, Unavailable) else None
+            claim.again(
+                row,
+                failure=words,
+                retry_after=retry_after,
+                alone=row.alone or split,
+                state=OutgoingState.QUEUED,
+                code=failure.code,
+            )
+        elif isinstance(failure, Rejected):
+            _refuse(claim, row, failure)
+        else:
+            claim.close(row, state=OutgoingState.UNKNOWN, code=failure.code)
+
+
+def _refuse(claim: Claim[OutgoingMessage], row: OutgoingMessage, failure: Failure) -> None:
+    claim.close(row, state=OutgoingState.REFUSED, code=failure.code, settled_at=timezone.now())
+    if failure.code == codes.HEADER_NOT_DEFINED:
+        audit.raise_notice(about=row.account, kind="header_not_defined", header=row.header)
+
+
+def _drop_stale(claim: Claim[OutgoingMessage]) -> None:
+    """A question that waited too long is not sent: its buyer has been called, or has forgotten the order."""
+    now = timezone.now()
+    for row in [row for row in claim.rows if row.stale_at is not None and row.stale_at <= now]:
+        claim.close(row, state=OutgoingState.EXPIRED, settled_at=now)
+        claim.rows.remove(row)
+
+
+def _settle_lost() -> int:
+    """Messages whose worker died between the fence and the operator's answer: they may have gone out."""
+    lost = OutgoingMessage.objects.filter(state=OutgoingState.SENDING, claimed_until__lte=Now())
+    return lost.update(state=OutgoingState.UNKNOWN, claim=None, claimed_until=None, last_failure="worker lost")
+
+
+def _give_up(row: OutgoingMessage, reason: str) -> None:
+    with transaction.atomic():
+        OutgoingMessage.objects.filter(pk=row.pk, state__in=[OutgoingState.QUEUED, OutgoingState.SENDING]).update(
+            state=OutgoingState.REFUSED, settled_at=timezone.now()
+        )
+
+
+def _together(row: OutgoingMessage) -> Hashable:
+    return row.header, row.encoding, row.iysfilter
+
+
+SEND = queues.register(
+    queues.Queue(
+        name="sms.send",
+        model=OutgoingMessage,
+        lane="account",
+        perform=send,
+        give_up=_give_up,
+        batch=settings.SMS_BATCH,
+        in_flight=4,
+        together=_together,
+        settle=_settle_lost,
+    )
+)

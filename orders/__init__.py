@@ -1,0 +1,1 @@
+"""What this portal is for: orders whose buyers are asked, and what their answers bring about."""

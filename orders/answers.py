@@ -1,0 +1,264 @@
+"""What a buyer's answer brings about.
+
+`matching.match` says what an answer means; this module gives it the line's events and the orders it may concern, asks
+the store for a reference nobody knows yet, and writes down what follows, all in one transaction. In doubt nothing is
+approved, and the message stays where a person sees it with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from integrations.failures import CredentialsInvalid, Failure, Rejected
+from integrations.ideasoft import connection as stores
+from integrations.ideasoft.models import Connection, Store
+from messaging import inbox
+from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OtherPhone
+from orders import approvals, intake, matching, questions, replies, timeline
+from orders.confirmation import Happening, State
+from orders.matching import Outcome, Verdict
+from orders.models import Confirmation, Order
+from subscribers import audit
+from work import queues
+from work.claims import Claim
+
+log = structlog.get_logger(__name__)
+
+REMEMBERED = timedelta(days=60)
+MOST_ORDERS = 200
+STORE_TRIES = 4
+
+_STATES: dict[State, matching.State] = {
+    State.WAITING: matching.State.OPEN,
+    State.CONFIRMED: matching.State.CONFIRMED,
+    State.APPROVED: matching.State.CONFIRMED,
+    State.DECLINED: matching.State.DECLINED,
+    State.EXPIRED: matching.State.EXPIRED,
+    State.CLOSED: matching.State.CLOSED,
+}
+
+
+def handle(claim: Claim[IncomingMessage]) -> None:
+    """Handles the answers of one account, oldest first."""
+    for message in sorted(claim.rows, key=lambda row: (row.sent_at, row.received_at)):
+        _handle(claim, message)
+
+
+def _handle(claim: Claim[IncomingMessage], message: IncomingMessage) -> None:
+    outcome = _match(message, asked_store=False)
+    if outcome.verdict == Verdict.ASK_STORE:
+        try:
+            _ask_stores(message, outcome)
+        except Failure as failure:
+            if message.attempts < STORE_TRIES:
+                claim.again(message, failure=f"store asked: {failure.reason}")
+                return
+            log.info("store_not_asked", message=str(message.pk), reason=failure.reason)
+    with transaction.atomic():
+        if claim.holds(message):
+            _settle(claim, message)
+
+
+def _settle(claim: Claim[IncomingMessage], message: IncomingMessage) -> None:
+    """Matches once more under the orders' locks, so that two answers in the same instant see each other."""
+    events = _events(message)
+    orders = _lock_orders(_orders(message))
+    outcome = _outcome(message, events, orders, asked_store=True)
+    for decision in outcome.decisions:
+        order = next(order for order in orders if str(order.id) == decision.confirmation_id)
+        event = _event_of(decision.event or outcome.event, events)
+        if event is not None:
+            _apply(message, order, event, decision, orders, outcome)
+    if outcome.verdict == Verdict.ASK_WHICH:
+        _ask_which(message, outcome, orders, events)
+    event = _event_of(outcome.event, events)
+    state = IncomingState.UNMATCHED if outcome.verdict == Verdict.UNMATCHED else IncomingState.HANDLED
+    claim.close(
+        message,
+        state=state,
+        event=event,
+        outcome=str(outcome.verdict),
+        reason=str(outcome.reason),
+        trace=[asdict(step) for step in outcome.trace],
+        handled_at=timezone.now(),
+    )
+
+
+def _apply(
+    message: IncomingMessage,
+    order: Order,
+    event: InteractiveEvent,
+    decision: matching.Decision,
+    orders: list[Order],
+    outcome: Outcome,
+) -> None:
+    if decision.verdict == Verdict.CONFIRM:
+        approvals.decide(_opened(order, event), Happening.BUYER_CONFIRMS, answer=message)
+    elif decision.verdict == Verdict.DECLINE:
+        approvals.decide(_opened(order, event), Happening.BUYER_DECLINES, answer=message)
+        replies.declined(order, event)
+    elif decision.verdict == Verdict.OTHER_PHONE:
+        timeline.tell(order, "answer_from_other_phone", incoming=message, reason=str(decision.reason))
+        audit.raise_notice(about=order, kind="answer_from_other_phone", message=str(message.pk))
+        replies.other_phone(order, event, message)
+    elif decision.verdict == Verdict.LATE:
+        timeline.tell(order, "answer_late", incoming=message, reason=str(decision.reason))
+        replies.late(order, event, message, why=str(decision.reason))
+
+
+def _ask_which(
+    message: IncomingMessage, outcome: Outcome, orders: list[Order], events: list[InteractiveEvent]
+) -> None:
+    event = _event_of(outcome.event, events)
+    named = {decision.confirmation_id for decision in outcome.decisions}
+    meant = [order for order in orders if str(order.id) in named]
+    if event is not None and meant:
+        replies.which(meant, event, message)
+
+
+def _opened(order: Order, event: InteractiveEvent) -> Confirmation:
+    """The order's confirmation, opened now where its buyer answered before we asked (in store-sends mode)."""
+    opened, _ = Confirmation.objects.select_related("order", "event").get_or_create(
+        subscriber_id=order.subscriber_id,
+        order=order,
+        defaults={"event": event, "state": State.WAITING, "expires_at": timezone.now() + questions.EXPIRES},
+    )
+    return opened
+
+
+def _match(message: IncomingMessage, *, asked_store: bool) -> Outcome:
+    return _outcome(message, _events(message), _orders(message), asked_store=asked_store)
+
+
+def _outcome(
+    message: IncomingMessage, events: list[InteractiveEvent], orders: list[Order], *, asked_store: bool
+) -> Outcome:
+    return matching.match(
+        message.text,
+        sender=message.sender,
+        sent_at=message.sent_at,
+        events=[_plain_event(event) for event in events],
+        confirmations=[_plain_order(order) for order in orders],
+        asked_store=asked_store,
+    )
+
+
+def _events(message: IncomingMessage) -> list[InteractiveEvent]:
+    events = InteractiveEvent.objects.filter(
+        subscriber_id=message.subscriber_id, kind=questions.KIND, is_on=True
+    ).select_related("store")
+    return list(events.order_by("priority", "created_at"))
+
+
+def _orders(message: IncomingMessage) -> list[Order]:
+    """The COD orders this answer may concern: those of its sender, and those whose reference it may name."""
+    keys = list(matching.candidate_references(message.text))
+    concerns = Q(reference_keys__overlap=keys) if keys else Q(pk__in=[])
+    if message.sender:
+        concerns |= Q(phones__contains=[message.sender])
+    orders = Order.objects.filter(
+        concerns,
+        subscriber_id=message.subscriber_id,
+        is_cod=True,
+        created_at__gte=message.sent_at - REMEMBERED,
+    )
+    return list(orders.select_related("store").prefetch_related("confirmations").order_by("-created_at")[:MOST_ORDERS])
+
+
+def _lock_orders(orders: Iterable[Order]) -> list[Order]:
+    """The same orders, locked in the order of their keys and read afresh."""
+    ids = [order.pk for order in orders]
+    locked = Order.objects.filter(pk__in=ids).select_related("store").order_by("pk").select_for_update(of=("self",))
+    rows = list(locked)
+    Confirmation.objects.filter(order__in=rows).order_by("pk").select_for_update(of=("self",)).count()
+    found = Order.objects.filter(pk__in=ids).select_related("store").prefetch_related("confirmations")
+    return list(found.order_by("-created_at"))
+
+
+def _plain_event(event: InteractiveEvent) -> matching.Event:
+    return matching.Event(
+        id=str(event.pk),
+        store=str(event.store_id),
+        priority=event.priority,
+        keyword=event.keyword,
+        created_at=event.created_at,
+        accept_other_phone=event.other_phone == OtherPhone.ACCEPT,
+        refusal_words=tuple(event.refusal_words),
+    )
+
+
+def _plain_order(order: Order) -> matching.Confirmation:
+    return matching.Confirmation(
+        id=str(order.pk),
+        store=str(order.store_id),
+        references=(order.reference, str(order.external_id)),
+        phones=frozenset(order.phones),
+        created_at=order.created_at,
+        state=_state(order),
+    )
+
+
+def _state(order: Order) -> matching.State:
+    opened = next(iter(order.confirmations.all()), None)
+    if opened is not None:
+        return _STATES[State(opened.state)]
+    waits = order.store_status == questions.WAITING_STATUS
+    return matching.State.OPEN if waits else matching.State.CLOSED
+
+
+def _event_of(event: matching.Event | None, events: list[InteractiveEvent]) -> InteractiveEvent | None:
+    return next((row for row in events if event is not None and str(row.pk) == event.id), None)
+
+
+def _ask_stores(message: IncomingMessage, outcome: Outcome) -> None:
+    """Asks the line's stores for the references nobody knows yet: in store mode a buyer answers before the next poll.
+
+    Raises what a store's call raises, unless another store knew the order.
+    """
+    failures: list[Failure] = []
+    for store in Store.objects.filter(
+        subscriber_id=message.subscriber_id, connection=Connection.CONNECTED, events__is_on=True
+    ).distinct():
+        for reference in outcome.unknown_references[:3]:
+            try:
+                found = stores.call(store, lambda api, reference=reference: api.find(reference))  # type: ignore[misc]
+            except (Rejected, CredentialsInvalid) as failure:
+                log.info("store_find_refused", store=str(store.pk), reason=failure.reason)
+                continue
+            except Failure as failure:
+                failures.append(failure)
+                continue
+            for payload in found:
+                intake.take(store, payload, seen_by="answer")
+    if failures:
+        raise failures[0]
+
+
+def _give_up(message: IncomingMessage, reason: str) -> None:
+    IncomingMessage.objects.filter(pk=message.pk).update(
+        state=IncomingState.UNMATCHED, outcome=Verdict.UNMATCHED, reason="broke", handled_at=timezone.now()
+    )
+
+
+ANSWER = queues.register(
+    queues.Queue(
+        name=inbox.ANSWER_QUEUE,
+        model=IncomingMessage,
+        lane="account",
+        perform=handle,
+        give_up=_give_up,
+        batch=20,
+        in_flight=2,
+        heeds_pause=False,
+        heeds_refusal=False,
+    )
+)
+

@@ -1,0 +1,153 @@
+"""Decisions on their way into the store: read the order, change it only if it still waits, read it back, believe that.
+
+The store has no idempotency key and no version check, so a change that may have happened is found by reading: an order
+that is approved already was approved by us before the answer got lost, or by the merchant, and either is well.
+"""
+
+from __future__ import annotations
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from integrations import setbacks
+from integrations.failures import Failure, Unavailable
+from integrations.ideasoft import connection as stores
+from integrations.ideasoft.client import Client
+from integrations.ideasoft.payloads import OrderPayload
+from messaging.models import IncomingMessage
+from orders import confirmation, questions, replies, timeline
+from orders.confirmation import Happening, State
+from orders.models import Action, Approval, ApprovalState, Confirmation, Order
+from subscribers import audit
+from subscribers.models import User
+from work import lanes, queues, wake
+from work.claims import Claim
+
+log = structlog.get_logger(__name__)
+
+STATUS = {Action.APPROVE: "approved", Action.CANCEL: "cancelled"}
+STORE_CALLS_IN_FLIGHT = 4
+
+
+def decide(
+    opened: Confirmation, happening: Happening, *, answer: IncomingMessage | None = None, by: User | None = None
+) -> None:
+    """Moves a locked confirmation by a buyer's answer or a person's click, and queues what the store must learn.
+
+    Raises `confirmation.NotAllowed` where the table has no such transition.
+    """
+    opened.state = confirmation.advance(State(opened.state), happening)
+    opened.answer = answer or opened.answer
+    opened.decided_by = by
+    opened.decided_at = timezone.now()
+    opened.save(update_fields=["state", "answer", "decided_by", "decided_at"])
+    timeline.tell(opened.order, str(happening), incoming=answer, by=by)
+    audit.record(about=opened, action=str(happening), by=by, answer=str(answer.id) if answer else "")
+    action = _action(opened)
+    if action is not None:
+        queue(opened, action)
+
+
+def queue(opened: Confirmation, action: Action) -> Approval:
+    """Queues a decision for the store, once."""
+    now = timezone.now()
+    approval, is_new = Approval.objects.get_or_create(
+        subscriber_id=opened.subscriber_id,
+        confirmation=opened,
+        action=action,
+        defaults={"store_id": opened.order.store_id, "due_at": now, "work_since": now},
+    )
+    if is_new:
+        wake.after_commit(WRITE.name)
+    return approval
+
+
+def write(claim: Claim[Approval]) -> None:
+    """Writes one decision into its store."""
+    (approval,) = claim.rows
+    opened = Confirmation.objects.select_related("order", "order__store", "event").get(pk=approval.confirmation_id)
+    store = opened.order.store
+    wanted = STATUS[Action(approval.action)]
+    try:
+        found = stores.call(store, lambda api: _change(api, opened.order.external_id, wanted))
+    except Failure as failure:
+        setbacks.put_off(claim, approval, store, failure)
+        return
+    lanes.went_well(store)
+    with transaction.atomic():
+        if claim.holds(approval):
+            _record(claim, approval, opened, found, wanted)
+
+
+def _change(api: Client, external_id: int, wanted: str) -> OrderPayload:
+    """The order as the store holds it after our change, where it was ours to make.
+
+    Raises `Unavailable` where the store said yes and still shows the old status: it is read again later.
+    """
+    found = api.order(external_id)
+    if found.status_raw != questions.WAITING_STATUS:
+        return found
+    api.set_status(external_id, wanted)
+    found = api.order(external_id)
+    if found.status_raw == questions.WAITING_STATUS:
+        raise Unavailable(reason="change_not_shown")
+    return found
+
+
+def _record(
+    claim: Claim[Approval], approval: Approval, opened: Confirmation, found: OrderPayload, wanted: str
+) -> None:
+    done = found.status_raw == wanted
+    state = ApprovalState.DONE if done else ApprovalState.OVERTAKEN
+    claim.close(approval, state=state, done_at=timezone.now())
+    Order.objects.filter(pk=opened.order_id).update(store_status=found.status_raw)
+    opened = Confirmation.objects.select_for_update(of=("self",)).select_related("order", "event").get(pk=opened.pk)
+    if approval.action == Action.CANCEL:
+        timeline.tell(opened.order, "cancelled_in_store" if done else "closed_by_store", status=found.status_raw)
+        return
+    happening = Happening.STORE_APPROVED if done else Happening.STORE_MOVED_ON
+    if opened.state != State.CONFIRMED:
+        return
+    opened.state = confirmation.advance(State(opened.state), happening)
+    opened.closed_reason = "" if done else found.status_raw
+    opened.save(update_fields=["state", "closed_reason"])
+    timeline.tell(opened.order, "approved_in_store" if done else "closed_by_store", status=found.status_raw)
+    _reply(approval, opened, done=done)
+
+
+def _reply(approval: Approval, opened: Confirmation, *, done: bool) -> None:
+    event = opened.event
+    if event is None or not approval.replies:
+        return
+    if done:
+        replies.approved(opened.order, event)
+    elif opened.answer is not None:
+        replies.late(opened.order, event, opened.answer, why="closed")
+
+
+def _action(opened: Confirmation) -> Action | None:
+    if opened.state == State.CONFIRMED:
+        return Action.APPROVE
+    if opened.state == State.DECLINED and opened.event is not None and opened.event.cancels_declined:
+        return Action.CANCEL
+    return None
+
+
+def _give_up(approval: Approval, reason: str) -> None:
+    Approval.objects.filter(pk=approval.pk).update(state=ApprovalState.FAILED, done_at=timezone.now())
+    order = approval.confirmation.order
+    timeline.tell(order, "approval_failed", reason=reason)
+    audit.raise_notice(about=approval.confirmation, kind="approval_failed", reason=reason, order=order.reference)
+
+
+WRITE = queues.register(
+    queues.Queue(
+        name="store.approvals",
+        model=Approval,
+        lane="store",
+        perform=write,
+        give_up=_give_up,
+        in_flight=STORE_CALLS_IN_FLIGHT,
+    )
+)

@@ -1,0 +1,171 @@
+"""Orders, their confirmation, and what is done about them in the store."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from integrations.ideasoft.models import Store
+from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage
+from orders.confirmation import State
+from subscribers.constraints import SameSubscriber
+from subscribers.models import TenantRow, User
+from subscribers.secrets import new_code
+from work.models import Work, work_indexes
+
+
+class Order(TenantRow):
+    """An order as the store last told it.
+
+    `external_id` is the store API's key, `reference` what the buyer sees (the store's `transactionId`);
+    `reference_keys` are both, folded for comparing. `phones` are all numbers of the order, `phone` the mobile that is
+    asked (E.164, empty where there is none). `created_at` and `updated_at` are the store's, `seen_at` is ours.
+    `not_asked` says why no question went out by itself.
+    """
+
+    code = models.CharField(max_length=16, default=new_code, editable=False)
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="orders")
+    external_id = models.BigIntegerField()
+    reference = models.CharField(max_length=255)
+    reference_keys = ArrayField(models.CharField(max_length=255), default=list)
+    buyer_name = models.CharField(max_length=255, blank=True)
+    phone = models.CharField(max_length=16, blank=True)
+    phones = ArrayField(models.CharField(max_length=16), default=list)
+    payment_type_name = models.CharField(max_length=128, blank=True)
+    is_cod = models.BooleanField(default=False)
+    store_status = models.CharField(max_length=40)
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=8, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    not_asked = models.CharField(max_length=30, blank=True)
+    seen_by = models.CharField(max_length=10)
+    seen_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField(null=True, blank=True)
+    raw = models.JSONField(default=dict)
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(fields=["subscriber", "store", "external_id"], name="order_once"),
+            models.UniqueConstraint(fields=["subscriber", "code"], name="order_code_unique"),
+            SameSubscriber(field="store", name="order_same_subscriber"),
+        ]
+        indexes = [
+            models.Index(fields=["subscriber", "-created_at"], name="order_by_time"),
+            GinIndex(fields=["reference_keys"], name="order_by_reference"),
+            GinIndex(fields=["phones"], name="order_by_phone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Confirmation(TenantRow):
+    """Whether the buyer wants the order: the state is one of `confirmation.State`, moved by its table only."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="confirmations")
+    event = models.ForeignKey(InteractiveEvent, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in State])
+    opened_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    answer = models.ForeignKey(IncomingMessage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    closed_reason = models.CharField(max_length=40, blank=True)
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(fields=["subscriber", "order"], name="confirmation_one_an_order"),
+            models.CheckConstraint(
+                # No order is approved without a buyer's answer or a person's own click, and the record of which.
+                condition=~models.Q(state__in=["confirmed", "approved"])
+                | models.Q(answer__isnull=False)
+                | models.Q(decided_by__isnull=False),
+                name="confirmation_has_its_proof",
+            ),
+            SameSubscriber(field="order", name="confirmation_same_subscriber"),
+            SameSubscriber(field="event", name="confirmation_event_same_subscriber"),
+            SameSubscriber(field="answer", name="confirmation_answer_same_subscriber"),
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], condition=models.Q(state="waiting"), name="confirmation_waiting"),
+        ]
+
+
+class Action(models.TextChoices):
+    """What is done to an order in the store."""
+
+    APPROVE = "approve", _("onayla")
+    CANCEL = "cancel", _("iptal et")
+
+
+class ApprovalState(models.TextChoices):
+    """Where the store's side of a decision stands."""
+
+    DUE = "due", _("mağazaya yazılacak")
+    DONE = "done", _("mağazaya yazıldı")
+    OVERTAKEN = "overtaken", _("mağaza siparişi zaten ilerletmiş")
+    FAILED = "failed", _("mağazaya yazılamadı")
+
+
+class Approval(TenantRow, Work):
+    """A decision on its way into the store: the order is read, changed only if it still waits, and read again."""
+
+    confirmation = models.ForeignKey(Confirmation, on_delete=models.CASCADE, related_name="approvals")
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+")
+    action = models.CharField(max_length=10, choices=Action)
+    state = models.CharField(max_length=10, choices=ApprovalState, default=ApprovalState.DUE)
+    replies = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(fields=["subscriber", "confirmation", "action"], name="approval_once"),
+            SameSubscriber(field="confirmation", name="approval_same_subscriber"),
+            SameSubscriber(field="store", name="approval_store_same_subscriber"),
+        ]
+        indexes = work_indexes("store", "approval")
+
+
+class Sighting(TenantRow, Work):
+    """An order that a webhook named: to be read again by its id, together with others of its store."""
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+")
+    external_id = models.BigIntegerField()
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(fields=["subscriber", "store", "external_id"], name="sighting_unique"),
+            SameSubscriber(field="store", name="sighting_same_subscriber"),
+        ]
+        indexes = work_indexes("store", "sighting")
+
+
+class Step(TenantRow):
+    """One step of an order's timeline: what happened, when, why, and the message it was about."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="steps")
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=40)
+    detail = models.JSONField(default=dict)
+    outgoing = models.ForeignKey(OutgoingMessage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    incoming = models.ForeignKey(IncomingMessage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            SameSubscriber(field="order", name="step_same_subscriber"),
+            SameSubscriber(field="outgoing", name="step_outgoing_same_subscriber"),
+            SameSubscriber(field="incoming", name="step_incoming_same_subscriber"),
+        ]
+        indexes = [models.Index(fields=["order", "at"], name="step_by_order")]

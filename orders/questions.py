@@ -1,0 +1,176 @@
+"""The question: which orders are asked, and what goes out.
+
+The rules are those of "Which orders are asked" (design: the way of an order): COD orders that wait for approval,
+created not before the store was first connected (less two minutes), at most 24 hours old when asked. What is older is
+listed, and a person may ask it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from integrations.ideasoft.models import Store
+from integrations.netgsm.models import Account
+from messaging import outbox, texts
+from messaging.models import InteractiveEvent, OutgoingMessage, Purpose, QuestionMode
+from orders import confirmation, timeline
+from orders.models import Confirmation, Order
+from subscribers.models import User
+
+log = structlog.get_logger(__name__)
+
+KIND = "ideasoft_order_confirmation"
+DEFAULT_KEYWORD = "Onay"
+WAITING_STATUS = "waiting_for_approval"
+OLDEST = timedelta(hours=24)
+TOLERANCE = timedelta(minutes=2)
+EXPIRES = timedelta(days=7)
+
+
+def why_not(order: Order, store: Store, event: InteractiveEvent | None, *, at: datetime) -> str:
+    """Why this order is not asked by itself at `at`, as a word; empty where it is."""
+    if not order.is_cod:
+        return "not_cod"
+    if order.store_status != WAITING_STATUS:
+        return "not_waiting"
+    if store.connected_at is None or order.created_at < store.connected_at - TOLERANCE:
+        return "before_connection"
+    if order.created_at < at - OLDEST:
+        return "too_old"
+    if not order.phone:
+        return "no_mobile"
+    if event is None:
+        return "no_event"
+    return ""
+
+
+def consider(order: Order, *, at: datetime | None = None) -> Confirmation | None:
+    """Asks the order where it is to be asked and has not been; else keeps the reason on it."""
+    at = at or timezone.now()
+    if Confirmation.objects.filter(subscriber_id=order.subscriber_id, order=order).exists():
+        return None
+    event = event_of(order.store)
+    reason = why_not(order, order.store, event, at=at)
+    if reason != order.not_asked:
+        Order.objects.filter(pk=order.pk).update(not_asked=reason)
+        order.not_asked = reason
+    if reason or event is None:
+        return None
+    return ask(order, event)
+
+
+def consider_waiting(store: Store) -> int:
+    """Considers the orders that came while the store had no event on, or was disconnected; tells how many it asked."""
+    now = timezone.now()
+    orders = Order.objects.filter(
+        subscriber_id=store.subscriber_id,
+        store=store,
+        is_cod=True,
+        store_status=WAITING_STATUS,
+        created_at__gte=now - OLDEST,
+        confirmations__isnull=True,
+    ).select_related("store")
+    asked = 0
+    for order in orders.exclude(not_asked="no_mobile").order_by("created_at")[:500]:
+        with transaction.atomic():
+            asked += consider(order, at=now) is not None
+    return asked
+
+
+def ask(order: Order, event: InteractiveEvent) -> Confirmation:
+    """Opens the confirmation of an order and, in portal mode, queues the question; both once, whoever comes first."""
+    with transaction.atomic():
+        opened, is_new = Confirmation.objects.get_or_create(
+            subscriber_id=order.subscriber_id,
+            order=order,
+            defaults={
+                "event": event,
+                "state": confirmation.State.WAITING,
+                "expires_at": timezone.now() + EXPIRES,
+            },
+        )
+        if is_new and event.question_mode == QuestionMode.PORTAL:
+            send_question(order, event)
+        elif is_new:
+            timeline.tell(order, "question_by_store")
+    return opened
+
+
+def send_question(
+    order: Order, event: InteractiveEvent, *, round: int = 1, by: User | None = None
+) -> OutgoingMessage | None:
+    """Queues the question of an order; a text that does not fit is told on the timeline and not cut."""
+    account = account_of(order)
+    try:
+        message, is_new = outbox.put(
+            account=account,
+            purpose=Purpose.QUESTION,
+            about=order.id,
+            phone=order.phone,
+            header=event.header,
+            text=texts.fill(event.question_text or default_question(event, account), values(order)),
+            round=round,
+            by=by,
+            stale_at=timezone.now() + OLDEST,
+        )
+    except outbox.TextTooLong as problem:
+        timeline.tell(order, "question_too_long", units=problem.units, most=problem.most)
+        return None
+    if is_new:
+        timeline.tell(order, "question_queued", outgoing=message, by=by, segments=message.segments)
+    return message
+
+
+def default_question(event: InteractiveEvent, account: Account) -> str:
+    """The question in the source's words, with the event's keyword and the subscriber's line."""
+    keyword = event.keyword or DEFAULT_KEYWORD
+    return (
+        "Sn.(arg0) (arg1) referans numaralı siparişiniz tarafımıza ulaşmıştır."
+        f" İlgili siparişi onaylamak için {keyword} (arg1) yazıp {account.subscriber.line} gönderebilirsiniz."
+    )
+
+
+def text_for_store(event: InteractiveEvent, account: Account) -> str:
+    """The exact text to paste into the store's language setting 2815, in store-sends mode.
+
+    The store knows (arg0) and (arg1) alone, so the portal's own placeholders are filled here where they can be.
+    """
+    text = event.question_text or default_question(event, account)
+    return text.replace("(magaza)", str(event.store)).replace("(tutar)", "").replace("  ", " ")
+
+
+def values(order: Order) -> dict[str, str]:
+    """What the placeholders of a text about this order stand for."""
+    return {
+        "arg0": order.buyer_name,
+        "arg1": order.reference,
+        "magaza": str(order.store),
+        "tutar": money(order.amount, order.currency),
+        "durum": order.store_status,
+    }
+
+
+def money(amount: Decimal | None, currency: str) -> str:
+    """An amount as a Turkish reader writes it: `1.234,50 TL`; empty where it is not known."""
+    if amount is None:
+        return ""
+    whole = f"{amount:,.2f}".replace(",", " ").replace(".", ",").replace(" ", ".")
+    return f"{whole} {currency}".strip()
+
+
+def event_of(store: Store) -> InteractiveEvent | None:
+    """The store's first event that is on."""
+    events = InteractiveEvent.objects.filter(
+        subscriber_id=store.subscriber_id, store=store, kind=KIND, is_on=True
+    )
+    return events.order_by("priority", "created_at").first()
+
+
+def account_of(order: Order) -> Account:
+    """The account that an order's messages leave by."""
+    return Account.objects.select_related("subscriber").get(subscriber_id=order.subscriber_id)

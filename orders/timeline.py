@@ -1,0 +1,30 @@
+"""The story of an order: every step with its time and cause, written in the transaction of the step itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from messaging.models import IncomingMessage, OutgoingMessage
+from orders.models import Order, Step
+from subscribers.models import User
+
+
+def tell(
+    order: Order,
+    kind: str,
+    *,
+    outgoing: OutgoingMessage | None = None,
+    incoming: IncomingMessage | None = None,
+    by: User | None = None,
+    **detail: Any,
+) -> Step:
+    """Writes down a step; `kind` is one of the words that `queries.py` puts into sentences."""
+    return Step.objects.create(
+        subscriber_id=order.subscriber_id,
+        order=order,
+        kind=kind,
+        outgoing=outgoing,
+        incoming=incoming,
+        by=by,
+        detail=detail,
+    )

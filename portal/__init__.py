@@ -1,0 +1,1 @@
+"""The site: it puts the rooms together, and nothing imports it."""

@@ -1,0 +1,68 @@
+"""Logs on standard error: one JSON object a line (or readable lines), with hook addresses cut out everywhere."""
+
+from __future__ import annotations
+
+import logging.config
+import re
+import sys
+from typing import Any
+
+import structlog
+
+_HOOK = re.compile(r"(/hooks/[a-z]+/)[^/\s\"']+")
+
+
+def redact(text: str) -> str:
+    """`text` with the secret part of every hook address replaced: the address is the only secret of such a call."""
+    return _HOOK.sub(r"\1…", text)
+
+
+def _redact_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+_SHARED = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+
+
+def configure(config: dict[str, Any]) -> None:
+    """Sets up structlog and the standard library's logging alike; `config` is `{"format": "json" | "console"}`."""
+    readable = config["format"] == "console"
+    last = structlog.dev.ConsoleRenderer(colors=False) if readable else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "line": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "processors": [
+                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                        structlog.stdlib.PositionalArgumentsFormatter(),
+                        _redact_event,
+                        last,
+                    ],
+                    "foreign_pre_chain": _SHARED,
+                },
+            },
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
+            "root": {"handlers": ["stderr"], "level": "INFO"},
+            "loggers": {
+                "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+                "urllib3": {"level": "WARNING"},
+                "celery": {"level": "WARNING"},
+                "kombu": {"level": "WARNING"},
+            },
+        }
+    )

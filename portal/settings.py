@@ -1,0 +1,186 @@
+"""Django's settings: production-shaped, everything that differs comes from `portal/environment.py`."""
+
+from __future__ import annotations
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from portal import environment
+
+ENV = environment.read()
+ROOT = environment.ROOT
+VAR = environment.VAR
+
+DEBUG = ENV.debug
+SECRET_KEY = ENV.secret_key
+FIELD_ENCRYPTION_KEYS = ENV.encryption_keys
+SITE_URL = ENV.site_url
+ALLOWED_HOSTS = ENV.allowed_hosts
+HTTPS = SITE_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_htmx",
+    "subscribers",
+    "work",
+    "integrations.netgsm",
+    "integrations.ideasoft",
+    "messaging",
+    "orders",
+    "portal",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    },
+]
+
+# The pool holds the connections, so Django itself must not keep any (CONN_MAX_AGE 0).
+DATABASES = {
+    "default": {
+        **ENV.database,
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **dict(ENV.database.get("OPTIONS") or {}),  # type: ignore[call-overload]
+            "pool": {"min_size": 1, "max_size": 24, "timeout": 10},
+            "options": "-c statement_timeout=15000 -c timezone=UTC",
+        },
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "subscribers.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_ADAPTER = "portal.accounts.Adapter"
+ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxy_count
+
+LANGUAGE_CODE = "tr"
+LANGUAGES = [("tr", _("Türkçe")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "locale"]
+TIME_ZONE = "Europe/Istanbul"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [ROOT / "static"]
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the return from the store to /allow
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.trusted_proxy_count else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+
+EMAIL_CONFIG = ENV.email
+vars().update(EMAIL_CONFIG)
+
+_SOCKET_SECONDS = 1
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": environment.cache_url(ENV.redis_url),
+        "KEY_PREFIX": "onay",
+        "OPTIONS": {"socket_timeout": _SOCKET_SECONDS, "socket_connect_timeout": _SOCKET_SECONDS},
+    },
+}
+
+# A task is only a hint that there is work, so a broker that hangs may cost a second and nothing more.
+CELERY_BROKER_URL = environment.broker_url(ENV.redis_url)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": _SOCKET_SECONDS,
+    "socket_connect_timeout": _SOCKET_SECONDS,
+    "max_retries": 0,
+    "global_keyprefix": "onay:",
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+
+NETGSM_API_URL = ENV.netgsm_api_url
+OUTBOUND_ALLOW = ENV.outbound_allow
+OUTBOUND_ADDRESSES = ENV.outbound_addresses
+OUTBOUND_SECONDS = ENV.outbound_seconds
+STORE_POLL_SECONDS = ENV.store_poll_seconds
+INBOX_POLL_SECONDS = ENV.inbox_poll_seconds
+REPORT_POLL_SECONDS = ENV.report_poll_seconds
+NEWS_SETTLE_SECONDS = ENV.news_settle_seconds
+LEASE_SECONDS = ENV.lease_seconds
+SWEEP_SECONDS = ENV.sweep_seconds
+SMS_BATCH = ENV.sms_batch
+METRICS_TOKEN = ENV.metrics_token
+TRUSTED_PROXY_COUNT = ENV.trusted_proxy_count
+
+LOGGING_CONFIG = "portal.logs.configure"
+LOGGING = {"format": ENV.log_format}

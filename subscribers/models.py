@@ -1,0 +1,173 @@
+"""Who a tenant is and who may act for it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from subscribers.secrets import Sealed, SealedField
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; an address is kept as typed and compared without regard to case."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> User:
+        user = self.model(email=self.normalize_email(email), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in, by e-mail address; members of subscribers and support staff alike."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("e-posta"))
+    name = models.CharField(_("ad soyad"), max_length=150, blank=True)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Subscriber(Sealed):
+    """A merchant who pays for the service: the tenant. `line` is its number at the operator, 10 digits.
+
+    A line is unique only among subscribers whose SMS account the operator accepted (`line_proven_at`), so that
+    nobody occupies another's line by typing it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("unvan"), max_length=150)
+    line = models.CharField(_("abone numarası"), max_length=10)
+    line_proven_at = models.DateTimeField(null=True, blank=True)
+    hook_token = SealedField()
+    hook_token_hash = models.CharField(max_length=64, unique=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line"], condition=models.Q(line_proven_at__isnull=False), name="subscriber_proven_line_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def sealing_subscriber(self) -> uuid.UUID:
+        return self.id
+
+
+class TenantRow(Sealed):
+    """A row that belongs to one subscriber. Its key is made before the INSERT, so that secrets can be bound to it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        abstract = True
+        constraints = [models.UniqueConstraint(fields=["subscriber", "id"], name="%(class)s_of_subscriber")]
+
+    @property
+    def sealing_subscriber(self) -> uuid.UUID:
+        return self.subscriber_id
+
+
+class Role(models.TextChoices):
+    """What a member may do: an owner everything, a member the daily work."""
+
+    OWNER = "owner", _("Sahip")
+    MEMBER = "member", _("Üye")
+
+
+class Membership(TenantRow):
+    """That a person acts for a subscriber, and in which role."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(fields=["subscriber", "user"], name="membership_unique"),
+        ]
+
+
+class AuditEntry(TenantRow):
+    """Who did what, when and why; written in the transaction of the act itself. `actor` is empty for the portal."""
+
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    action = models.CharField(max_length=60)
+    about_kind = models.CharField(max_length=40)
+    about_id = models.UUIDField()
+    reason = models.CharField(max_length=300, blank=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta(TenantRow.Meta):
+        indexes = [models.Index(fields=["subscriber", "about_id", "at"], name="audit_by_object")]
+
+
+class Notice(TenantRow):
+    """Something that needs the merchant: one open notice a kind and object, however often it is found again."""
+
+    kind = models.CharField(max_length=40)
+    about_id = models.UUIDField()
+    detail = models.JSONField(default=dict)
+    raised_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["subscriber", "kind", "about_id"],
+                condition=models.Q(ended_at__isnull=True),
+                name="notice_open_unique",
+            ),
+        ]
+
+
+class ProvisionedSecret(TenantRow):
+    """The keyed hash of a secret as the last provisioning file gave it, never of what is stored now.
+
+    Refresh tokens rotate, so a file that says the same again must not bring a dead one back.
+    """
+
+    about = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(fields=["subscriber", "about"], name="provisioned_secret_unique"),
+        ]
+
+

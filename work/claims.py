@@ -1,0 +1,201 @@
+"""How rows are taken and given back.
+
+A claim is a lease with a fence. The lease (`LEASE_SECONDS`) ends by itself when a worker dies, and the row is due
+again. The fence is for a worker that sleeps through its lease: `Claim.fence` finds only the rows that are still its
+own, and nothing may leave for the others. All times are the database's, so workers' clocks do not matter.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Generic
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from work import backoff
+from work.queues import Queue, Row
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(kw_only=True)
+class Claim(Generic[Row]):
+    """Rows of one lane, in the hand of one worker until the lease ends."""
+
+    queue: Queue[Row]
+    lane_id: uuid.UUID
+    rows: list[Row]
+    token: uuid.UUID = field(default_factory=uuid.uuid4)
+    more: bool = False
+
+    def fence(self, **changes: Any) -> list[Row]:
+        """The rows that are still ours, changed and committed, their lease begun anew.
+
+        Only for these may the first byte of an outside call leave. `due_at=None` among the changes says that the call
+        must not be repeated when the lease runs out: then the queue's `settle` decides.
+        """
+        with transaction.atomic():
+            mine = self._mine(self.rows).filter(claimed_until__gt=Now())
+            ids = set(mine.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+            self._mine(self.rows).filter(pk__in=ids).update(claimed_until=Now() + lease(), **changes)
+        kept = [row for row in self.rows if row.pk in ids]
+        for row in kept:
+            _copy(row, changes)
+        if len(kept) < len(self.rows):
+            log.warning("lease_lost", queue=self.queue.name, lost=len(self.rows) - len(kept))
+        self.rows = kept
+        return kept
+
+    def close(self, row: Row, **changes: Any) -> bool:
+        """The row's work is done; false where the row is no longer ours, and then nothing changed."""
+        return self._give_back(row, due_at=None, work_since=None, attempts=0, last_failure="", **changes)
+
+    def reschedule(self, row: Row, *, at: datetime | Any, **changes: Any) -> bool:
+        """The row's work is done for this time and comes again at `at`."""
+        return self._give_back(
+            row, due_at=at, attempts=0, last_failure="", work_since=None, **changes
+        )
+
+    def put_back(self, row: Row, *, seconds: float = 0.5, reason: str = "", **changes: Any) -> bool:
+        """Somebody else must finish first, or the lane's owner act: due again soon, and the try does not count."""
+        due_at = Now() + timedelta(seconds=seconds)
+        return self._give_back(row, due_at=due_at, attempts=F("attempts") - 1, last_failure=reason[:300], **changes)
+
+    def again(
+        self, row: Row, *, failure: str, retry_after: float | None = None, alone: bool | None = None, **changes: Any
+    ) -> bool:
+        """The try failed: due after a backoff, or given up where it has failed for the queue's patience."""
+        if self._out_of_patience(row):
+            return self.give_up(row, failure)
+        wait = backoff.wait(row.attempts, retry_after=retry_after)
+        if alone is not None:
+            changes["alone"] = alone
+        return self._give_back(row, due_at=Now() + wait, last_failure=failure[:300], **changes)
+
+    def crashed(self, row: Row, *, failure: str) -> bool:
+        """The work itself broke: tried again alone, and given up after the queue's `max_crashes`."""
+        if row.crashes >= self.queue.max_crashes:
+            return self.give_up(row, failure)
+        return self._give_back(
+            row, due_at=Now() + backoff.wait(row.attempts), last_failure=failure[:300], alone=True, crashes=row.crashes
+        )
+
+    def give_up(self, row: Row, reason: str) -> bool:
+        """The row ends where a person sees it, by the queue's `give_up`."""
+        with transaction.atomic():
+            if not self._give_back(row, due_at=None, last_failure=reason[:300]):
+                return False
+            self.queue.give_up(row, reason)
+        log.warning("gave_up", queue=self.queue.name, row=str(row.pk), reason=reason)
+        return True
+
+    def holds(self, row: Row) -> bool:
+        """Locks the row to the end of the transaction and tells whether it is still ours."""
+        return self._mine([row]).select_for_update(of=("self",)).exists()
+
+    def _mine(self, rows: Iterable[Row]) -> Any:
+        return self.queue.model._base_manager.filter(pk__in=[row.pk for row in rows], claim=self.token)
+
+    def _give_back(self, row: Row, **changes: Any) -> bool:
+        changes = {"crashes": 0, "claim": None, "claimed_until": None, **changes}
+        given = bool(self._mine([row]).update(**changes))
+        if given:
+            _copy(row, changes)
+        return given
+
+    def _out_of_patience(self, row: Row) -> bool:
+        if row.work_since is None:
+            return False
+        return bool(self._mine([row]).filter(work_since__lt=Now() - self.queue.patience).exists())
+
+
+def lease() -> timedelta:
+    """How long a claim holds."""
+    return timedelta(seconds=settings.LEASE_SECONDS)
+
+
+def due_lanes(queue: Queue[Row], *, limit: int = 50) -> list[uuid.UUID]:
+    """Lanes with due rows, open ones only, from a random one on: the turn goes round without being kept anywhere.
+
+    One index step a lane, however many rows it has due, so a lane with 100,000 rows costs what one with one costs.
+    """
+    start = uuid.uuid4()
+    ids = _lanes_from(queue, start, limit)
+    if len(ids) < limit:
+        ids += [lane for lane in _lanes_from(queue, uuid.UUID(int=0), limit - len(ids)) if lane < start]
+    is_open = set(queue.open_lanes().filter(pk__in=ids).values_list("pk", flat=True))
+    return [lane for lane in ids if lane in is_open]
+
+
+def take(queue: Queue[Row], lane_id: uuid.UUID) -> Claim[Row] | None:
+    """Takes up to a batch of the lane's due rows; None where there is nothing, or enough is in hand already."""
+    with transaction.atomic():
+        if not _lock_turn(queue, lane_id):
+            return None
+        mine = queue.rows().filter(**{queue.lane: lane_id})
+        in_hand = mine.filter(claimed_until__gt=Now()).values("claim").distinct().count()
+        if in_hand >= queue.in_flight:
+            return None
+        due = queue.due().filter(**{queue.lane: lane_id}).order_by("due_at", "pk")
+        found = list(due.select_for_update(of=("self",), skip_locked=True)[: queue.batch])
+        rows = _alike(queue, found)
+        if not rows:
+            return None
+        claim = Claim(queue=queue, lane_id=lane_id, rows=rows, more=len(found) == queue.batch or len(rows) < len(found))
+        queue.rows().filter(pk__in=[row.pk for row in rows]).update(
+            claim=claim.token, claimed_until=Now() + lease(), attempts=F("attempts") + 1, crashes=F("crashes") + 1
+        )
+    for row in rows:
+        row.claim, row.attempts, row.crashes = claim.token, row.attempts + 1, row.crashes + 1
+    return claim
+
+
+def _alike(queue: Queue[Row], found: list[Row]) -> list[Row]:
+    """The longest start of one batch: the first row, and those that may go in the same call."""
+    if not found or found[0].alone:
+        return found[:1]
+    kind = queue.together(found[0])
+    return [row for row in found if not row.alone and queue.together(row) == kind]
+
+
+def _lock_turn(queue: Queue[Row], lane_id: uuid.UUID) -> bool:
+    """Whether this transaction alone may take from the lane now, so that `in_flight` is counted truly."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s), hashtext(%s))", [queue.name, str(lane_id)])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _lanes_from(queue: Queue[Row], start: uuid.UUID, limit: int) -> list[uuid.UUID]:
+    """Up to `limit` lanes with due rows, in order of their keys from `start` on: a loose index scan."""
+    quote = connection.ops.quote_name
+    table, lane = quote(queue.model._meta.db_table), quote(queue.lane_column())
+    narrow = "".join(f" AND {quote(name)} = %s" for name in queue.only)
+    due = f"due_at IS NOT NULL AND due_at <= now() AND (claimed_until IS NULL OR claimed_until <= now()){narrow}"
+    only = list(queue.only.values())
+    sql = f"""
+        WITH RECURSIVE lanes(lane, n) AS (
+            (SELECT {lane}, 1 FROM {table} WHERE {lane} >= %s AND {due} ORDER BY {lane} LIMIT 1)
+            UNION ALL
+            SELECT (SELECT {lane} FROM {table} WHERE {lane} > lanes.lane AND {due} ORDER BY {lane} LIMIT 1), n + 1
+            FROM lanes WHERE lanes.lane IS NOT NULL AND n < %s
+        )
+        SELECT lane FROM lanes WHERE lane IS NOT NULL
+    """  # noqa: S608 - names come from the models, values are bound
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [start, *only, *only, limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _copy(row: Row, changes: dict[str, Any]) -> None:
+    """Keeps the object in hand in step with its row, where the new value is no expression."""
+    for name, value in changes.items():
+        if not hasattr(value, "resolve_expression"):
+            setattr(row, name, value)

@@ -1,0 +1,57 @@
+"""How a worker works due rows off: one batch of one lane after another, within a bounded time, then it gives way."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+import structlog
+
+from work import claims, queues, wake
+from work.claims import Claim
+from work.queues import Queue, Row
+
+log = structlog.get_logger(__name__)
+
+TURN_SECONDS = 2.0
+
+
+def drain(name: str) -> int:
+    """Works off what is due in the queue of that name and tells how many rows it took in hand.
+
+    Where more is due than this turn takes, another worker is woken at the first claim, and once more at the end of the
+    turn: so a burst spreads over the workers, and one queue never keeps a thread for itself.
+    """
+    queue = queues.get(name)
+    ends = monotonic() + TURN_SECONDS
+    taken = 0
+    while lanes := claims.due_lanes(queue):
+        found = False
+        for lane_id in lanes:
+            claim = claims.take(queue, lane_id)
+            if claim is None:
+                continue
+            if taken == 0 and (claim.more or len(lanes) > 1):
+                wake.ring(name)
+            found, taken = True, taken + len(claim.rows)
+            perform(queue, claim)
+            if monotonic() > ends:
+                wake.ring(name)
+                return taken
+        if not found:
+            break
+    return taken
+
+
+def perform(queue: Queue[Row], claim: Claim[Row]) -> None:
+    """Does the work of one claim; what breaks it is logged and counted against its rows, and other rows go on."""
+    for row in [row for row in claim.rows if row.crashes > queue.max_crashes]:
+        claim.give_up(row, row.last_failure or "taken again and again, never finished")
+        claim.rows.remove(row)
+    if not claim.rows:
+        return
+    try:
+        queue.perform(claim)
+    except Exception as error:
+        log.exception("work_broke", queue=queue.name, rows=[str(row.pk) for row in claim.rows])
+        for row in claim.rows:
+            claim.crashed(row, failure=f"{type(error).__name__}: {error}")

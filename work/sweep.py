@@ -1,0 +1,77 @@
+"""The sweep: a thread of each worker process that finds due rows by itself, whatever the broker does.
+
+Every `SWEEP_SECONDS` it settles what expired claims left and works off what is due, in threads of its own. It needs
+PostgreSQL alone: with Valkey flushed, stopped or hanging, work is late by a sweep and none is lost.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+
+from work import claims, drain, queues
+
+log = structlog.get_logger(__name__)
+
+
+class Sweeper:
+    """Sweeps until it is told to stop; one turn of a queue at a time."""
+
+    def __init__(self, *, threads: int = 8) -> None:
+        self.stopping = threading.Event()
+        self.pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="sweep")
+        self.running: dict[str, Future[None]] = {}
+        self.thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
+
+    def start(self) -> None:
+        self.thread.start()
+
+    def stop(self) -> None:
+        """Takes no new turn and waits for those under way; a turn is bounded by its outside calls' deadlines."""
+        self.stopping.set()
+        self.pool.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self) -> None:
+        while not self.stopping.wait(settings.SWEEP_SECONDS):
+            for queue in queues.every():
+                running = self.running.get(queue.name)
+                if self.stopping.is_set() or (running is not None and not running.done()):
+                    continue
+                self.running[queue.name] = self.pool.submit(self._turn, queue.name)
+
+    def _turn(self, name: str) -> None:
+        """One turn; a database that is away ends it, and the next sweep tries again."""
+        try:
+            sweep(name)
+        except DatabaseError as error:
+            log.warning("sweep_failed", queue=name, error=type(error).__name__)
+        finally:
+            close_old_connections()
+
+
+def sweep(name: str) -> int:
+    """Settles and works off one queue here and now; tells how many rows were taken in hand."""
+    queue = queues.get(name)
+    if queue.settle is not None:
+        queue.settle()
+    return drain.drain(name) if claims.due_lanes(queue, limit=1) else 0
+
+
+_sweeper: Sweeper | None = None
+
+
+def start() -> None:
+    """Starts this process's sweeper."""
+    global _sweeper
+    _sweeper = Sweeper()
+    _sweeper.start()
+
+
+def stop() -> None:
+    """Stops it, where there is one."""
+    if _sweeper is not None:
+        _sweeper.stop()
