@@ -20,7 +20,7 @@ from integrations import setbacks
 from integrations.failures import Failure
 from integrations.netgsm import client, identity
 from integrations.netgsm.models import Account, AccountErrand, ErrandKind
-from integrations.netgsm.payloads import Incoming
+from integrations.netgsm.payloads import Credentials, Incoming
 from messaging.models import IncomingMessage, IncomingState, UnreadablePush
 from subscribers.models import Subscriber
 from work import lanes, queues, wake
@@ -38,10 +38,11 @@ def receive(account: Account, incoming: Incoming, *, came_by: str) -> tuple[Inco
 
     A line that is not the subscriber's own is kept as unmatched and matched with nobody's orders.
     """
+    sent_at = incoming.sent_at or timezone.now()
     known = identity.identity(
         line=incoming.line,
         sender=incoming.sender or incoming.sender_raw,
-        sent_at=incoming.sent_at,
+        sent_at=sent_at,
         text=incoming.text,
         external_id=incoming.external_id,
     )
@@ -51,7 +52,7 @@ def receive(account: Account, incoming: Incoming, *, came_by: str) -> tuple[Inco
         for message in copies.order_by("received_at"):
             if identity.same(known, _identity_of(message)):
                 return message, False
-        message = _insert(account, incoming, known, came_by)
+        message = _insert(account, incoming, known, came_by, sent_at)
         wake.after_commit(ANSWER_QUEUE)
     return message, True
 
@@ -69,7 +70,7 @@ def poll(claim: Claim[AccountErrand]) -> None:
     account = Account.objects.select_related("subscriber").get(pk=errand.account_id)
     stop_at = timezone.now() + timedelta(minutes=1)
     start_at = _start(errand, account, stop_at)
-    credentials = client.Credentials(usercode=account.usercode, password=account.reveal("password"))
+    credentials = Credentials(usercode=account.usercode, password=account.reveal("password"))
     try:
         found = client.inbox(
             credentials, start_at=start_at, stop_at=stop_at, own_line=account.subscriber.line
@@ -110,7 +111,7 @@ def _identity_of(message: IncomingMessage) -> identity.Identity:
     )
 
 
-def _insert(account: Account, incoming: Incoming, known: identity.Identity, came_by: str) -> IncomingMessage:
+def _insert(account: Account, incoming: Incoming, known: identity.Identity, came_by: str, sent_at: datetime) -> IncomingMessage:
     is_ours = incoming.line == account.subscriber.line
     now = timezone.now()
     return IncomingMessage.objects.create(
@@ -120,7 +121,7 @@ def _insert(account: Account, incoming: Incoming, known: identity.Identity, came
         sender=incoming.sender or "",
         sender_raw=incoming.sender_raw,
         text=incoming.text,
-        sent_at=incoming.sent_at,
+        sent_at=sent_at,
         external_id=incoming.external_id,
         raw=incoming.raw,
         bucket=known.bucket,

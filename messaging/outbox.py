@@ -19,8 +19,9 @@ from django.utils import timezone
 
 from integrations import setbacks
 from integrations.failures import CredentialsInvalid, Failure, Rejected, Unavailable
-from integrations.netgsm import client, codes, length
+from integrations.netgsm import client, length
 from integrations.netgsm.models import Account
+from integrations.netgsm.payloads import Accepted, Credentials, Text
 from messaging.models import OutgoingMessage, OutgoingState
 from subscribers import audit
 from subscribers.models import User
@@ -30,14 +31,15 @@ from work.claims import Claim
 log = structlog.get_logger(__name__)
 
 SPLIT_CODES = frozenset({"20", "70", "85"})
+HEADER_NOT_DEFINED = "40"
 
 
 class TextTooLong(Exception):
-    """A text does not fit into one SMS of the most parts the operator takes. `.units` and `.most` say by how much."""
+    """A text is empty or takes more `units` than the `most` that the operator sends as one message."""
 
     def __init__(self, measure: length.Measure) -> None:
-        super().__init__(f"the text takes {measure.units} characters, at most {measure.most} fit")
-        self.units, self.most = measure.units, measure.most
+        super().__init__(f"the text takes {measure.units} units, at most {measure.longest} fit")
+        self.units, self.most = measure.units, measure.longest
 
 
 def put(
@@ -57,7 +59,7 @@ def put(
     `phone` is E.164, `stale_at` the time after which it is pointless to send. Raises `TextTooLong`.
     """
     measure = length.measure(text)
-    if measure.units > measure.most:
+    if not measure.fits:
         raise TextTooLong(measure)
     now = timezone.now()
     message, is_new = OutgoingMessage.objects.get_or_create(
@@ -71,7 +73,7 @@ def put(
             "phone": phone,
             "header": header,
             "text": text,
-            "encoding": measure.encoding,
+            "encoding": length.parameter(text),
             "segments": measure.segments,
             "stale_at": stale_at,
             "due_at": now,
@@ -103,9 +105,9 @@ def send(claim: Claim[OutgoingMessage]) -> None:
         lanes.went_well(account)
 
 
-def _call(account: Account, rows: list[OutgoingMessage]) -> client.Accepted:
-    credentials = client.Credentials(usercode=account.usercode, password=account.reveal("password"))
-    texts = [client.Text(phone=row.phone, body=row.text) for row in rows]
+def _call(account: Account, rows: list[OutgoingMessage]) -> Accepted:
+    credentials = Credentials(usercode=account.usercode, password=account.reveal("password"))
+    texts = [Text(phone=row.phone, body=row.text) for row in rows]
     first = rows[0]
     return client.send(
         credentials, header=first.header, texts=texts, encoding=first.encoding, iysfilter=first.iysfilter
@@ -141,7 +143,7 @@ def _fail(claim: Claim[OutgoingMessage], account: Account, failure: Failure) -> 
 
 def _refuse(claim: Claim[OutgoingMessage], row: OutgoingMessage, failure: Failure) -> None:
     claim.close(row, state=OutgoingState.REFUSED, code=failure.code, settled_at=timezone.now())
-    if failure.code == codes.HEADER_NOT_DEFINED:
+    if failure.code == HEADER_NOT_DEFINED:
         audit.raise_notice(about=row.account, kind="header_not_defined", header=row.header)
 
 

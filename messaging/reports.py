@@ -16,8 +16,9 @@ from django.utils import timezone
 from integrations import setbacks
 from integrations.failures import Failure
 from integrations.netgsm import client
+from integrations.netgsm.codes import Outcome
 from integrations.netgsm.models import Account, AccountErrand, ErrandKind
-from integrations.netgsm.payloads import Report
+from integrations.netgsm.payloads import Credentials, Report
 from messaging.models import OutgoingMessage, OutgoingState
 from work import lanes, queues
 from work.claims import Claim
@@ -31,6 +32,7 @@ WINDOW = timedelta(hours=48)
 UNKNOWN_WINDOW = timedelta(hours=24)
 
 _OPEN = (OutgoingState.ACCEPTED, OutgoingState.UNKNOWN)
+_STATES = {Outcome.DELIVERED: OutgoingState.DELIVERED, Outcome.UNDELIVERED: OutgoingState.UNDELIVERED}
 
 
 def ask(claim: Claim[AccountErrand]) -> None:
@@ -53,7 +55,7 @@ def apply(account: Account, report: Report) -> int:
 
     A report of delivery settles what was thought undelivered; nothing settles what was delivered.
     """
-    state = {"delivered": OutgoingState.DELIVERED, "undelivered": OutgoingState.UNDELIVERED}.get(report.outcome)
+    state = _STATES.get(report.delivery.outcome)
     if state is None:
         return 0
     from_states = [*_OPEN, OutgoingState.UNREPORTED]
@@ -159,7 +161,7 @@ def _read_pages(account: Account, *, jobids: list[str], start_at: datetime) -> N
 
 
 def _pages(account: Account, *, jobids: list[str] | tuple[str, ...], start_at: datetime) -> list[Report]:
-    credentials = client.Credentials(usercode=account.usercode, password=account.reveal("password"))
+    credentials = Credentials(usercode=account.usercode, password=account.reveal("password"))
     found: list[Report] = []
     for page in range(1, PAGES_A_TURN + 1):
         answer = client.reports(

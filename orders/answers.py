@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from integrations.failures import CredentialsInvalid, Failure, Rejected
+from integrations.ideasoft import client
 from integrations.ideasoft import connection as stores
 from integrations.ideasoft.models import Connection, Store
 from messaging import inbox
@@ -229,15 +230,15 @@ def _ask_stores(message: IncomingMessage, outcome: Outcome) -> None:
     ).distinct():
         for reference in outcome.unknown_references[:3]:
             try:
-                found = stores.call(store, lambda api, reference=reference: api.find(reference))  # type: ignore[misc]
+                found = stores.call(store, lambda api, named=reference: client.find(api, named))  # type: ignore[misc]
             except (Rejected, CredentialsInvalid) as failure:
                 log.info("store_find_refused", store=str(store.pk), reason=failure.reason)
                 continue
             except Failure as failure:
                 failures.append(failure)
                 continue
-            for payload in found:
-                intake.take(store, payload, seen_by="answer")
+            if found is not None:
+                intake.take(store, found, seen_by="answer")
     if failures:
         raise failures[0]
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from integrations import setbacks
 from integrations.failures import Failure, Unavailable
+from integrations.ideasoft import client
 from integrations.ideasoft import connection as stores
-from integrations.ideasoft.client import Client
-from integrations.ideasoft.payloads import OrderPayload
+from integrations.ideasoft.payloads import OrderPayload, Status
 from messaging.models import IncomingMessage
-from orders import confirmation, questions, replies, timeline
+from orders import confirmation, replies, timeline
 from orders.confirmation import Happening, State
 from orders.models import Action, Approval, ApprovalState, Confirmation, Order
 from subscribers import audit
@@ -26,7 +26,7 @@ from work.claims import Claim
 
 log = structlog.get_logger(__name__)
 
-STATUS = {Action.APPROVE: "approved", Action.CANCEL: "cancelled"}
+STATUS = {Action.APPROVE: Status.APPROVED, Action.CANCEL: Status.CANCELLED}
 STORE_CALLS_IN_FLIGHT = 4
 
 
@@ -80,25 +80,25 @@ def write(claim: Claim[Approval]) -> None:
             _record(claim, approval, opened, found, wanted)
 
 
-def _change(api: Client, external_id: int, wanted: str) -> OrderPayload:
+def _change(api: client.Store, external_id: int, wanted: Status) -> OrderPayload:
     """The order as the store holds it after our change, where it was ours to make.
 
     Raises `Unavailable` where the store said yes and still shows the old status: it is read again later.
     """
-    found = api.order(external_id)
-    if found.status_raw != questions.WAITING_STATUS:
+    found = client.order(api, external_id)
+    if found.status != Status.WAITING_FOR_APPROVAL:
         return found
-    api.set_status(external_id, wanted)
-    found = api.order(external_id)
-    if found.status_raw == questions.WAITING_STATUS:
+    client.set_status(api, external_id, wanted)
+    found = client.order(api, external_id)
+    if found.status == Status.WAITING_FOR_APPROVAL:
         raise Unavailable(reason="change_not_shown")
     return found
 
 
 def _record(
-    claim: Claim[Approval], approval: Approval, opened: Confirmation, found: OrderPayload, wanted: str
+    claim: Claim[Approval], approval: Approval, opened: Confirmation, found: OrderPayload, wanted: Status
 ) -> None:
-    done = found.status_raw == wanted
+    done = found.status == wanted
     state = ApprovalState.DONE if done else ApprovalState.OVERTAKEN
     claim.close(approval, state=state, done_at=timezone.now())
     Order.objects.filter(pk=opened.order_id).update(store_status=found.status_raw)

@@ -6,6 +6,7 @@ the store's panel wins: an order that no longer waits for approval closes its qu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,6 +18,7 @@ from django.utils.dateparse import parse_datetime
 
 from integrations import setbacks
 from integrations.failures import Failure, PermissionMissing, Rejected
+from integrations.ideasoft import client
 from integrations.ideasoft import connection as stores
 from integrations.ideasoft.models import ErrandKind, Store, StoreErrand
 from integrations.ideasoft.payloads import OrderPayload, is_cod
@@ -38,13 +40,13 @@ LOOK_BACK = timedelta(hours=24)
 def take(store: Store, payload: OrderPayload, *, seen_by: str) -> Order:
     """Keeps what the store told about one order, follows it, and asks its buyer where that is due."""
     with transaction.atomic():
-        _lock(store, payload.id)
+        _lock(store, payload.external_id)
         order = Order.objects.filter(
-            subscriber_id=store.subscriber_id, store=store, external_id=payload.id
+            subscriber_id=store.subscriber_id, store=store, external_id=payload.external_id
         ).select_related("store").first()
         is_new = order is None
         order = order or Order(
-            subscriber_id=store.subscriber_id, store=store, external_id=payload.id, seen_by=seen_by
+            subscriber_id=store.subscriber_id, store=store, external_id=payload.external_id, seen_by=seen_by
         )
         if not is_new and _is_older(payload, order):
             return order
@@ -95,7 +97,7 @@ def reread(claim: Claim[Sighting]) -> None:
     store = Store.objects.get(pk=claim.lane_id)
     ids = sorted({row.external_id for row in claim.rows})
     try:
-        found = stores.call(store, lambda api: api.orders(ids=ids, limit=PAGE))
+        found = stores.call(store, lambda api: client.orders(api, ids=ids, limit=PAGE))
     except Failure as failure:
         _put_off_all(claim, store, failure)
         return
@@ -141,20 +143,20 @@ def poll_changed(claim: Claim[StoreErrand]) -> None:
 
 def _read_first(store: Store) -> int:
     """The orders of the last day, and from where polling goes on: the newest order's id."""
-    newest = stores.call(store, lambda api: api.newest_id())
-    since = timezone.now() - LOOK_BACK
-    for payload in _pages(store, lambda api, page: api.orders(created_from=since, page=page, limit=PAGE)):
+    newest = stores.call(store, client.newest_id)
+    since = timezone.localdate(timezone.now() - LOOK_BACK)
+    for payload in _pages(store, lambda api, page: client.recent_orders(api, created_from=since, page=page)):
         take(store, payload, seen_by="poll")
-        newest = max(newest, payload.id)
+        newest = max(newest, payload.external_id)
     return newest
 
 
 def _read_since(store: Store, since_id: int, claim: Claim[StoreErrand]) -> int:
     for _ in range(PAGES_A_TURN):
-        found = stores.call(store, lambda api, last=since_id: api.orders(since_id=last, limit=PAGE))  # type: ignore[misc]
+        found = stores.call(store, lambda api, last=since_id: client.orders(api, since_id=last, limit=PAGE))  # type: ignore[misc]
         for payload in found:
             take(store, payload, seen_by="poll")
-            since_id = max(since_id, payload.id)
+            since_id = max(since_id, payload.external_id)
         if len(found) < PAGE:
             break
         claim.fence()
@@ -163,7 +165,7 @@ def _read_since(store: Store, since_id: int, claim: Claim[StoreErrand]) -> int:
 
 def _read_changed(store: Store, since: datetime, claim: Claim[StoreErrand]) -> None:
     try:
-        found = _pages(store, lambda api, page: api.changed_orders(since_at=since, page=page))
+        found = _pages(store, lambda api, page: client.changed_orders(api, since_at=since, page=page))
     except (PermissionMissing, Rejected):
         found = _read_open(store)
     for payload in found:
@@ -182,12 +184,11 @@ def _read_open(store: Store) -> list[OrderPayload]:
     found: list[OrderPayload] = []
     for start in range(0, len(ids), PAGE):
         some = ids[start : start + PAGE]
-        found += stores.call(store, lambda api, some=some: api.orders(ids=some, limit=PAGE))  # type: ignore[misc]
+        found += stores.call(store, lambda api, some=some: client.orders(api, ids=some, limit=PAGE))  # type: ignore[misc]
     return found
 
 
-def _pages(store: Store, read: object) -> list[OrderPayload]:
-    assert callable(read)
+def _pages(store: Store, read: Callable[[client.Store, int], list[OrderPayload]]) -> list[OrderPayload]:
     found: list[OrderPayload] = []
     for page in range(1, PAGES_A_TURN + 1):
         some = stores.call(store, lambda api, page=page: read(api, page))  # type: ignore[misc]
@@ -218,11 +219,11 @@ def _is_older(payload: OrderPayload, order: Order) -> bool:
 
 
 def _copy(store: Store, payload: OrderPayload, order: Order) -> None:
-    order.reference = payload.transaction_id or str(payload.id)
-    order.reference_keys = sorted({reference_key(order.reference), reference_key(str(payload.id))})
-    order.buyer_name = f"{payload.first_name} {payload.last_name}".strip()
-    order.phone = next((phone for phone in payload.phones if phone), "")
-    order.phones = sorted({phone for phone in payload.phones if phone})
+    order.reference = payload.reference or str(payload.external_id)
+    order.reference_keys = sorted({reference_key(order.reference), reference_key(str(payload.external_id))} - {""})
+    order.buyer_name = payload.full_name
+    order.phone = payload.mobile or ""
+    order.phones = sorted({phone.e164 for phone in payload.phones if phone.e164})
     order.payment_type_name = payload.payment_type_name
     order.is_cod = is_cod(payload.payment_type_name, store.cod_names)
     order.store_status = payload.status_raw

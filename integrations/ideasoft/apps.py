@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class IdeasoftConfig(AppConfig):
     name = "integrations.ideasoft"
     label = "ideasoft"
+
+    def ready(self) -> None:
+        from integrations.ideasoft import errands  # noqa: F401 - registers its queues

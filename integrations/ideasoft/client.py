@@ -5,7 +5,7 @@ Source: facts on the store platform, 2 to 4 (A). What is inferred (I) stands bes
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import structlog
@@ -94,6 +94,25 @@ def changed_orders(
         "startUpdatedAt": write_time(since_at),
     }
     return _orders(_read(store, f"{STORE}/orders", filters))
+
+
+def recent_orders(
+    store: Store, *, created_from: date, page: int = 1, limit: int = MOST_ORDERS
+) -> list[OrderPayload]:
+    """Orders created on a day of Turkish time or after it, by ascending id. The last page is short."""
+    filters = {
+        "sort": "id",
+        "limit": str(limit),
+        "page": str(page),
+        "startCreatedAt": created_from.isoformat(),
+    }
+    return _orders(_read(store, f"{ADMIN}/orders", filters))
+
+
+def newest_id(store: Store) -> int:
+    """The id of the store's newest order, 0 where it has none: from there on polling goes."""
+    newest = _orders(_read(store, f"{ADMIN}/orders", {"sort": "-id", "limit": "1", "page": "1"}))
+    return max((order.external_id for order in newest), default=0)
 
 
 def order(store: Store, external_id: int) -> OrderPayload:

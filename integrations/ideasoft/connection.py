@@ -20,8 +20,8 @@ from django.utils import timezone
 
 from integrations import setbacks
 from integrations.failures import CredentialsInvalid, Failure, Unavailable
-from integrations.ideasoft import oauth
-from integrations.ideasoft.client import Client, TokenRefused
+from integrations.ideasoft import client, oauth
+from integrations.ideasoft.client import TokenRefused
 from integrations.ideasoft.models import Connection, ErrandKind, Store, StoreErrand
 from subscribers import audit
 
@@ -37,7 +37,7 @@ class RefreshUnderWay(Unavailable):
     """Another worker is refreshing this store's tokens: come back in a moment."""
 
 
-def call(store: Store, use: Callable[[Client], Result]) -> Result:
+def call(store: Store, use: Callable[[client.Store], Result]) -> Result:
     """What `use` makes of the store's API, with tokens that work.
 
     A 401 brings one refresh and one more try; a token refused straight after a refresh means that the permission is
@@ -45,11 +45,11 @@ def call(store: Store, use: Callable[[Client], Result]) -> Result:
     """
     token = _token(store)
     try:
-        return use(Client(store.url, token))
+        return use(client.Store(url=store.url, access_token=token))
     except TokenRefused:
         token = refresh(store, seen=store.access_token)
     try:
-        return use(Client(store.url, token))
+        return use(client.Store(url=store.url, access_token=token))
     except TokenRefused as failure:
         withdraw(store, failure)
         raise
@@ -72,7 +72,10 @@ def refresh(store: Store, *, seen: str) -> str:
     store.refresh_from_db()
     try:
         tokens = oauth.refresh(
-            store.url, store.client_id, store.reveal("client_secret"), store.reveal("refresh_token")
+            store.url,
+            client_id=store.client_id,
+            client_secret=store.reveal("client_secret"),
+            refresh_token=store.reveal("refresh_token"),
         )
     except CredentialsInvalid as failure:
         _end(store, claim)

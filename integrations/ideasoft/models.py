@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscribers.constraints import SameSubscriber
 from subscribers.models import TenantRow, User
-from subscribers.secrets import SealedField
+from subscribers.secrets import SealedField, new_code
 from work.models import Lane, Work, work_indexes
 
 
@@ -33,6 +33,7 @@ class Store(TenantRow, Lane):
     `refresh_until` (the database's clock) lies ahead, somebody holds the one refresh under way, by `refresh_claim`.
     """
 
+    code = models.CharField(max_length=16, default=new_code, editable=False)
     url = models.URLField(_("mağaza URL adresi"), max_length=200)
     name = models.CharField(_("mağaza adı"), max_length=150, blank=True)
     client_id = models.CharField("Client ID", max_length=200)
@@ -54,6 +55,7 @@ class Store(TenantRow, Lane):
         constraints = [
             *TenantRow.Meta.constraints,
             models.UniqueConstraint(fields=["subscriber", "url"], name="store_url_unique"),
+            models.UniqueConstraint(fields=["subscriber", "code"], name="store_code_unique"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from integrations import setbacks
 from integrations.failures import CredentialsInvalid, Failure
 from integrations.netgsm import client
+from integrations.netgsm.payloads import Credentials
 from integrations.netgsm.models import Account, AccountErrand, ErrandKind
 from subscribers import audit
 from subscribers.models import Subscriber
@@ -36,7 +37,7 @@ def check(account: Account) -> list[str]:
 
     The first acceptance proves the subscriber's line. Raises what the client raises; a refusal holds the account.
     """
-    credentials = client.Credentials(usercode=account.usercode, password=account.reveal("password"))
+    credentials = Credentials(usercode=account.usercode, password=account.reveal("password"))
     try:
         found = client.headers(credentials)
     except CredentialsInvalid as failure:

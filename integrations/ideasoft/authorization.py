@@ -1,0 +1,110 @@
+"""Getting a store's permission: the address to send the merchant to, and what came back to `/allow`.
+
+`/allow` is one address for all stores, so the state alone says which store, member and browser session a return
+belongs to: it is good once, for ten minutes, and the code goes only to the token endpoint of that store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+import structlog
+from django.conf import settings
+from django.utils import timezone
+
+from integrations.failures import CredentialsInvalid, Failure, Rejected
+from integrations.ideasoft import connection, oauth
+from integrations.ideasoft.models import Authorization, Store
+from subscribers.models import User
+from subscribers.secrets import new_token, token_hash
+
+log = structlog.get_logger(__name__)
+
+GOOD_FOR = timedelta(minutes=10)
+
+
+class Result(StrEnum):
+    """What a return to `/allow` came to; everything but `CONNECTED` changed nothing about the store."""
+
+    CONNECTED = "connected"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    FORGED = "forged"
+    REPEATED = "repeated"
+    CLIENT_REFUSED = "client_refused"
+    REDIRECT_MISMATCH = "redirect_mismatch"
+    CODE_REFUSED = "code_refused"
+    NOT_A_STORE = "not_a_store"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """The result, and the store where the state named one of this member's."""
+
+    result: Result
+    store: Store | None = None
+
+
+def redirect_uri() -> str:
+    """The redirect address to register in the store's panel, to the character."""
+    return f"{settings.SITE_URL}/allow"
+
+
+def begin(store: Store, *, user: User, session_key: str) -> str:
+    """The address of the store's own authorization page, with a fresh state for this member and browser session."""
+    state = new_token()
+    Authorization.objects.create(
+        subscriber_id=store.subscriber_id,
+        store=store,
+        user=user,
+        state_hash=token_hash(state),
+        session_hash=token_hash(session_key),
+    )
+    return oauth.authorization_address(
+        store.url, client_id=store.client_id, redirect_uri=redirect_uri(), state=state
+    )
+
+
+def finish(*, state: str, code: str, error: str, user: User, session_key: str) -> Return:
+    """What came back: the state is consumed and committed before the code is exchanged, so a return counts once."""
+    found = Authorization.objects.filter(state_hash=token_hash(state), user=user).select_related("store").first()
+    if not state or found is None or found.session_hash != token_hash(session_key):
+        return Return(result=Result.FORGED)
+    if not _consume(found):
+        return Return(result=Result.REPEATED, store=found.store)
+    if found.created_at < timezone.now() - GOOD_FOR:
+        return Return(result=Result.EXPIRED, store=found.store)
+    if error or not code:
+        return Return(result=Result.REFUSED, store=found.store)
+    return Return(result=_exchange(found.store, code), store=found.store)
+
+
+def _consume(found: Authorization) -> bool:
+    return bool(Authorization.objects.filter(pk=found.pk, used_at__isnull=True).update(used_at=timezone.now()))
+
+
+def _exchange(store: Store, code: str) -> Result:
+    try:
+        tokens = oauth.exchange(
+            store.url,
+            client_id=store.client_id,
+            client_secret=store.reveal("client_secret"),
+            code=code,
+            redirect_uri=redirect_uri(),
+        )
+    except Failure as failure:
+        log.info("exchange_failed", store=str(store.pk), reason=failure.reason, code=failure.code)
+        return _result_of(failure)
+    connection.connect(store, tokens)
+    return Result.CONNECTED
+
+
+def _result_of(failure: Failure) -> Result:
+    if failure.reason in (Result.CLIENT_REFUSED, Result.REDIRECT_MISMATCH, Result.NOT_A_STORE):
+        return Result(failure.reason)
+    if isinstance(failure, CredentialsInvalid | Rejected):
+        return Result.CODE_REFUSED
+    return Result.UNREACHABLE

@@ -1,0 +1,1 @@
+"""Merchants' screens: one module a screen family, no models."""

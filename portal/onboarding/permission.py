@@ -1,0 +1,52 @@
+"""*İzin ver*: to the store's own page and back to `/allow`."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from integrations.ideasoft import authorization
+from integrations.ideasoft.authorization import Result
+from integrations.ideasoft.models import Store
+from subscribers import access
+from subscribers.models import User
+
+
+@require_POST
+@login_required
+@never_cache
+def begin(request: HttpRequest, code: str) -> HttpResponse:
+    """Answers 200 with a plain link to the store: a redirect to it is blocked by `form-action 'self'`."""
+    membership = access.current_membership(request)
+    store = access.one(Store, membership.subscriber, code=code)
+    address = authorization.begin(store, user=_user(request), session_key=_session_key(request))
+    return render(request, "onboarding/permission.html", {"store": store, "address": address})
+
+
+@require_GET
+@login_required
+@never_cache
+def allow(request: HttpRequest) -> HttpResponse:
+    """What came back from a store: said in words, with the next step; a return counts once."""
+    back = authorization.finish(
+        state=request.GET.get("state", ""),
+        code=request.GET.get("code", ""),
+        error=request.GET.get("error", ""),
+        user=_user(request),
+        session_key=_session_key(request),
+    )
+    context = {"result": back.result, "store": back.store, "connected": back.result == Result.CONNECTED}
+    return render(request, "onboarding/allow.html", context, status=200 if context["connected"] else 400)
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _session_key(request: HttpRequest) -> str:
+    """What binds an authorization to this browser: the session's key, which a new sign-in changes."""
+    return request.session.session_key or ""

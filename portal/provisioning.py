@@ -1,0 +1,172 @@
+"""Onboarding without a browser: a file says what should be, and this makes it so; the same file again changes nothing.
+
+Passwords and tokens are taken only where they differ from the last file's (kept as keyed hashes): refresh tokens
+rotate, so an old file must not bring dead ones back.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+
+from integrations import setbacks
+from integrations.ideasoft import connection, oauth
+from integrations.ideasoft.models import Connection, Store
+from integrations.netgsm import errands
+from integrations.netgsm.models import Account
+from messaging import texts
+from messaging.models import InteractiveEvent, QuestionMode
+from orders import questions
+from portal.provision_file import EventEntry, File, FileInvalid, StoreEntry
+from subscribers import audit
+from subscribers.models import Membership, ProvisionedSecret, Role, Subscriber, User
+from subscribers.secrets import keyed_hash, new_token, token_hash
+
+log = structlog.get_logger(__name__)
+
+
+def provision(file: File) -> dict[str, Any]:
+    """Makes the portal hold what the file says and tells where the outside should call. Raises `FileInvalid`."""
+    with transaction.atomic():
+        subscriber = _subscriber(file)
+        owner = _owner(subscriber, file)
+        account = _account(subscriber, file)
+        stores = {entry.said: _store(subscriber, entry) for entry in file.stores}
+        for entry in file.events:
+            _event(subscriber, account, entry)
+        for store in stores.values():
+            if store.connection == Connection.CONNECTED:
+                connection.start_errands(store)
+    return {
+        "subscriber": str(subscriber.pk),
+        "owner": owner,
+        "hooks": hook_addresses(subscriber),
+        "stores": {said: {"status": _status(store)} for said, store in stores.items()},
+    }
+
+
+def hook_addresses(subscriber: Subscriber) -> dict[str, str]:
+    """The addresses the operator calls; each holds the secret, so only owners and this command see them."""
+    token = subscriber.reveal("hook_token")
+    return {name: f"{settings.SITE_URL}/hooks/netgsm/{token}/{name}" for name in ("sms", "report", "call")}
+
+
+def _subscriber(file: File) -> Subscriber:
+    """Found by its line: the one that proved it first, else the oldest that claims it."""
+    found = Subscriber.objects.filter(line=file.line).order_by("line_proven_at", "created_at").first()
+    if found is None:
+        token = new_token()
+        found = Subscriber(name=file.name or file.line, line=file.line, hook_token_hash=token_hash(token))
+        found.seal("hook_token", token)
+        found.save()
+    elif file.name and found.name != file.name:
+        found.name = file.name
+        found.save(update_fields=["name"])
+    return found
+
+
+def _owner(subscriber: Subscriber, file: File) -> str:
+    if file.owner_email is None:
+        return "exists"
+    user = User.objects.filter(email__iexact=file.owner_email).first()
+    is_new = user is None
+    if user is None:
+        if not file.owner_password:
+            raise FileInvalid("owner.password is missing; a new owner needs one.")
+        user = User.objects.create_user(file.owner_email, file.owner_password)
+    EmailAddress.objects.get_or_create(
+        user=user, email=user.email.lower(), defaults={"verified": True, "primary": True}
+    )
+    Membership.objects.get_or_create(subscriber=subscriber, user=user, defaults={"role": Role.OWNER})
+    return "created" if is_new else "exists"
+
+
+def _account(subscriber: Subscriber, file: File) -> Account | None:
+    account = Account.objects.filter(subscriber=subscriber).first()
+    if file.usercode is None:
+        return account
+    is_new = account is None
+    account = account or Account(subscriber=subscriber)
+    given = file.sms_password is not None and _is_news(subscriber, "netgsm.password", file.sms_password)
+    changed = is_new or account.usercode != file.usercode or given
+    account.usercode = file.usercode
+    if given and file.sms_password:
+        account.seal("password", file.sms_password)
+    if changed:
+        account.save()
+        setbacks.let_go(account)
+        errands.start(account)
+        audit.record(about=account, action="account_provisioned", by=None)
+    return account
+
+
+def _store(subscriber: Subscriber, entry: StoreEntry) -> Store:
+    store = Store.objects.filter(subscriber=subscriber, url=entry.url).first()
+    if store is None:
+        token = new_token()
+        store = Store(subscriber=subscriber, url=entry.url, hook_token_hash=token_hash(token))
+        store.seal("hook_token", token)
+    store.client_id = entry.client_id
+    if _is_news(subscriber, f"{entry.url} client_secret", entry.client_secret):
+        store.seal("client_secret", entry.client_secret)
+    store.save()
+    tokens = entry.tokens
+    if tokens and _is_news(subscriber, f"{entry.url} tokens", f"{tokens.access_token} {tokens.refresh_token}"):
+        connection.connect(
+            store,
+            oauth.Tokens(
+                access_token=tokens.access_token,
+                refresh_token=tokens.refresh_token,
+                expires_in=tokens.expires_in,
+                scope="",
+                raw={},
+            ),
+        )
+        store.refresh_from_db()
+    return store
+
+
+def _event(subscriber: Subscriber, account: Account | None, entry: EventEntry) -> None:
+    store = Store.objects.filter(subscriber=subscriber, url=entry.store).first()
+    if store is None:
+        raise FileInvalid(f"events: the store {entry.store} is none of this subscriber's; name it under stores.")
+    event = InteractiveEvent.objects.filter(subscriber=subscriber, kind=entry.kind, store=store).first()
+    if event is None:
+        missing = [name for name in ("header", "reply_text") if not getattr(entry, name)]
+        if missing:
+            raise FileInvalid(f"events: {missing[0]} is missing; a new event needs one.")
+        event = InteractiveEvent(subscriber=subscriber, kind=entry.kind, store=store)
+    for name in ("priority", "keyword", "header", "reply_text", "question_mode", "question_text", "other_phone"):
+        value = getattr(entry, name)
+        if value is not None:
+            setattr(event, name, value)
+    event.save()
+    _warn(event)
+
+
+def _warn(event: InteractiveEvent) -> None:
+    """A question that does not name the word to answer with is allowed, and said."""
+    keyword = event.keyword or questions.DEFAULT_KEYWORD
+    if event.question_mode == QuestionMode.PORTAL and event.question_text:
+        if not texts.mentions_keyword(event.question_text, keyword):
+            log.warning("question_without_keyword", store=event.store.url, keyword=keyword)
+
+
+def _is_news(subscriber: Subscriber, about: str, secret: str) -> bool:
+    """Whether the secret differs from what the last file said; from now on this one is the last."""
+    digest = keyed_hash(secret)
+    row, is_new = ProvisionedSecret.objects.get_or_create(
+        subscriber=subscriber, about=about, defaults={"digest": digest}
+    )
+    if not is_new and row.digest == digest:
+        return False
+    ProvisionedSecret.objects.filter(pk=row.pk).update(digest=digest)
+    return True
+
+
+def _status(store: Store) -> str:
+    return "connected" if store.connection == Connection.CONNECTED else "waiting for permission"

@@ -1,0 +1,23 @@
+"""Every address of the site (README, Addresses)."""
+
+from django.urls import include, path
+
+from portal import health, hooks
+from portal.dashboard import integrations, messages, orders
+from portal.onboarding import permission
+
+urlpatterns = [
+    path("", orders.index, name="orders"),
+    path("siparisler/<str:code>/", orders.detail, name="order"),
+    path("mesajlar/", messages.index, name="messages"),
+    path("entegrasyonlar/", integrations.index, name="integrations"),
+    path("entegrasyonlar/ideasoft/<str:code>/izin/", permission.begin, name="permission"),
+    path("allow", permission.allow, name="allow"),
+    path("accounts/", include("allauth.account.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("hooks/netgsm/<str:token>/sms", hooks.netgsm_sms, name="hook_sms"),
+    path("hooks/netgsm/<str:token>/report", hooks.netgsm_report, name="hook_report"),
+    path("hooks/ideasoft/<str:token>/<slug:topic>", hooks.ideasoft, name="hook_ideasoft"),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+]
