@@ -1,0 +1,74 @@
+"""What every test has: sockets closed but to this machine, and the addresses of the run's servers."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from portal import embedded
+
+
+class OutsideConnection(AssertionError):
+    """A test tried to reach another machine."""
+
+
+def _is_outside(address: Any) -> bool:
+    if not isinstance(address, tuple) or address[0] in ("", "localhost"):
+        return False
+    try:
+        return not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_loopback
+    except ValueError:
+        return True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loopback_only() -> Iterator[None]:
+    """Closes every socket to other machines, whatever a test or its code forgot."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield
+
+
+def _guarded(method: Any) -> Any:
+    def call(self: socket.socket, *arguments: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and _is_outside(arguments[-1]):
+            raise OutsideConnection(f"A test tried to reach {arguments[-1]}; only loopback is open.")
+        return method(self, *arguments)
+
+    return call
+
+
+@pytest.fixture
+def process_environ(transactional_db: None) -> dict[str, str]:
+    """The environment for real processes (web, worker, commands) over this worker's own database and Valkey number."""
+    url = os.environ["DATABASE_URL"]
+    database = settings.DATABASES["default"]["NAME"] or "portal"
+    test_database = str(connection.settings_dict["NAME"])
+    names = {"DJANGO_SETTINGS_MODULE": "portal.settings", "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, **names, "DATABASE_URL": url.replace(f"/{database}?", f"/{test_database}?")}
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A short folder that the embedded servers' user reaches, unlike pytest's own, which are closed."""
+    with tempfile.TemporaryDirectory(prefix="onay-test-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+@pytest.fixture
+def own_servers(open_folder: Path) -> Iterator[dict[str, str]]:
+    """`DATABASE_URL` and `REDIS_URL` of servers that belong to this test alone, to be flushed, stopped or killed."""
+    addresses: dict[str, str] = {}
+    with embedded.provide(open_folder, addresses, unsafe_fast=True, alone=True):
+        yield addresses

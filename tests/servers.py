@@ -1,0 +1,46 @@
+"""PostgreSQL and Valkey for one run of the tests: one of each, shared by the run's workers."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from portal import embedded
+
+VALKEY_DATABASES = 64
+
+
+def provide() -> None:
+    """Sets `DATABASE_URL` and `REDIS_URL`: given ones are kept, else the run's first process starts servers.
+
+    Each worker gets a Valkey database of its own (0 without workers, else its number + 1; 32 and up are free for
+    tests); pytest-django makes a PostgreSQL database a worker.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not worker:
+        _start()
+    else:
+        os.environ["REDIS_URL"] = numbered(os.environ["REDIS_URL"], int(worker.removeprefix("gw")) + 1)
+
+
+def _start() -> None:
+    stack = ExitStack()
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="onay-tests-")))
+    folder.chmod(0o711)  # root runs PostgreSQL as another user, who must get in
+    stack.enter_context(
+        embedded.provide(folder, os.environ, unsafe_fast=True, databases=VALKEY_DATABASES, alone=True)
+    )
+    atexit.register(stack.close)
+
+
+def numbered(url: str, number: int) -> str:
+    """`REDIS_URL` with the database `number` in place of its own."""
+    parts = urlsplit(url)
+    if parts.scheme in ("redis", "rediss"):
+        return parts._replace(path=f"/{number}").geturl()
+    name = "db" if parts.scheme == "unix" else "virtual_host"
+    return parts._replace(query=f"{name}={number}").geturl()
