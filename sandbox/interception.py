@@ -64,7 +64,7 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
     try:
         return await handler(request)
     except web.HTTPException as refused:
-        return refused
+        return web.Response(status=refused.status, text=refused.text, headers=refused.headers)
 
 
 async def _faulted(request: web.Request, handler: Handler, fault: Fault, system: str) -> web.StreamResponse:

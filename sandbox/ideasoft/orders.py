@@ -135,9 +135,9 @@ class Orders:
 
 def check_values(wish: Mapping[str, Any]) -> None:
     """Raises OrderRefused for a status the platform does not know."""
-    if "status" in wish and wish["status"] not in STATUSES:
+    if "status" in wish and str(wish["status"]) not in STATUSES:
         raise OrderRefused("status: The value you selected is not a valid choice.")
-    if "paymentStatus" in wish and wish["paymentStatus"] not in PAYMENT_STATUSES:
+    if "paymentStatus" in wish and str(wish["paymentStatus"]) not in PAYMENT_STATUSES:
         raise OrderRefused("paymentStatus: The value you selected is not a valid choice.")
     number = wish.get("transactionId", "")
     if not isinstance(number, str) or len(number) > 255:

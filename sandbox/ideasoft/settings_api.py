@@ -12,7 +12,7 @@ from sandbox.ideasoft.store import Store
 from sandbox.ideasoft.webhooks import TOPICS
 from sandbox.world import World
 
-NET_GSM_FIELDS: Final = frozenset({"username", "password", "msgHeader"})
+NET_GSM_FIELDS: Final[frozenset[str]] = frozenset({"username", "password", "msgHeader"})
 
 
 class SettingsApi:
