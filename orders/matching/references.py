@@ -8,6 +8,7 @@ from messaging.turkish import Token, fold_character, tokenise
 
 _LIMIT = 100
 _WINDOW = 4
+_DIGITS_WINDOW = 12
 _LONGEST = 64
 _LEADING = re.compile(r"^[^\d]*")
 _TRAILING = re.compile(r"[^\d]*$")
@@ -41,10 +42,10 @@ def _candidates(tokens: Sequence[str]) -> Iterator[str]:
     numbered = [token for token in tokens if has_digit(token)]
     yield from (token[:_LONGEST] for token in numbered)
     yield from (_bare(token)[:_LONGEST] for token in numbered)
-    for size in range(2, _WINDOW + 1):
+    for size in range(2, _DIGITS_WINDOW + 1):
         for start in range(len(tokens) - size + 1):
             joined = "".join(tokens[start : start + size])
-            if has_digit(joined) and len(joined) <= _LONGEST:
+            if len(joined) <= _LONGEST and (_bare(joined) if size <= _WINDOW else _bare(joined).isdigit()):
                 yield from (joined, _bare(joined))
     for token in numbered:
         yield from _without_affixes(token[:_LONGEST])
