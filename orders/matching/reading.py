@@ -1,7 +1,7 @@
 """An answer taken apart: words, known references, and numbers that nobody knows."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -9,7 +9,7 @@ from messaging.turkish import Token, tokenise
 from orders.matching import words
 from orders.matching.lexicon import Lexicon, contains_keyword, refusal_slip_of, slip_of
 from orders.matching.outcome import Confirmation
-from orders.matching.references import has_digit, reference_key, typed_reference
+from orders.matching.references import has_digit, key_of, reference_key, typed_reference
 
 # A reference may be typed in pieces: up to four, or digit by digit.
 _WINDOW = 4
@@ -89,9 +89,9 @@ def read(text: str, *, lexicon: Lexicon, known: Known, sender: str) -> Reading:
     draft = Reading(text, tuple(cut), (), False)
     found = list(_mentions(draft, known))
     own = [m for m in found if any(sender in c.phones for _, c in known[m.key])]
-    rest = [m for m in found if m not in own and not any(_overlap(m, other) for other in own)]
+    rest = _uncovered(found, _covered(own))
     mentions = _longest(own) + _longest(rest)
-    covered = {index for m in mentions for index in range(m.start, m.end)}
+    covered = _covered(mentions)
     pieces = tuple(Piece(p.token, Kind.REFERENCE) if i in covered else p for i, p in enumerate(cut))
     ambiguous = _conflict(own, known) or _conflict(rest, known)
     return Reading(text, pieces, tuple(sorted(mentions, key=lambda m: m.start)), ambiguous)
@@ -101,7 +101,7 @@ def _cut(token: Token, lexicon: Lexicon, known: Known) -> Iterator[Piece]:
     """Cut a keyword or another word off the number that it is joined to."""
     if token.text in lexicon.forms or not has_digit(token.text):
         yield Piece(token, Kind.WORD)
-    elif len(token.text) > _LONGEST or _key(token.text) in known:
+    elif len(token.text) > _LONGEST or key_of(token.text) in known:
         yield Piece(token, Kind.NUMBER)
     elif _is_mistyped_keyword(token.text, lexicon):
         yield Piece(token, Kind.WORD)
@@ -122,9 +122,9 @@ def _is_mistyped_keyword(text: str, lexicon: Lexicon) -> bool:
 def _known_cut(text: str, lexicon: Lexicon, known: Known) -> int:
     """Find where a word ends or starts beside a known reference; 0 where it does not."""
     for form in sorted(lexicon.forms | lexicon.refusals, key=len, reverse=True):
-        if text.startswith(form) and _key(text[len(form) :]) in known:
+        if text.startswith(form) and key_of(text[len(form) :]) in known:
             return len(form)
-        if text.endswith(form) and _key(text[: -len(form)]) in known:
+        if text.endswith(form) and key_of(text[: -len(form)]) in known:
             return len(text) - len(form)
     return 0
 
@@ -177,10 +177,6 @@ def _is_near(letters: str, lexicon: Lexicon) -> bool:
     return any(slip_of(letters, keyword) for keyword in lexicon.keywords)
 
 
-def _key(text: str) -> str:
-    return (text.lstrip("0") or "0") if has_digit(text) else ""
-
-
 def _mentions(draft: Reading, known: Known) -> Iterator[Mention]:
     texts = ["" if p.kind is Kind.WORD and has_digit(p.text) else p.text for p in draft.pieces]
     for start in range(len(texts)):
@@ -189,25 +185,36 @@ def _mentions(draft: Reading, known: Known) -> Iterator[Mention]:
             joined += texts[end - 1]
             if not texts[end - 1] or (end - start > _WINDOW and not joined.isdigit()):
                 break
-            key = _key(joined)
+            key = key_of(joined)
             if key in known:
                 yield Mention(start, end, draft.typed(start, end), key)
 
 
-def _overlap(first: Mention, second: Mention) -> bool:
-    return first.start < second.end and second.start < first.end
+def _uncovered(mentions: Iterable[Mention], covered: set[int]) -> list[Mention]:
+    return [mention for mention in mentions if covered.isdisjoint(range(mention.start, mention.end))]
+
+
+def _covered(mentions: Iterable[Mention]) -> set[int]:
+    return {place for mention in mentions for place in range(mention.start, mention.end)}
 
 
 def _longest(mentions: Sequence[Mention]) -> list[Mention]:
+    """Keep the longest of the mentions that overlap."""
     kept: list[Mention] = []
+    covered: set[int] = set()
     for mention in sorted(mentions, key=lambda m: m.start - m.end):
-        if not any(_overlap(mention, other) for other in kept):
+        if covered.isdisjoint(range(mention.start, mention.end)):
             kept.append(mention)
+            covered.update(range(mention.start, mention.end))
     return kept
 
 
 def _conflict(mentions: Sequence[Mention], known: Known) -> bool:
     """Tell whether overlapping readings of the numbers mean different orders."""
-    orders = [(m, {c.id for _, c in known[m.key]}) for m in mentions]
-    pairs = ((a, b) for i, a in enumerate(orders) for b in orders[i + 1 :])
-    return any(_overlap(a[0], b[0]) and a[1] != b[1] for a, b in pairs)
+    meant: dict[int, set[str]] = {}
+    for mention in mentions:
+        ids = {confirmation.id for _, confirmation in known[mention.key]}
+        for place in range(mention.start, mention.end):
+            if meant.setdefault(place, ids) != ids:
+                return True
+    return False

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from messaging.turkish import Token, fold_character, tokenise
+from messaging.turkish import Token, fold_character, fold_joined, tokenise
 
 _LIMIT = 100
 _WINDOW = 4
@@ -19,10 +19,15 @@ def reference_key(reference: str) -> str:
 
     The caller stores it beside each order. Empty for a reference without a digit: such a one is never matched.
     """
-    joined = "".join(token.text for token in tokenise(reference))
-    if not has_digit(joined):
+    return key_of(fold_joined(reference))
+
+
+def key_of(folded: str) -> str:
+    """Give the key of a reference that is folded and joined already."""
+    if not has_digit(folded):
         return ""
-    return joined.lstrip("0") or "0"
+    bare = folded.lstrip("0")
+    return bare if has_digit(bare) else f"0{bare}"
 
 
 def candidate_references(text: str) -> tuple[str, ...]:
@@ -34,7 +39,8 @@ def candidate_references(text: str) -> tuple[str, ...]:
     tokens = [token.text for token in tokenise(text)]
     keys: dict[str, None] = {}
     for candidate in islice(_candidates(tokens), 4 * _LIMIT):
-        keys.setdefault(candidate.lstrip("0") or "0")
+        if key := key_of(candidate):
+            keys.setdefault(key)
     return tuple(islice(keys, _LIMIT))
 
 
@@ -58,9 +64,9 @@ def _bare(token: str) -> str:
 def _without_affixes(token: str) -> Iterator[str]:
     """Drop letters from either end one by one: a keyword may be joined to a reference that has letters."""
     lead, trail = _LEADING.match(token), _TRAILING.search(token)
-    for dropped in range(1, len(lead.group()) if lead else 0):
+    for dropped in range(1, len(lead.group()) + 1 if lead else 0):
         yield token[dropped:]
-    for dropped in range(1, len(trail.group()) if trail else 0):
+    for dropped in range(1, len(trail.group()) + 1 if trail else 0):
         yield token[:-dropped]
 
 

@@ -90,7 +90,8 @@ def answer() -> Callable[..., Outcome]:
     """Match a text from the buyer's phone in a scene; keywords replace parts of the scene."""
 
     def _answer(text: str, scene: str = "one", **changes: Any) -> Outcome:
-        return match(text, **({"sender": BUYER, "sent_at": SENT_AT} | SCENES[scene] | changes))
+        given: dict[str, Any] = {"sender": BUYER, "sent_at": SENT_AT} | SCENES[scene] | changes
+        return match(text, **given)
 
     return _answer
 
