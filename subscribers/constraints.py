@@ -42,15 +42,15 @@ class SameSubscriber(BaseConstraint):
         )
 
     def constraint_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
-        """Nothing inline: the parent's unique key may come later in the same migration."""
-        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+        """Nothing inline; see `create_sql`."""
+        self.create_sql(model, schema_editor)
         return ""
 
-    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:  # type: ignore[override]
+        """Put off to the end of the migration: the parent's unique key may come later in the same one."""
         table = Table(model._meta.db_table, schema_editor.quote_name)
-        return Statement(
-            "ALTER TABLE %(table)s ADD %(clause)s", table=table, clause=self._clause(model, schema_editor)
-        )
+        clause = self._clause(model, schema_editor)
+        schema_editor.deferred_sql.append(Statement("ALTER TABLE %(table)s ADD %(clause)s", table=table, clause=clause))
 
     def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
         table = Table(model._meta.db_table, schema_editor.quote_name)

@@ -12,11 +12,17 @@ import hashlib
 import hmac
 import secrets as randomness
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
+
+# Django's fields are generic for the type checker alone.
+if TYPE_CHECKING:
+    _Text = models.TextField[str, str]
+else:
+    _Text = models.TextField
 
 _SEPARATOR = "\x1f"
 
@@ -25,7 +31,7 @@ class SecretUnreadable(Exception):
     """No key opens this ciphertext, or it was sealed for another row. The message names the field, never the value."""
 
 
-class SealedField(models.TextField[str, str]):
+class SealedField(_Text):
     """A column of ciphertext; empty means that there is no secret."""
 
     def __init__(self, **kwargs: Any) -> None:
