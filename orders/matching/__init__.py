@@ -1,0 +1,33 @@
+"""What a buyer's answer means: `matching.match(text, …)`, a pure function with its values.
+
+No database, no clock, no Django. The rules are numbered 1 to 11 in docs/architecture.md, section "Matching".
+"""
+
+from orders.matching.outcome import (
+    Confirmation,
+    Decision,
+    Event,
+    Look,
+    Outcome,
+    Reason,
+    State,
+    Step,
+    Verdict,
+)
+from orders.matching.references import candidate_references, reference_key
+from orders.matching.verdicts import match
+
+__all__ = [
+    "Confirmation",
+    "Decision",
+    "Event",
+    "Look",
+    "Outcome",
+    "Reason",
+    "State",
+    "Step",
+    "Verdict",
+    "candidate_references",
+    "match",
+    "reference_key",
+]

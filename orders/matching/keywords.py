@@ -1,0 +1,128 @@
+"""Whether an event's keyword fits an answer (rules 3 and 4)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from messaging.turkish import slips
+from orders.matching import words
+from orders.matching.lexicon import Lexicon, forms_of, keyword_of, refusal_slip_of, slip_of
+from orders.matching.outcome import Event, Look, Reason, Step
+from orders.matching.reading import Kind, Reading
+
+# A shorter keyword in pieces may be ordinary words: "on ay" is ten months.
+_SPLIT_ANYWHERE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a keyword was looked for. It fits unless `refused` says why not; pieces `start` to `end` are it."""
+
+    event: Event
+    step: Step
+    start: int = 0
+    end: int = 0
+    refused: Reason | None = None
+
+
+def fit(event: Event, reading: Reading, lexicon: Lexicon) -> Fit:
+    """Look for one event's keyword: as it is, in pieces, and last as a slip."""
+    keyword = keyword_of(event)
+    for found in (_whole(event, keyword, reading), _in_pieces(event, keyword, reading)):
+        if found is not None:
+            return found
+    slipped = list(_slipped(event, keyword, reading, lexicon))
+    if slipped:
+        return min(slipped, key=lambda found: found.refused is not None)
+    absent = Step(look=Look.KEYWORD_ABSENT, against=keyword, event_id=event.id)
+    return Fit(event, absent, refused=Reason.NO_KEYWORD)
+
+
+def _whole(event: Event, keyword: str, reading: Reading) -> Fit | None:
+    forms = forms_of(keyword)
+    for place, piece in enumerate(reading.pieces):
+        if piece.kind is not Kind.WORD:
+            continue
+        if piece.text in forms:
+            look = Look.KEYWORD_FOUND if piece.text == keyword else Look.KEYWORD_FORM_FOUND
+            return _found(event, look, piece.text, keyword, place, place + 1)
+        if keyword == words.DEFAULT_KEYWORD and piece.text in words.INFLECTED and _given(reading, place):
+            return _found(event, Look.KEYWORD_FORM_FOUND, piece.text, keyword, place, place + 2)
+    return None
+
+
+def _found(event: Event, look: Look, word: str, keyword: str, start: int, end: int) -> Fit:
+    return Fit(event, Step(look=look, word=word, against=keyword, event_id=event.id), start, end)
+
+
+def _given(reading: Reading, place: int) -> bool:
+    return place + 1 < len(reading.pieces) and reading.pieces[place + 1].text in words.GIVING
+
+
+def _in_pieces(event: Event, keyword: str, reading: Reading) -> Fit | None:
+    for start, end, joined in _windows(reading, len(keyword)):
+        if joined == keyword and (len(keyword) >= _SPLIT_ANYWHERE or not other_words(reading, range(start, end))):
+            return _found(event, Look.KEYWORD_SPLIT_FOUND, joined, keyword, start, end)
+    return None
+
+
+def _windows(reading: Reading, longest: int) -> Iterator[tuple[int, int, str]]:
+    """Give every run of two or more neighbouring words that is not longer than a keyword with its slips."""
+    for start in range(len(reading.pieces)):
+        joined = ""
+        for end in range(start, len(reading.pieces)):
+            joined += reading.pieces[end].text
+            if reading.pieces[end].kind is not Kind.WORD or len(joined) > longest + 2:
+                break
+            if end > start:
+                yield start, end + 1, joined
+
+
+def _slipped(event: Event, keyword: str, reading: Reading, lexicon: Lexicon) -> Iterator[Fit]:
+    """Give the slips that may be meant for the keyword, each accepted or refused."""
+    singles = [(i, i + 1, p.text) for i, p in enumerate(reading.pieces) if p.kind is Kind.WORD]
+    pieces = _windows(reading, len(keyword)) if len(keyword) >= _SPLIT_ANYWHERE else ()
+    for start, end, word in (*singles, *pieces):
+        slip = slip_of(word, keyword)
+        if slip is None or not slip[0]:
+            continue
+        refused = _refuse_slip(word, keyword, lexicon)
+        if refused is None and not _counts(reading, start, end):
+            refused = Reason.SLIP_ALONE
+        look = Look.KEYWORD_SLIP_REFUSED if refused else Look.KEYWORD_SLIP_FOUND
+        step = Step(look=look, word=word, against=slip[1], event_id=event.id)
+        yield Fit(event, step, start, end, refused)
+
+
+def _refuse_slip(word: str, keyword: str, lexicon: Lexicon) -> Reason | None:
+    if refusal_slip_of(word, lexicon) is not None:
+        return Reason.SLIP_NEAR_REFUSAL
+    others = (form for other in lexicon.keywords if other != keyword for form in forms_of(other))
+    if any(slips(word, other) is not None for other in others):
+        return Reason.SLIP_NEAR_OTHER_KEYWORD
+    return None
+
+
+def _counts(reading: Reading, start: int, end: int) -> bool:
+    """Tell whether a slip counts: it is the whole text, or beside a reference (fixed words left out)."""
+    if (start, end) == (0, len(reading.pieces)):
+        return True
+    return _next_to_reference(reading, range(end, len(reading.pieces))) or _next_to_reference(
+        reading, range(start - 1, -1, -1)
+    )
+
+
+def _next_to_reference(reading: Reading, places: range) -> bool:
+    for place in places:
+        piece = reading.pieces[place]
+        if piece.kind is not Kind.WORD:
+            return True
+        if piece.text not in words.FIXED:
+            return False
+    return False
+
+
+def other_words(reading: Reading, claimed: Sequence[int]) -> list[str]:
+    """Give the words that are on no list of rule 7, the `claimed` pieces (the answer itself) left out."""
+    plain = [p.text for i, p in enumerate(reading.pieces) if p.kind is Kind.WORD and i not in claimed]
+    known = words.FIXED | words.AFFIRMATIVE
+    return [word for word in words.without_agreeing(plain) if word not in known]

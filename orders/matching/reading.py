@@ -1,0 +1,189 @@
+"""An answer taken apart: words, known references, and numbers that nobody knows."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from messaging.turkish import Token, tokenise
+from orders.matching import words
+from orders.matching.lexicon import Lexicon, slip_of
+from orders.matching.outcome import Confirmation
+from orders.matching.references import has_digit, reference_key, typed_reference
+
+_WINDOW = 4
+# Nothing longer is a word with a number written onto it.
+_LONGEST = 64
+_EDGES = re.compile(r"^(\D*)(.*?)(\D*)$", re.DOTALL)
+
+
+class Kind(Enum):
+    """What a piece of the text is."""
+
+    WORD = "word"
+    NUMBER = "number"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word or a number, cut from what was written onto it, with its place in the text."""
+
+    token: Token
+    kind: Kind
+
+    @property
+    def text(self) -> str:
+        """The piece, folded."""
+        return self.token.text
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A known reference in the text: pieces `start` to `end` (exclusive), as typed, and its key."""
+
+    start: int
+    end: int
+    typed: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text taken apart. `ambiguous` where the numbers can be read as different orders."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+    mentions: tuple[Mention, ...]
+    ambiguous: bool
+
+    def words(self) -> list[str]:
+        """Give the words in their order, references and numbers left out."""
+        return [piece.text for piece in self.pieces if piece.kind is Kind.WORD]
+
+    def typed(self, start: int, end: int) -> str:
+        """Give what the buyer typed for a run of pieces."""
+        return typed_reference(self.text, self.pieces[start].token, self.pieces[end - 1].token)
+
+
+Known = Mapping[str, Sequence[tuple[int, Confirmation]]]
+
+
+def index_references(confirmations: Sequence[Confirmation]) -> dict[str, list[tuple[int, Confirmation]]]:
+    """Index confirmations by reference key, each with the rank of that reference (0 the transaction id)."""
+    known: dict[str, list[tuple[int, Confirmation]]] = {}
+    for confirmation in confirmations:
+        for rank, reference in enumerate(confirmation.references):
+            key = reference_key(reference)
+            if key:
+                known.setdefault(key, []).append((rank, confirmation))
+    return known
+
+
+def read(text: str, *, lexicon: Lexicon, known: Known, sender: str) -> Reading:
+    """Take a text apart. A sender's own reference is preferred where two readings of the numbers overlap."""
+    cut = [piece for token in tokenise(text) for piece in _cut(token, lexicon, known)]
+    draft = Reading(text, tuple(cut), (), False)
+    found = list(_mentions(draft, known))
+    own = [m for m in found if any(sender in c.phones for _, c in known[m.key])]
+    rest = [m for m in found if m not in own and not any(_overlap(m, other) for other in own)]
+    mentions = _longest(own) + _longest(rest)
+    covered = {index for m in mentions for index in range(m.start, m.end)}
+    pieces = tuple(Piece(p.token, Kind.REFERENCE) if i in covered else p for i, p in enumerate(cut))
+    ambiguous = _conflict(own, known) or _conflict(rest, known)
+    return Reading(text, pieces, tuple(sorted(mentions, key=lambda m: m.start)), ambiguous)
+
+
+def _cut(token: Token, lexicon: Lexicon, known: Known) -> Iterator[Piece]:
+    """Cut a keyword or another word off the number that it is joined to."""
+    if token.text in lexicon.forms or not has_digit(token.text):
+        yield Piece(token, Kind.WORD)
+    elif len(token.text) > _LONGEST or _key(token.text) in known:
+        yield Piece(token, Kind.NUMBER)
+    elif (at := _known_cut(token.text, lexicon, known)) or (at := _word_cut(token.text, lexicon)):
+        first, second = token.split(at)
+        yield from _cut(first, lexicon, known)
+        yield from _cut(second, lexicon, known)
+    else:
+        slip = any(slip_of(token.text, keyword) for keyword in lexicon.keywords)
+        yield Piece(token, Kind.WORD if slip else Kind.NUMBER)
+
+
+def _known_cut(text: str, lexicon: Lexicon, known: Known) -> int:
+    """Find where a word ends or starts beside a known reference; 0 where it does not."""
+    for form in sorted(lexicon.forms | lexicon.refusals, key=len, reverse=True):
+        if text.startswith(form) and _key(text[len(form) :]) in known:
+            return len(form)
+        if text.endswith(form) and _key(text[: -len(form)]) in known:
+            return len(text) - len(form)
+    return 0
+
+
+def _word_cut(text: str, lexicon: Lexicon) -> int:
+    """Find where the letters at either edge of a number are a word; 0 where they are part of it."""
+    edges = _EDGES.match(text)
+    lead, trail = (edges.group(1), edges.group(3)) if edges else ("", "")
+    if lead and _is_word(lead, lexicon):
+        return len(lead)
+    if trail and _is_word(trail, lexicon):
+        return len(text) - len(trail)
+    return _form_cut(text, lead, trail, lexicon)
+
+
+def _form_cut(text: str, lead: str, trail: str, lexicon: Lexicon) -> int:
+    """Cut a keyword off a reference that begins or ends with one or two letters ("onayc88728ce28151")."""
+    for form in sorted(lexicon.forms, key=len, reverse=True):
+        if lead.startswith(form) and len(lead) <= len(form) + 2 and not words.OTHER_FORM.match(lead):
+            return len(form)
+        if trail.endswith(form) and len(trail) <= len(form) + 2:
+            return len(text) - len(form)
+    return 0
+
+
+def _is_word(letters: str, lexicon: Lexicon) -> bool:
+    listed = (
+        lexicon.forms,
+        lexicon.refusals,
+        words.FIXED,
+        words.NUMBER_AFFIXES,
+        words.OPT_OUT,
+        words.INFLECTED,
+    )
+    if any(letters in group for group in listed) or words.REFUSALS_WITHIN.search(letters):
+        return True
+    tests = (words.question_in, words.condition_in, words.future_in, words.negation_in)
+    if any(test(letters) for test in tests) or words.OTHER_FORM.match(letters):
+        return True
+    return any(slip_of(letters, keyword) for keyword in lexicon.keywords)
+
+
+def _key(text: str) -> str:
+    return (text.lstrip("0") or "0") if has_digit(text) else ""
+
+
+def _mentions(draft: Reading, known: Known) -> Iterator[Mention]:
+    texts = ["" if p.kind is Kind.WORD and has_digit(p.text) else p.text for p in draft.pieces]
+    for start in range(len(texts)):
+        for end in range(start + 1, min(start + _WINDOW, len(texts)) + 1):
+            key = _key("".join(texts[start:end])) if all(texts[start:end]) else ""
+            if key in known:
+                yield Mention(start, end, draft.typed(start, end), key)
+
+
+def _overlap(first: Mention, second: Mention) -> bool:
+    return first.start < second.end and second.start < first.end
+
+
+def _longest(mentions: Sequence[Mention]) -> list[Mention]:
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: m.start - m.end):
+        if not any(_overlap(mention, other) for other in kept):
+            kept.append(mention)
+    return kept
+
+
+def _conflict(mentions: Sequence[Mention], known: Known) -> bool:
+    """Tell whether overlapping readings of the numbers mean different orders."""
+    orders = [(m, {c.id for _, c in known[m.key]}) for m in mentions]
+    pairs = ((a, b) for i, a in enumerate(orders) for b in orders[i + 1 :])
+    return any(_overlap(a[0], b[0]) and a[1] != b[1] for a, b in pairs)

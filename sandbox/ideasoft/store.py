@@ -1,0 +1,127 @@
+"""One store: what its owner has set in the panel, and everything it holds."""
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from random import Random
+from typing import Any, Final
+
+from sandbox.ideasoft.examples import OrderWriter
+from sandbox.ideasoft.grants import Grants, Lifetimes, client_of
+from sandbox.ideasoft.orders import Orders
+from sandbox.ideasoft.texts import QUESTION_KEY, Texts
+
+ALL_SCOPES: Final = (
+    "order_read",
+    "order_create",
+    "order_update",
+    "order_delete",
+    "api_read",
+    "api_create",
+    "api_update",
+    "api_delete",
+    "net_gsm_read",
+    "net_gsm_update",
+    "sms_setting_read",
+    "sms_setting_update",
+    "language_read",
+    "language_update",
+    "member_read",
+    "payment_setting_read",
+)
+SMS_FLAGS: Final = [
+    "orderReceived",
+    "orderApproved",
+    "orderCancelled",
+    "orderRefunded",
+    "orderWaitingPrepare",
+    "orderWaitingPayment",
+    "shipmentSent",
+    "shipmentReceived",
+    "personalOrderStatus1",
+    "personalOrderStatus2",
+    "personalOrderStatus3",
+]
+
+
+@dataclass(slots=True, kw_only=True)
+class Settings:
+    """What the control can switch.
+
+    `partial_put` False: a PUT must bring the whole order. `net_gsm_password`: what a GET of net_gsm shows,
+    `empty`, `masked` or `plain`. `forbidden_shape`: `error` or `oauth`, the body of a 403 (which is unknown).
+    """
+
+    title: str = ""
+    redirect_uri: str = "http://localhost:8000/allow"
+    date_style: str = "nocolon"
+    partial_put: bool = True
+    scopes: list[str] = field(default_factory=lambda: list(ALL_SCOPES))
+    username: str = "yonetici"
+    password: str = "yonetici"
+    webhook_tries: int = 3
+    webhook_spacing_seconds: float = 1.0
+    net_gsm_password: str = "empty"
+    forbidden_shape: str = "error"
+
+
+@dataclass(slots=True, kw_only=True)
+class Store:
+    """The whole state of a store, without HTTP."""
+
+    name: str
+    url: str
+    grants: Grants
+    writer: OrderWriter
+    settings: Settings = field(default_factory=Settings)
+    orders: Orders = field(default_factory=Orders)
+    texts: Texts = field(default_factory=Texts)
+    subscriptions: dict[int, dict[str, Any]] = field(default_factory=dict)
+    notes: dict[int, dict[str, Any]] = field(default_factory=dict)
+    net_gsm: dict[str, str] = field(default_factory=lambda: {"username": "", "password": "", "msgHeader": ""})
+    net_gsm_logs: dict[int, dict[str, Any]] = field(default_factory=dict)
+    sms_config: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SMS_FLAGS, 0))
+    ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def system(self) -> str:
+        """Its name in ledger and faults."""
+        return f"store:{self.name}"
+
+    @property
+    def scope(self) -> str:
+        return " ".join(self.settings.scopes)
+
+    def change(self, wish: Mapping[str, Any]) -> None:
+        """Sets what `wish` names, also `lifetimes` of grants in seconds, `net_gsm` and `sms_config`."""
+        for setting in fields(Settings):
+            if setting.name in wish:
+                setattr(self.settings, setting.name, wish[setting.name])
+        if "lifetimes" in wish:
+            self.grants.lifetimes = Lifetimes(**wish["lifetimes"])
+        if "date_style" in wish:
+            self.orders.forget_spellings()
+        self.net_gsm.update(wish.get("net_gsm", {}))
+        self.sms_config.update(wish.get("sms_config", {}))
+
+    def described(self) -> dict[str, Any]:
+        """For the control: with credentials."""
+        settings = {setting.name: getattr(self.settings, setting.name) for setting in fields(Settings)}
+        client = {
+            "client_id": self.grants.client.id,
+            "client_secret": self.grants.client.secret,
+        }
+        facts = {"orders": len(self.orders), "question_key": QUESTION_KEY}
+        return {"name": self.name, "url": self.url, **client, **settings, **facts}
+
+
+def open_store(name: str, url: str, seed: int) -> Store:
+    """A new, empty store; the same name and seed give the same client credentials."""
+    store = Store(
+        name=name,
+        url=url,
+        grants=Grants(client_of(name, seed)),
+        writer=OrderWriter(Random(f"{seed}:{name}")),
+    )
+    store.settings.title = name.capitalize()
+    return store

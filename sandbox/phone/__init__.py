@@ -1,0 +1,1 @@
+"""A buyer's phone: what it got, what it wrote, and the form to answer."""

@@ -1,0 +1,107 @@
+"""The listening ports: one for the operator, phone and controls, one for each store."""
+
+import itertools
+from importlib import import_module
+from importlib.resources import files
+
+from aiohttp import web
+
+from sandbox.control.requests import answer_in_json
+from sandbox.control.scene import OperatorControl, SceneControl
+from sandbox.control.stores import StoreControl
+from sandbox.html import page
+from sandbox.ideasoft.oauth import OAuthApi
+from sandbox.ideasoft.order_api import OrdersApi
+from sandbox.ideasoft.settings_api import SettingsApi
+from sandbox.interception import Check, interception
+from sandbox.netgsm.api import PATHS, NetgsmApi
+from sandbox.phone.pages import PhonePages
+from sandbox.world import World
+
+LONGEST_BODY = 8 * 1024 * 1024
+SHOWN_ORDERS = 50
+STORE_PATHS = ("/admin-api/", "/api/", "/oauth/", "/panel/", "/admin/user/")
+
+
+class Ports:
+    """Opens ports and closes them all. Addresses are given with `public_host`."""
+
+    def __init__(self, world: World, *, host: str, public_host: str) -> None:
+        self._world = world
+        self._host = host
+        self._public_host = public_host
+        self._runners: list[web.AppRunner] = []
+
+    async def open_main(self, port: int) -> str:
+        """The address of the main port; 0 is any."""
+        return await self._open(main_application(self._world, self), port)
+
+    async def open_store(self, name: str, port: int) -> str:
+        """Starts listening for a store. Raises OSError for a taken port."""
+        return await self._open(store_application(self._world, name), port)
+
+    async def close(self) -> None:
+        """At once: answers under way are cut off."""
+        for runner in self._runners:
+            await runner.cleanup()
+        await self._world.errands.close()
+
+    async def _open(self, application: web.Application, port: int) -> str:
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.0)
+        await runner.setup()
+        self._runners.append(runner)
+        await web.TCPSite(runner, self._host, port, reuse_address=True, backlog=1024).start()
+        return f"http://{self._public_host}:{runner.addresses[0][1]}"
+
+
+def main_application(world: World, ports: Ports) -> web.Application:
+    """Operator, phone, index and controls."""
+    application = web.Application(
+        middlewares=[answer_in_json, interception(world, "netgsm", paths=PATHS)],
+        client_max_size=LONGEST_BODY,
+    )
+    rooms = (
+        NetgsmApi(world),
+        PhonePages(world),
+        SceneControl(world),
+        OperatorControl(world),
+    )
+    application.add_routes(itertools.chain(*(room.routes() for room in rooms)))
+    application.add_routes(StoreControl(world, ports.open_store).routes())
+    application.add_routes([web.get("/_sandbox.css", _style)])
+    return application
+
+
+def store_application(world: World, name: str) -> web.Application:
+    """One store: OAuth, APIs, and a page that shows what the panel would."""
+    check: Check | None = None
+    if world.validating:
+        check = import_module("sandbox.ideasoft.schema").check  # needs a development dependency
+    application = web.Application(
+        middlewares=[interception(world, f"store:{name}", paths=STORE_PATHS, check=check)],
+        client_max_size=LONGEST_BODY,
+    )
+    rooms = (OAuthApi(world, name), OrdersApi(world, name), SettingsApi(world, name))
+    application.add_routes(itertools.chain(*(room.routes() for room in rooms)))
+
+    async def panel(_request: web.Request) -> web.Response:
+        store = world.stores[name]
+        return page(
+            "store.html",
+            store=store,
+            orders=list(itertools.islice(store.orders.newest_first(), SHOWN_ORDERS)),
+        )
+
+    application.add_routes(
+        [
+            web.get("/", panel),
+            web.get("/panel", panel),
+            web.get("/_sandbox.css", _style),
+        ]
+    )
+    return application
+
+
+async def _style(_request: web.Request) -> web.Response:
+    text = files("sandbox").joinpath("templates/sandbox.css").read_text("utf-8")
+    return web.Response(text=text, content_type="text/css")

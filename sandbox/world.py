@@ -1,0 +1,38 @@
+"""All state of one running sandbox, in one object; a reset gives it fresh parts."""
+
+from random import Random
+
+from sandbox.errands import Errands
+from sandbox.faults import FaultBook
+from sandbox.ideasoft.store import Store, open_store
+from sandbox.ledger import Ledger
+from sandbox.netgsm.operator import Operator
+
+
+class World:
+    """What the handlers of all ports share. `latency` is seconds by system."""
+
+    def __init__(self, *, seed: int, validating: bool = False) -> None:
+        self.seed = seed
+        self.validating = validating
+        self.errands = Errands()
+        self.stores: dict[str, Store] = {}
+        self._set_up()
+
+    def reset(self) -> None:
+        """Forgets everything but the stores' names and addresses, which are listening ports."""
+        self.errands.drop()
+        self._set_up()
+        for store in list(self.stores.values()):
+            self.open_store(store.name, store.url)
+
+    def open_store(self, name: str, url: str) -> Store:
+        """A fresh store in place of any of that name."""
+        self.stores[name] = open_store(name, url, self.seed)
+        return self.stores[name]
+
+    def _set_up(self) -> None:
+        self.ledger = Ledger()
+        self.faults = FaultBook(Random(self.seed))
+        self.operator = Operator(self.ledger)
+        self.latency: dict[str, float] = {}
