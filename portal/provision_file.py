@@ -139,7 +139,7 @@ def _check_event(event: EventEntry, path: str) -> None:
         if text is None:
             continue
         try:
-            texts.check(text, purpose=name.removesuffix("_text"))
+            texts.check(text, purpose=texts.Purpose(name.removesuffix("_text")))
         except texts.UnknownPlaceholder as problem:
             raise FileInvalid(f"{path}.{name}: {problem}") from problem
         measure = length.measure(text)

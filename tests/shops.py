@@ -1,0 +1,142 @@
+"""A merchant of the tests: provisioned as in life, with a store, an account and an event in the sandbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from integrations.ideasoft.models import Store, StoreErrand
+from integrations.netgsm.models import Account, AccountErrand
+from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage
+from orders.models import Confirmation, Order
+from portal import provision_file, provisioning
+from subscribers.models import Subscriber
+from tests.sandboxes import Sandbox
+from work import drain, queues
+
+BUYER = "5321234567"
+QUESTION = "Sn.(arg0) (arg1) nolu siparisi onaylamak icin Onay (arg1) yazip 8501234567 gonderin."
+
+
+@dataclass(kw_only=True)
+class Shop:
+    """One subscriber with one store, seen from both sides."""
+
+    sandbox: Sandbox
+    name: str
+    line: str
+    document: dict[str, Any]
+    result: dict[str, Any]
+
+    @property
+    def subscriber(self) -> Subscriber:
+        return Subscriber.objects.get(pk=self.result["subscriber"])
+
+    @property
+    def store(self) -> Store:
+        return Store.objects.get(subscriber=self.subscriber)
+
+    @property
+    def account(self) -> Account:
+        return Account.objects.select_related("subscriber").get(subscriber=self.subscriber)
+
+    @property
+    def event(self) -> InteractiveEvent:
+        return InteractiveEvent.objects.get(subscriber=self.subscriber)
+
+    def provision(self, **changes: Any) -> dict[str, Any]:
+        """Provisions the file again, with changes at its top."""
+        return provisioning.provision(provision_file.read({**self.document, **changes}))
+
+    def change_event(self, **changes: Any) -> None:
+        InteractiveEvent.objects.filter(subscriber=self.subscriber).update(**changes)
+
+    def place(self, **wish: Any) -> dict[str, Any]:
+        """A buyer places an order in the store; COD from `BUYER` unless told otherwise."""
+        facts = {"cod": True, "phone": BUYER, "webhook": False, **wish}
+        order = self.sandbox.control("POST", f"stores/{self.name}/orders", **facts)
+        assert isinstance(order, dict)
+        return order
+
+    def change(self, placed: dict[str, Any], **wish: Any) -> Any:
+        """The merchant changes an order in the store's panel."""
+        return self.sandbox.control("PATCH", f"stores/{self.name}/orders/{placed['id']}", **wish)
+
+    def answer(self, text: str, *, sender: str = BUYER, **wish: Any) -> Any:
+        """A buyer writes to the line; it waits in the operator's inbox."""
+        body = {"from": sender, "to": self.line, "text": text, "push": False, **wish}
+        return self.sandbox.control("POST", "phone/sms", **body)
+
+    def status(self, placed: dict[str, Any]) -> str:
+        """What the store says of the order now."""
+        return str(self.sandbox.control("GET", f"stores/{self.name}/orders/{placed['id']}")["status"])
+
+    def order(self, placed: dict[str, Any]) -> Order:
+        return Order.objects.get(subscriber=self.subscriber, external_id=placed["id"])
+
+    def confirmation(self, placed: dict[str, Any]) -> Confirmation:
+        return Confirmation.objects.get(order=self.order(placed))
+
+    def texts(self, phone: str = BUYER) -> list[str]:
+        return self.sandbox.texts_to(phone)
+
+    def outgoing(self) -> list[OutgoingMessage]:
+        return list(OutgoingMessage.objects.filter(subscriber=self.subscriber).order_by("created_at"))
+
+    def incoming(self) -> list[IncomingMessage]:
+        return list(IncomingMessage.objects.filter(subscriber=self.subscriber).order_by("received_at"))
+
+
+def open_shop(sandbox: Sandbox, *, name: str = "ornek", line: str = "8501234567", **event: Any) -> Shop:
+    """Opens a store and an account in the sandbox and provisions their subscriber."""
+    sandbox.control("POST", "netgsm/accounts", usercode=line, password="sms-parola", line=line, headers=["ORNEK"])
+    store = sandbox.control("POST", "stores", name=name, title="Örnek Mağaza")
+    tokens = sandbox.control("POST", f"stores/{name}/tokens")
+    document = {
+        "subscriber": {"name": f"{name} Ticaret", "line": line},
+        "owner": {"email": f"{name}@example.com", "password": "uzun-bir-parola-1"},
+        "netgsm": {"usercode": line, "password": "sms-parola"},
+        "stores": [
+            {
+                "url": store["url"],
+                "client_id": store["client_id"],
+                "client_secret": store["client_secret"],
+                "tokens": tokens,
+            }
+        ],
+        "events": [
+            {
+                "kind": "ideasoft_order_confirmation",
+                "store": store["url"],
+                "priority": 1,
+                "header": "ORNEK",
+                "reply_text": "Siparişiniz onaylanmıştır.",
+                "question_mode": "portal",
+                "question_text": QUESTION,
+                **event,
+            }
+        ],
+    }
+    result = provisioning.provision(provision_file.read(document))
+    return Shop(sandbox=sandbox, name=name, line=line, document=document, result=result)
+
+
+def work_off(*names: str, rounds: int = 10) -> int:
+    """Works off what is due now, all queues or those named, until nothing is; tells how many rows were taken."""
+    total = 0
+    for _ in range(rounds):
+        taken = sum(drain.drain(queue.name) for queue in queues.every() if not names or queue.name in names)
+        total += taken
+        if not taken:
+            break
+    return total
+
+
+def poll() -> int:
+    """Makes every recurring call due now and works everything off."""
+    from django.utils import timezone
+
+    now = timezone.now()
+    StoreErrand.objects.filter(due_at__isnull=False).update(due_at=now)
+    AccountErrand.objects.filter(due_at__isnull=False).update(due_at=now)
+    return work_off()
