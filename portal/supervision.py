@@ -57,7 +57,7 @@ class _Run:
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     due_at: float = 0.0
-    pause: float = _FIRST_PAUSE
+    deaths: int = 0  # at once again and again
     announced: bool = False
     pump: threading.Thread | None = field(default=None)
 
@@ -109,10 +109,10 @@ class Supervisor:
         assert run.process is not None
         code = processes.bury(run.process)
         run.process = None
-        settled = now - run.started_at >= _SETTLED_SECONDS
-        run.pause = _FIRST_PAUSE if settled else min(run.pause * 2, _LONGEST_PAUSE)
-        run.due_at = now + run.pause
-        self.tell(f"{run.child.name} ended ({_said(code)}); starting it again in {run.pause:.1f} s")
+        run.deaths = 0 if now - run.started_at >= _SETTLED_SECONDS else run.deaths + 1
+        pause = min(_FIRST_PAUSE * 2 ** min(run.deaths, 10), _LONGEST_PAUSE)
+        run.due_at = now + pause
+        self.tell(f"{run.child.name} ended ({_said(code)}); starting it again in {pause:.1f} s")
 
     def _is_ready(self, run: _Run) -> bool:
         if not run.announced and run.process is not None:

