@@ -100,4 +100,5 @@ class Command(BaseCommand):
 
     def _sandbox(self, ports: tuple[int, ...]) -> list[str]:
         command = [sys.executable, "-m", "sandbox", "--port", str(ports[1]), "--parent-death"]
-        return [*command, "--stores", f"{cast.STORE}:{ports[2]}"]
+        # The sandbox forgets its orders when it ends; a real store never gives an id twice.
+        return [*command, "--stores", f"{cast.STORE}:{ports[2]}", "--first-order", str(int(time.time()))]
