@@ -9,8 +9,17 @@ from email import message_from_bytes
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import hypothesis
 import pytest
 from django.conf import settings
+
+hypothesis.settings.register_profile(
+    "shared machine",
+    parent=hypothesis.settings.default,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("shared machine")
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 

@@ -5,6 +5,7 @@ import socket
 import struct
 import threading
 import time
+import tracemalloc
 
 import pytest
 import structlog
@@ -210,6 +211,23 @@ def test_ends_a_request_that_nobody_reads_at_the_deadline(stubs):
 
 
 @pytest.mark.case(48)
+def test_holds_a_kept_connection_to_the_deadline_of_its_new_call(stubs):
+    over = threading.Event()
+
+    def answer_and_go_deaf(connection, request):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        over.wait(5)
+
+    stub = stubs.start(answer_and_go_deaf)
+    outbound.call("GET", stub.url, deadline=5)
+    started = time.monotonic()
+    with pytest.raises(Unknown, match="timeout"):
+        outbound.call("POST", stub.url, form="x" * 2**24, deadline=0.4)
+    over.set()
+    assert (time.monotonic() - started < 0.9, stub.connections) == (True, 1)
+
+
+@pytest.mark.case(48)
 def test_ends_a_tls_handshake_at_the_deadline():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         started = time.monotonic()
@@ -243,6 +261,18 @@ def test_counts_a_gzip_bomb_after_decompression(stubs):
     stub = stubs.answering((200, bomb, {"Content-Encoding": "gzip"}))
     with pytest.raises(Unknown, match="too_large"):
         outbound.call("GET", stub.url)
+
+
+@pytest.mark.case(48)
+def test_keeps_the_memory_of_a_bomb_small(stubs):
+    bomb = gzip.compress(b"\0" * 50_000_000)
+    stub = stubs.answering((200, bomb, {"Content-Encoding": "gzip"}))
+    tracemalloc.start()
+    with pytest.raises(Unknown, match="too_large"):
+        outbound.call("GET", stub.url)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000_000
 
 
 def test_unpacks_gzip(stubs):
