@@ -154,7 +154,7 @@ def _attempt(request: requests.Request, underway: CallUnderway, max_bytes: int) 
             elapsed = time.monotonic() - started
             return Answer(status=response.status_code, headers=response.headers, body=body, elapsed=elapsed)
     except Failure as failure:
-        return failure
+        return failure.with_traceback(None)
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         return _failure(error, underway)
 

@@ -91,14 +91,15 @@ def reports(
     """
     if not 0 < len(jobids) <= MOST_JOBS:
         raise ValueError(f"between 1 and {MOST_JOBS} jobs a query")
-    body = {
+    body: dict[str, Any] = {
         "jobids": list(jobids),
         "startdate": times.write_dotted(start_at),
         "stopdate": times.write_dotted(stop_at),
-        # The official client counts pages from 0.
-        "pagenumber": page - 1,
         "pagesize": page_size,
     }
+    if page > 1:
+        # The official client counts from 0; left out, it is the first page whatever one counts from.
+        body["pagenumber"] = page - 1
     document = _ask(
         credentials, "POST", "/sms/rest/v2/report", table=codes.REPORT, json=body, deadline=deadline
     )
