@@ -178,7 +178,7 @@ def _pages(account: Account, *, jobids: list[str] | tuple[str, ...], start_at: d
     return found
 
 
-def _give_up(errand: AccountErrand, reason: str) -> None:
+def _give_up(errand: AccountErrand, _reason: str) -> None:
     """A poll never ends: it comes again after a while, whatever broke it."""
     AccountErrand.objects.filter(pk=errand.pk).update(due_at=Now() + timedelta(minutes=15), work_since=None)
 

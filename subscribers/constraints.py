@@ -35,7 +35,8 @@ class SameSubscriber(BaseConstraint):
         quote = schema_editor.quote_name
         field = model._meta.get_field(self.field)
         parent = field.related_model
-        assert isinstance(field, models.ForeignKey) and isinstance(parent, type)
+        assert isinstance(field, models.ForeignKey)
+        assert isinstance(parent, type)
         return (
             f"CONSTRAINT {quote(self.name)} FOREIGN KEY (subscriber_id, {quote(field.column)})"
             f" REFERENCES {quote(parent._meta.db_table)} (subscriber_id, id)"
