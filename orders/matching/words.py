@@ -22,7 +22,7 @@ NOT_GIVING = _words(
     "yok yoktur vermiyorum vermiyoruz vermiyom vermedim vermedik etmiyorum etmiyoruz etmedim etmedik"
 )
 GIVING_LATER = re.compile(
-    r"^(?:ver|ed|yap|yaz|gonder|at|yolla)\w*(?:[ae]c[ae][gk]\w*|[ae]c[ae][mz]|[iu]c[ae][mz]|c[ae][mz])$|^veririm$"
+    r"^(?:ver|ed|yap|yaz|gonder|at|yolla)\w*(?:[ae]c[ae][gk]\w*|[ae]c[ae][mz]|[iu]c[ae][mz]|c[ae][mz])$|^(?:ver[iu]r|at[ae]r|yazar|gonderir|eder)im$"
 )
 
 # Words made from the default word that confirm nothing, however near they come to one that does.
@@ -79,9 +79,18 @@ QUESTION_MARKS = frozenset(
     "?\uff1f\u061f\u00bf\u2047\u2048\u2049\u203d\u2753\u2754\u2e2e\ufe56\ufe16\u055e\u037e"
 )
 QUESTION_WORDS = _words("""mi mu miyim miyiz misin misiniz midir mudur muyum muyuz musun musunuz miydi muydu miymis
-    nasil neden niye nicin nerede nerde nereden hani hangi hangisi acaba kim kac nolur hayirdir""")
+    nasil neden niye nicin nerede nerde nereden hani hangi hangisi acaba kim kac nolur hayirdir nedir neymis""")
 QUESTION_PHRASES = frozenset(
-    {("ne", "olur"), ("ne", "zaman"), ("ne", "kadar"), ("ne", "durumda"), ("ne", "oldu")}
+    {
+        ("ne", "olur"),
+        ("ne", "zaman"),
+        ("ne", "kadar"),
+        ("ne", "durumda"),
+        ("ne", "oldu"),
+        ("ne", "demek"),
+        ("ne", "icin"),
+        ("bu", "ne"),
+    }
 )
 _QUESTION_JOINED = re.compile(
     r"^(?:onay\w*|\w+(?:[iuae]r|yok|yor|c[ae]k|degil|mis|mus)|var|yok|degil"
@@ -96,11 +105,11 @@ _CONDITIONAL = re.compile(
 )
 _FUTURE = re.compile(r"^onay(?:la[nt]?(?:ma)?y?[ae]c[ae]\w*|li?y?[ia]?c[ae][mzk]\w*|lar(?:im|iz|dim)?)$")
 _NEGATION_WORDS = _words("""yok yoktur degil degilim degildir degiliz asla olmaz gelmez almaz yapmaz vermez etmez istemez gerekmez
-    onaylamaz onaylamam onaylama almam gelmem vermem etmem olmam yapmam""")
+    yanlis yanlislikla hatali onaylamaz onaylamam onaylama almam gelmem vermem etmem olmam yapmam""")
 _NEGATION = re.compile(
-    r"^\w{2,}(?:m[iu]yo[rmz]\w*|m[iu]c[ae][mz]|[ae]m[ae]m"
+    r"^\w{2,}(?:m[iu]yo[rmz]\w*|m[iuae]y?[iae]?c[ae]\w*|[ae]m[ae]m"
     r"|m[ae](?:di|dim|din|dik|diniz|diler|dilar|mis\w*|yin|yiniz|sin|sinlar|sinler|yelim|yalim"
-    r"|y[ae]c[ae]\w*|yinc[ae]|yip))$"
+    r"|yinc[ae]|yip))$"
 )
 _ONAY_NEGATION = re.compile(r"^onaylama(?!k)\w*$")
 # What the patterns above would take for something it is not.
