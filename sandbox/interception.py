@@ -68,6 +68,8 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
 
 
 async def _faulted(request: web.Request, handler: Handler, fault: Fault, system: str) -> web.StreamResponse:
+    # The whole request has come in, also where nothing is done with it: the caller has sent its last byte.
+    await request.read()
     if fault.kind == "slow":
         return await _slow(request, handler, fault)
     if fault.when == "before":

@@ -31,7 +31,7 @@ def select(orders: Orders, query: Mapping[str, str]) -> Iterable[Order]:
     since_id = whole(query, "sinceId", 0)
     filters = list(_filters(query))
     found = (order for order in _narrowed(orders, query, since_id) if all(keep(order) for keep in filters))
-    return found if query.get("sort") == "id" else sorted(found, key=lambda order: -order.id)
+    return found if query.get("sort") == "id" else reversed(list(found))
 
 
 def _narrowed(orders: Orders, query: Mapping[str, str], since_id: int) -> Iterable[Order]:

@@ -87,7 +87,8 @@ class OrdersApi:
         missing = sorted(WHOLE_ORDER - set(wish))
         if missing and not self.store.settings.partial_put:
             raise OrderRefused(f"{missing[0]}: This value should not be blank.")
-        trade.change(self._world, self.store, order, wish, by="api")
+        known = {field: value for field, value in wish.items() if field in order.fields}
+        trade.change(self._world, self.store, order, known, by="api")
         return _json(order.json(self.store.settings.date_style))
 
     async def delete(self, request: web.Request) -> web.Response:

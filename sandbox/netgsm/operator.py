@@ -1,7 +1,7 @@
 """What the operator does with a request that is well addressed: rules and state, no HTTP."""
 
 import time
-from bisect import insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -232,4 +232,6 @@ def _within(inbox: list[Incoming], startdate: str | None, stopdate: str | None) 
     )
     if not starts_at or not stops_at or not timedelta(0) <= stops_at - starts_at <= INBOX_WINDOW:
         raise Refused("70")
-    return [incoming for incoming in inbox if starts_at <= incoming.at <= stops_at]
+    first = bisect_left(inbox, starts_at, key=lambda kept: kept.at)
+    last = bisect_right(inbox, stops_at, key=lambda kept: kept.at)
+    return inbox[first:last]
