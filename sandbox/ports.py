@@ -12,6 +12,7 @@ from sandbox.control.stores import StoreControl
 from sandbox.html import page
 from sandbox.ideasoft.oauth import OAuthApi
 from sandbox.ideasoft.order_api import OrdersApi
+from sandbox.ideasoft.orders import STATUSES
 from sandbox.ideasoft.settings_api import SettingsApi
 from sandbox.interception import Check, interception
 from sandbox.netgsm.api import PATHS, NetgsmApi
@@ -97,11 +98,8 @@ def store_application(world: World, name: str) -> web.Application:
 
     async def panel(_request: web.Request) -> web.Response:
         store = world.stores[name]
-        return page(
-            "store.html",
-            store=store,
-            orders=list(itertools.islice(store.orders.newest_first(), SHOWN_ORDERS)),
-        )
+        newest = list(itertools.islice(store.orders.newest_first(), SHOWN_ORDERS))
+        return page("store.html", store=store, orders=newest, statuses=STATUSES)
 
     application.add_routes(
         [

@@ -9,23 +9,22 @@ from typing import Any, Final
 
 from sandbox.clock import now, store_date
 
-STATUSES: Final = frozenset(
-    [
-        "deleted",
-        "waiting_for_approval",
-        "approved",
-        "fulfilled",
-        "cancelled",
-        "delivered",
-        "on_accumulation",
-        "waiting_for_payment",
-        "being_prepared",
-        "refunded",
-        "personal_status_1",
-        "personal_status_2",
-        "personal_status_3",
-    ]
-)
+# As the panel names them (facts: A, section 2.5).
+STATUSES: Final = {
+    "waiting_for_approval": "Onay Bekliyor",
+    "approved": "Onaylandı",
+    "fulfilled": "Kargoya Verildi",
+    "cancelled": "İptal Edildi",
+    "delivered": "Teslim Edildi",
+    "on_accumulation": "Tedarik Sürecinde",
+    "waiting_for_payment": "Ödeme Bekleniyor",
+    "being_prepared": "Hazırlanıyor",
+    "refunded": "İade Edildi",
+    "personal_status_1": "Kişisel Sipariş Durumu 1",
+    "personal_status_2": "Kişisel Sipariş Durumu 2",
+    "personal_status_3": "Kişisel Sipariş Durumu 3",
+    "deleted": "Silindi",
+}
 PAYMENT_STATUSES: Final = frozenset({"in_transaction", "failed", "success"})
 READ_ONLY: Final = frozenset({"id", "createdAt", "updatedAt"})
 
