@@ -10,12 +10,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 @cache
 def _environment() -> Environment:
     loader = PackageLoader("sandbox", "templates")
-    return Environment(
-        loader=loader,
-        autoescape=select_autoescape(),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return Environment(loader=loader, autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True)
 
 
 def page(template: str, *, status: int = 200, **values: Any) -> web.Response:

@@ -69,15 +69,9 @@ class Ports:
 def main_application(world: World, ports: Ports) -> web.Application:
     """Operator, phone, index and controls."""
     application = web.Application(
-        middlewares=[answer_in_json, interception(world, "netgsm", paths=PATHS)],
-        client_max_size=LONGEST_BODY,
+        middlewares=[answer_in_json, interception(world, "netgsm", paths=PATHS)], client_max_size=LONGEST_BODY
     )
-    rooms = (
-        NetgsmApi(world),
-        PhonePages(world),
-        SceneControl(world),
-        OperatorControl(world),
-    )
+    rooms = (NetgsmApi(world), PhonePages(world), SceneControl(world), OperatorControl(world))
     application.add_routes(itertools.chain(*(room.routes() for room in rooms)))
     application.add_routes(StoreControl(world, ports).routes())
     application.add_routes([web.get("/_sandbox.css", _style)])
@@ -101,13 +95,7 @@ def store_application(world: World, name: str) -> web.Application:
         newest = list(itertools.islice(store.orders.newest_first(), SHOWN_ORDERS))
         return page("store.html", store=store, orders=newest, statuses=STATUSES)
 
-    application.add_routes(
-        [
-            web.get("/", panel),
-            web.get("/panel", panel),
-            web.get("/_sandbox.css", _style),
-        ]
-    )
+    application.add_routes([web.get("/", panel), web.get("/panel", panel), web.get("/_sandbox.css", _style)])
     return application
 
 

@@ -117,11 +117,7 @@ class OperatorControl:
             options["at"] = parse_iso(str(wish["at"]))
         try:
             message_id, status = await answer(
-                self._world,
-                sender=str(wish["from"]),
-                line=str(wish["to"]),
-                text=str(wish["text"]),
-                **options,
+                self._world, sender=str(wish["from"]), line=str(wish["to"]), text=str(wish["text"]), **options
             )
         except KeyError as unknown:
             raise ControlRefused(f"no account has the line {unknown}", 404) from unknown

@@ -96,11 +96,7 @@ class StoreControl:
     async def authorize(self, request: web.Request) -> web.Response:
         """What the browser would be sent to, without a browser."""
         store, wish = self._store(request), await wish_of(request)
-        query = {
-            "client_id": store.grants.client.id,
-            "redirect_uri": store.settings.redirect_uri,
-            **wish,
-        }
+        query = {"client_id": store.grants.client.id, "redirect_uri": store.settings.redirect_uri, **wish}
         query.pop("allow", None)
         try:
             check_authorization(store, query)

@@ -46,13 +46,7 @@ def _narrowed(orders: Orders, query: Mapping[str, str], since_id: int) -> Iterab
 
 
 def _filters(query: Mapping[str, str]) -> Iterable[Filter]:
-    for name in (
-        "status",
-        "paymentStatus",
-        "paymentTypeName",
-        "deviceType",
-        "customerEmail",
-    ):
+    for name in ("status", "paymentStatus", "paymentTypeName", "deviceType", "customerEmail"):
         if wanted := query.get(name) or query.get(f"q[{name}]"):
             yield _equals(name, wanted)
     for name, end in (("startCreatedAt", False), ("endCreatedAt", True)):
@@ -65,11 +59,7 @@ def _filters(query: Mapping[str, str]) -> Iterable[Filter]:
         yield (lambda order: order.fields["shippingAddress"].get("mobilePhoneNumber") == phone)
 
 
-BOUNDS: Final = (
-    ("startDate", False, False),
-    ("endDate", True, False),
-    ("endUpdatedAt", True, True),
-)
+BOUNDS: Final = (("startDate", False, False), ("endDate", True, False), ("endUpdatedAt", True, True))
 
 
 def _equals(name: str, wanted: str) -> Filter:

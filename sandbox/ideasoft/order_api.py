@@ -32,11 +32,7 @@ WHOLE_ORDER: Final = frozenset(
         "orderItems",
     ]
 )
-MANAGER: Final = {
-    "userEmail": "yonetici@example.com",
-    "userFirstname": "Mağaza",
-    "userSurname": "Yöneticisi",
-}
+MANAGER: Final = {"userEmail": "yonetici@example.com", "userFirstname": "Mağaza", "userSurname": "Yöneticisi"}
 
 
 class OrdersApi:
@@ -51,11 +47,7 @@ class OrdersApi:
         return self._world.stores[self._name]
 
     def routes(self) -> list[web.RouteDef]:
-        read, update, delete = (
-            "order_read",
-            "order_update order_write",
-            "order_delete order_write",
-        )
+        read, update, delete = ("order_read", "order_update order_write", "order_delete order_write")
         both = [
             route for prefix in ("/admin-api", "/api") for route in self._order_routes(prefix, read, update)
         ]
@@ -64,10 +56,7 @@ class OrdersApi:
             *both,
             web.delete(r"/admin-api/orders/{id:\d+}", self._guarded(delete, self.delete)),
             web.get("/admin-api/order_user_notes", self._guarded(read, self.notes)),
-            web.get(
-                "/admin-api/order_user_notes/count",
-                self._guarded(read, self.count_notes),
-            ),
+            web.get("/admin-api/order_user_notes/count", self._guarded(read, self.count_notes)),
             web.post("/admin-api/order_user_notes", self._guarded(update, self.add_note)),
         ]
 

@@ -48,10 +48,7 @@ class Order:
 
     def described(self, date_style: str) -> dict[str, Any]:
         dates = {"createdAt": self.created_at, "updatedAt": self.updated_at}
-        return {
-            **self.fields,
-            **{key: store_date(moment, date_style) for key, moment in dates.items()},
-        }
+        return {**self.fields, **{key: store_date(moment, date_style) for key, moment in dates.items()}}
 
     def json(self, date_style: str) -> str:
         if self.spelt is None:

@@ -15,14 +15,7 @@ from sandbox.world import World
 HEADER: Final = "X-Ideashop-Hmac-Sha256"
 TOPICS: Final = tuple(
     f"{subject}/{verb}"
-    for subject in (
-        "order",
-        "payment",
-        "member",
-        "product",
-        "category",
-        "order_refund_request",
-    )
+    for subject in ("order", "payment", "member", "product", "category", "order_refund_request")
     for verb in ("create", "update", "delete")
 )
 
@@ -42,10 +35,7 @@ def sign(body: bytes, secret: str) -> str:
 async def deliver(world: World, store: Store, subscription: Mapping[str, Any], body: bytes) -> None:
     """Tries until exactly 200; after the last try the subscription is deleted."""
     address = str(subscription["address"])
-    headers = {
-        "Content-Type": "application/json",
-        HEADER: sign(body, store.grants.client.secret),
-    }
+    headers = {"Content-Type": "application/json", HEADER: sign(body, store.grants.client.secret)}
     about = {"topic": subscription["topic"], "address": address}
     for attempt in range(1, store.settings.webhook_tries + 1):
         status = await world.errands.post(address, body=body, headers=headers)

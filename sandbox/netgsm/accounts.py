@@ -61,10 +61,7 @@ class Account:
 
     def described(self) -> dict[str, Any]:
         settings = {name: getattr(self, name) for name in sorted(SETTABLE)}
-        delivery = {
-            "status": self.delivery.status,
-            "after_seconds": self.delivery.after_seconds,
-        }
+        delivery = {"status": self.delivery.status, "after_seconds": self.delivery.after_seconds}
         return {"usercode": self.usercode, **settings, "delivery": delivery}
 
 
@@ -74,12 +71,7 @@ CHOICES = {
     "push_dates": tuple(INBOX_DATES),
     "inbox_dates": tuple(INBOX_DATES),
 }
-SETTABLE = frozenset(f.name for f in fields(Account)) - {
-    "usercode",
-    "delivery",
-    "report_queries",
-    "inbox",
-}
+SETTABLE = frozenset(f.name for f in fields(Account)) - {"usercode", "delivery", "report_queries", "inbox"}
 
 
 @dataclass(slots=True, kw_only=True)
