@@ -16,4 +16,5 @@ def _environment() -> Environment:
 def page(template: str, *, status: int = 200, **values: Any) -> web.Response:
     """A rendered page."""
     text = _environment().get_template(template).render(**values)
-    return web.Response(text=text, content_type="text/html", charset="utf-8", status=status)
+    body = text.encode("utf-8", "replace")
+    return web.Response(body=body, content_type="text/html", charset="utf-8", status=status)

@@ -10,6 +10,7 @@ from sandbox.ideasoft.orders import Order, Orders
 
 DEFAULT_LIMIT: Final = 20
 MOST: Final = 100
+LONGEST_NUMBER: Final = 12
 
 Filter = Callable[[Order], bool]
 
@@ -99,6 +100,6 @@ def whole(query: Mapping[str, str], name: str, default: int) -> int:
     text = query.get(name)
     if text is None:
         return default
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_NUMBER:
         raise QueryRefused(f"{name} must be a whole number")
     return int(text)

@@ -111,8 +111,16 @@ async def _given(request: web.Request) -> dict[str, str]:
     if request.content_type == "application/json":
         given |= _json_fields(await request.read())
     elif request.method == "POST":
-        given |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+        given |= await _form_fields(request)
     return {**_basic(request), **given}
+
+
+async def _form_fields(request: web.Request) -> dict[str, str]:
+    try:
+        form = await request.post()
+    except ValueError:  # not the form that its content type says
+        return {}
+    return {key: value for key, value in form.items() if isinstance(value, str)}
 
 
 def _json_fields(raw: bytes) -> dict[str, str]:

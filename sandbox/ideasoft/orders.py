@@ -52,7 +52,7 @@ class Order:
 
     def json(self, date_style: str) -> str:
         if self.spelt is None:
-            self.spelt = json.dumps(self.described(date_style), ensure_ascii=False)
+            self.spelt = json.dumps(self.described(date_style))
         return self.spelt
 
 
@@ -138,3 +138,14 @@ def check_values(wish: Mapping[str, Any]) -> None:
     number = wish.get("transactionId", "")
     if not isinstance(number, str) or len(number) > 255:
         raise OrderRefused("transactionId: This value is too long.")
+
+
+def check_kinds(order: Order, wish: Mapping[str, Any]) -> None:
+    """Raises OrderRefused for a value of another JSON kind than the one it replaces."""
+    for field, value in wish.items():
+        if order.fields[field] is not None and _kind(value) is not _kind(order.fields[field]):
+            raise OrderRefused(f"{field}: This value is not valid.")
+
+
+def _kind(value: Any) -> type:
+    return float if isinstance(value, int | float) else type(value)

@@ -25,7 +25,7 @@ class SettingsApi:
         return self._world.stores[self._name]
 
     def routes(self) -> list[web.RouteDef]:
-        one_webhook = r"/admin-api/client_webhooks/{id:\d+}"
+        one_webhook = r"/admin-api/client_webhooks/{id:\d{1,12}}"
         return [
             web.get("/admin-api/client_webhooks", self._guarded("api_read", self.webhooks)),
             web.get("/admin-api/client_webhooks/count", self._guarded("api_read", self.count_webhooks)),

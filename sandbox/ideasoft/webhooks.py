@@ -22,7 +22,7 @@ TOPICS: Final = tuple(
 
 def publish(world: World, store: Store, topic: str, object_id: int, changed: Mapping[str, Any]) -> None:
     """Tells every active subscriber of `topic`, in the background: the id and only what changed."""
-    body = json.dumps({"id": object_id, **changed}, ensure_ascii=False).encode("utf-8", "replace")
+    body = json.dumps({"id": object_id, **changed}).encode()
     for subscription in list(store.subscriptions.values()):
         if subscription["topic"] == topic and subscription["status"] == 1:
             world.errands.start(deliver(world, store, subscription, body))

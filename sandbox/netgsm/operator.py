@@ -194,7 +194,7 @@ def _number(given: Any, default: int) -> int:
         return default
     try:
         return int(given)
-    except (TypeError, ValueError) as wrong:
+    except (TypeError, ValueError, OverflowError) as wrong:
         raise Refused("70") from wrong
 
 

@@ -80,5 +80,5 @@ def _fields(account: Account, incoming: Incoming) -> dict[str, Any]:
 
 def _encoded(account: Account, fields: dict[str, Any]) -> bytes:
     if account.push_encoding == "form":
-        return urlencode(fields).encode()
+        return urlencode(fields, errors="replace").encode()
     return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")

@@ -100,7 +100,9 @@ def test_refuses_a_part_where_the_store_wants_the_whole(store: Any) -> None:
     assert store.call("PUT", path, json={**order, "status": "approved"}).json()["status"] == "approved"
 
 
-@pytest.mark.parametrize("body", ['{"status": "onaylandı"}', '{"status": []}', '{"transactionId": 5}'])
+@pytest.mark.parametrize(
+    "body", ['{"status": "onaylandı"}', '{"status": []}', '{"transactionId": 5}', '{"customerFirstname": {}}']
+)
 def test_refuses_values_it_does_not_know(store: Any, body: str) -> None:
     order = store.order()
     answer = store.call("PUT", f"admin-api/orders/{order['id']}", data=body.encode())
