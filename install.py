@@ -25,7 +25,9 @@ def main() -> None:
     """Installs the lock named on the command line."""
     lock = ROOT / sys.argv[1]
     if not _OLDEST <= sys.version_info[:2] <= _NEWEST:
-        sys.exit(f"Python {sys.version.split()[0]} is not supported; run make with PYTHON=python3.11 (to 3.14).")
+        sys.exit(
+            f"Python {sys.version.split()[0]} is not supported; run make with PYTHON=python3.11 (to 3.14)."
+        )
     if is_installed(lock):
         return
     began = time.monotonic()
@@ -78,7 +80,16 @@ def by_uv(lock: Path) -> bool:
         return False
     # uv would copy between file systems one by one and warn; copying is asked for where links cannot be.
     environ = {**os.environ, "VIRTUAL_ENV": str(VENV), "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "copy")}
-    argv = [uv, "pip", "install", "--system-certs", "--compile-bytecode", "--require-hashes", "--requirements", lock]
+    argv: list[str | Path] = [
+        uv,
+        "pip",
+        "install",
+        "--system-certs",
+        "--compile-bytecode",
+        "--require-hashes",
+        "--requirements",
+        lock,
+    ]
     if run(argv, environ):
         return True
     tell("uv did not manage; trying pip")
@@ -87,12 +98,12 @@ def by_uv(lock: Path) -> bool:
 
 def by_pip(lock: Path) -> bool:
     """Tries pip, with its own progress."""
-    return run([PYTHON, "-m", "pip", "install", "--require-hashes", "--progress-bar", "on", "--requirement", lock])
+    return run([PYTHON, "-m", "pip", "install", "--require-hashes", "--requirement", lock])
 
 
 def run(argv: list[str | Path], environ: dict[str, str] | None = None) -> bool:
     """Whether the command succeeded; what it prints is shown."""
-    return subprocess.run([str(word) for word in argv], env=environ, check=False).returncode == 0  # noqa: S603  # nosec
+    return subprocess.run([str(word) for word in argv], env=environ, check=False).returncode == 0  # noqa: S603
 
 
 def tell(line: str) -> None:
