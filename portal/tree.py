@@ -6,7 +6,7 @@ import http.client
 import os
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,9 +44,11 @@ def run(
         supervisor.run(on_ready=lambda: on_ready(supervisor))
 
 
-def roles(*, var: Path, port: int, workers: int = 1, host: str = HOST) -> list[Child]:
+def roles(
+    *, var: Path, port: int, workers: int = 1, host: str = HOST, environ: Mapping[str, str] | None = None
+) -> list[Child]:
     """The portal's own children: web on `host:port`, `workers` workers of 16 threads each, the scheduler."""
-    environ = own_environ()
+    environ = dict(environ or own_environ())
     environ["SITE_URL"] = environ.get("SITE_URL") or f"http://localhost:{port}"
     names = ["worker"] if workers == 1 else [f"worker{number}" for number in range(1, workers + 1)]
     return [

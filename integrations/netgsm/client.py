@@ -13,7 +13,13 @@ import structlog
 
 from integrations import outbound, phones
 from integrations.documents import Unreadable
-from integrations.failures import CredentialsInvalid, Failure, Rejected, Unavailable, Unknown
+from integrations.failures import (
+    CredentialsInvalid,
+    Failure,
+    Rejected,
+    Unavailable,
+    Unknown,
+)
 from integrations.netgsm import codes, fields, times
 from integrations.netgsm.codes import Kind, Meaning
 from integrations.netgsm.payloads import (

@@ -75,7 +75,9 @@ def slip_of(word: str, keyword: str) -> tuple[int, str] | None:
 
 def refusal_slip_of(word: str, lexicon: Lexicon) -> tuple[int, str] | None:
     """Give the fewest slips from a word to a refusal, and that refusal; None where it is no slip."""
-    if word in lexicon.forms or word in words.ORDINARY or word in words.FIXED or words.OTHER_FORM.match(word):
+    if word in lexicon.forms or word in words.AFFIRMATIVE or word in words.FIXED or word in words.ORDINARY:
+        return None
+    if words.OTHER_FORM.match(word):
         return None
     near = [(count, refusal) for refusal in lexicon.refusals_with_slips if (count := slips(word, refusal))]
     return min(near) if near else None

@@ -58,7 +58,8 @@ def _slip_refusal(word: str, lexicon: Lexicon) -> Step | None:
     if slip is None:
         return None
     count, refusal = slip
-    keyword_slips = [near for keyword in lexicon.keywords if (near := slip_of(word, keyword))]
+    keywords = (*lexicon.keywords, words.DEFAULT_KEYWORD)
+    keyword_slips = [near for keyword in keywords if (near := slip_of(word, keyword))]
     if keyword_slips and min(keyword_slips)[0] < count:
         return None
     return Step(look=Look.REFUSAL_SLIP_FOUND, word=word, against=refusal)

@@ -200,7 +200,8 @@ def _settle(
         return case.outcome(Verdict.UNMATCHED, Reason.REFERENCE_AMBIGUOUS, _keeper(case, events))
     if case.reading.mentions:
         return _by_reference(case, answer, _held_mentions(case, refusal) if refusal else frozenset())
-    claimed = [range(found.start, found.end) for found in fits] or [refusal.places if refusal else ()]
+    claimed: list[Sequence[int]] = [range(found.start, found.end) for found in fits]
+    claimed = claimed or [refusal.places if refusal else ()]
     others = min((other_words(case.reading, places) for places in claimed), key=len)
     unknown = unknown_references(case.reading, sender=case.sender, bare=not others)
     if unknown:

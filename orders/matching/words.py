@@ -101,7 +101,7 @@ _NEGATION = re.compile(
 )
 _ONAY_NEGATION = re.compile(r"^onaylama(?!k)\w*$")
 # What the patterns above would take for something it is not.
-_NOT_A_PATTERN = _words("bursa tamam kendimi onaylanmistir")
+_NOT_A_PATTERN = _words("bursa tamam kendimi onaylanmistir") | INFLECTED
 # "sorun yok" agrees, although "yok" alone is a negation.
 _AGREEING_NEGATIONS = frozenset({("sorun", "yok"), ("sikinti", "yok"), ("problem", "yok")})
 

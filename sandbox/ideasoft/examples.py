@@ -62,9 +62,9 @@ DEFAULT_PHONE: Final = 5320000000
 class OrderWriter:
     """Makes orders of one store; ids rise, everything else follows the seed."""
 
-    def __init__(self, chance: Random) -> None:
+    def __init__(self, chance: Random, *, first_order: int) -> None:
         self._chance = chance
-        self._order_ids = itertools.count(1001)
+        self._order_ids = itertools.count(first_order)
         self._part_ids = itertools.count(1)
 
     def write(self, wish: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The Admin API's settings: webhooks, texts, the store's Netgsm link and SMS switches (facts: A)."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from aiohttp import web
 
@@ -11,8 +11,6 @@ from sandbox.ideasoft.listing import DEFAULT_LIMIT, whole
 from sandbox.ideasoft.store import Store
 from sandbox.ideasoft.webhooks import TOPICS
 from sandbox.world import World
-
-NET_GSM_FIELDS: Final[frozenset[str]] = frozenset({"username", "password", "msgHeader"})
 
 
 class SettingsApi:
@@ -129,11 +127,11 @@ class SettingsApi:
 
     async def put_net_gsm(self, request: web.Request) -> web.Response:
         body = await read_object(request)
-        known = {key: str(body[key]) for key in ("username", "password", "msgHeader") if key in body}
-        if not {"username", "password"} <= set(known):
+        if not body.get("username") or not body.get("password"):
             raise Malformed("username and password are needed")
-        self.store.net_gsm |= known
-        self._world.ledger.write(self.store.system, "net_gsm_changed", username=known["username"], by="api")
+        kept = self.store.net_gsm
+        kept.update({field: str(body.get(field, kept[field])) for field in kept})
+        self._world.ledger.write(self.store.system, "net_gsm_changed", username=kept["username"], by="api")
         return web.json_response(self._net_gsm())
 
     async def net_gsm_logs(self, request: web.Request) -> web.Response:
