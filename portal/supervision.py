@@ -102,7 +102,9 @@ class Supervisor:
         )
         run.started_at = now
         assert run.process.stdout is not None
-        run.pump = threading.Thread(target=self._copy_lines, args=(run.child.name, run.process.stdout), daemon=True)
+        run.pump = threading.Thread(
+            target=self._copy_lines, args=(run.child.name, run.process.stdout), daemon=True
+        )
         run.pump.start()
 
     def _bury(self, run: _Run, now: float) -> None:
@@ -126,7 +128,8 @@ class Supervisor:
             processes.send(run.process, signal.SIGTERM)
         deadline = time.monotonic() + _STOP_SECONDS
         for run in running:
-            assert run.process is not None and run.pump is not None
+            assert run.process is not None
+            assert run.pump is not None
             while not processes.ended(run.process):
                 if not processes.wait_until(deadline, pause=0.05):
                     self.tell(f"{run.child.name} did not stop within {_STOP_SECONDS:.0f} s; killing it")

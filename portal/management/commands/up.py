@@ -13,12 +13,16 @@ from portal import preparation, tree
 
 class Command(BaseCommand):
     help = "Runs web, workers and scheduler as one process tree, with PostgreSQL and Valkey where no address is given."
-    requires_system_checks: list[str] = []
+    requires_system_checks: list[str] = []  # `migrate` runs them
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="the web server's port (default 8000)")
-        parser.add_argument("--host", default=tree.HOST, help="the address it binds (default: this machine alone)")
-        parser.add_argument("--workers", type=int, default=1, help="worker processes, 16 threads each (default 1)")
+        parser.add_argument(
+            "--host", default=tree.HOST, help="the address it binds (default: this machine alone)"
+        )
+        parser.add_argument(
+            "--workers", type=int, default=1, help="worker processes, 16 threads each (default 1)"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         port, host = options["port"], options["host"]
