@@ -88,11 +88,13 @@ def put(
 def send(claim: Claim[OutgoingMessage]) -> None:
     """Sends one batch: the fence first, then the call, then what became of it."""
     _drop_stale(claim)
+    account = Account.objects.get(pk=claim.lane_id)
+    # Whatever can break without the operator breaks before the fence, where a message may still be sent again.
+    credentials = Credentials(usercode=account.usercode, password=account.reveal("password"))
     if not claim.fence(state=OutgoingState.SENDING, sent_at=Now(), due_at=None):
         return
-    account = Account.objects.get(pk=claim.lane_id)
     try:
-        accepted = _call(account, claim.rows)
+        accepted = _call(credentials, claim.rows)
     except Failure as failure:
         _fail(claim, account, failure)
     except BaseException:
@@ -105,8 +107,7 @@ def send(claim: Claim[OutgoingMessage]) -> None:
         lanes.went_well(account)
 
 
-def _call(account: Account, rows: list[OutgoingMessage]) -> Accepted:
-    credentials = Credentials(usercode=account.usercode, password=account.reveal("password"))
+def _call(credentials: Credentials, rows: list[OutgoingMessage]) -> Accepted:
     texts = [Text(phone=row.phone, body=row.text) for row in rows]
     first = rows[0]
     return client.send(

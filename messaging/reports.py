@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -102,9 +102,10 @@ def _due_jobs(account: Account) -> list[_Job]:
         OutgoingMessage.objects.filter(account=account, state=OutgoingState.ACCEPTED, sent_at__gt=now - WINDOW)
         .exclude(job_id="")
         .filter(fresh)
-        .values_list("job_id")
-        .annotate(Min("sent_at"), Count("pk"))
-        .order_by(Min("report_asked_at").asc(nulls_first=True), Min("sent_at"))[:JOBS_A_CALL]
+        .values("job_id")
+        .annotate(first=Min("sent_at"), size=Count("pk"), asked=Min("report_asked_at"))
+        .order_by(F("asked").asc(nulls_first=True), "first")
+        .values_list("job_id", "first", "size")[:JOBS_A_CALL]
     )
     chosen: list[_Job] = []
     size = 0

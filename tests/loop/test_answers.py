@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from messaging.models import IncomingState, OutgoingMessage
+from messaging.models import IncomingMessage, IncomingState, OutgoingMessage
 from orders import expiry
 from orders.confirmation import State
+from orders.matching import Outcome
 from orders.models import Confirmation
 from subscribers.models import AuditEntry, Notice
 from tests import shops
@@ -210,3 +211,29 @@ def test_counts_a_message_once_that_comes_by_push_and_by_poll(shop: Shop, live_s
     assert len(shop.incoming()) == 1
     assert shop.status(placed) == "approved"
     assert len(shop.texts()) == 2
+
+
+@pytest.mark.case(52)
+def test_ends_an_answer_that_always_breaks_and_goes_on_with_the_others(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from orders import answers
+
+    whole = answers._match
+
+    def break_on_poison(message: IncomingMessage, *, asked_store: bool) -> Outcome:
+        if message.text == "zehir":
+            raise ZeroDivisionError("poison")
+        return whole(message, asked_store=asked_store)
+
+    monkeypatch.setattr(answers, "_match", break_on_poison)
+    placed = asked(shop)
+    shop.answer("zehir")
+    shop.answer("Onay 12345")
+    shops.poll(breaking=True)
+    for _ in range(9):
+        IncomingMessage.objects.filter(due_at__isnull=False).update(due_at=timezone.now())
+        shops.work_off("sms.answer", breaking=True)
+
+    assert shop.status(placed) == "approved"
+    assert {row.text: (row.state, row.reason) for row in shop.incoming()}["zehir"] == ("unmatched", "broke")
