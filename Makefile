@@ -15,7 +15,7 @@ demo: installed
 # ARGS="tests/orders -k approval" runs a part.
 test: installed-dev
 	@$(PY) -m tests.browser.chromium
-	@$(PY) -m pytest -n 2 $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: installed-dev
 	@$(PY) .ci/checks.py

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from portal import embedded, supervision
+from portal import embedded, environment, supervision
 from portal.environment import VAR, Misconfigured
 
 # They read code and files only; a database that is away must not stop them.
@@ -59,7 +59,9 @@ def _servers(command: str, argv: list[str]) -> Iterator[None]:
         for name, address in _NO_SERVERS.items():
             os.environ[name] = os.environ.get(name) or address
         yield
-    elif command in _WHOLE:
+        return
+    environment.read({**_NO_SERVERS, **os.environ})  # a wrong value is told before anything starts
+    if command in _WHOLE:
         with (
             supervision.alone(VAR),
             _ending_cleanly(),
