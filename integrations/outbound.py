@@ -32,7 +32,7 @@ from integrations.failures import Failure, Rejected, Unavailable, Unknown
 
 __all__ = ["AddressRefused", "AddressRule", "Answer", "CallInTransaction", "call", "check_address"]
 
-DEADLINE = 10.0
+DEADLINE: float = settings.OUTBOUND_SECONDS
 MOST_BYTES = 2 * 1024 * 1024
 HOSTS_A_THREAD = 16
 CHUNK = 64 * 1024
@@ -154,7 +154,7 @@ def _attempt(request: requests.Request, underway: CallUnderway, max_bytes: int) 
             elapsed = time.monotonic() - started
             return Answer(status=response.status_code, headers=response.headers, body=body, elapsed=elapsed)
     except Failure as failure:
-        return failure
+        return failure.with_traceback(None)
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         return _failure(error, underway)
 

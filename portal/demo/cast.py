@@ -14,7 +14,7 @@ from django.conf import settings
 from portal.demo.control import Sandbox
 
 STORE, LINE, HEADER = "ornek", "8501234567", "ORNEK"
-SMS_PASSWORD, OWNER, OWNER_PASSWORD = "sms-parola", "esnaf@example.com", "kolay-gelsin-1"  # noqa: S105 - a demo's
+SMS_PASSWORD, OWNER, OWNER_PASSWORD = "sms-parola", "esnaf@example.com", "kolay-gelsin-1"
 BUYER_FIRST, BUYER_LAST, BUYER_PHONE = "Ayşe", "Yılmaz", "5321234567"
 KEYWORD, REPLY = "Onay", "Siparişiniz onaylanmıştır."
 

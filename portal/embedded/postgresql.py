@@ -110,7 +110,7 @@ def _make_cluster(programs: Path, data: Path, account: Account | None, log: Path
             )
             if process.wait(timeout=120) == 0:
                 draft.rename(data)
-                return
+                return None
     raise ServerFailed(f"PostgreSQL's files could not be made: {_end_of(log)}")
 
 

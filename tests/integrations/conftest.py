@@ -1,6 +1,7 @@
 """Loopback servers that do exactly what a test tells them to, and settings where none are there yet."""
 
 import json
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -9,18 +10,24 @@ from email import message_from_bytes
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import hypothesis
 import pytest
 from django.conf import settings
 
+hypothesis.settings.register_profile(
+    "shared machine",
+    parent=hypothesis.settings.default,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("shared machine")
+
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 
-if not settings.configured:
-    try:
-        import portal.settings  # noqa: F401
-    except ImportError:
-        settings.configure(
-            NETGSM_API_URL="https://api.netgsm.com.tr", OUTBOUND_ALLOW=(), DATABASES={}, USE_TZ=True
-        )
+if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:
+    settings.configure(
+        NETGSM_API_URL="https://api.netgsm.com.tr", OUTBOUND_ALLOW=(), DATABASES={}, USE_TZ=True
+    )
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,14 @@ def test_verifies_the_name_and_connects_to_the_address(tls_stub):
 
 
 @pytest.mark.usefixtures("trusted")
+def test_keeps_one_tls_connection_a_thread(tls_stub):
+    stub = tls_stub(reply)
+    for _ in range(3):
+        outbound.call("GET", f"https://ornek.test:{stub.port}", allow=LOOPBACK)
+    assert (stub.connections, len(stub.requests)) == (1, 3)
+
+
+@pytest.mark.usefixtures("trusted")
 def test_sends_nothing_to_a_host_of_another_name(tls_stub):
     stub = tls_stub(reply)
     with pytest.raises(Unavailable, match="tls"):

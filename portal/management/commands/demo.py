@@ -19,7 +19,7 @@ from portal.supervision import Child, Supervisor, own_environ
 
 class Command(BaseCommand):
     help = "Runs the portal beside the sandbox, onboards a demo merchant and stays up; --once plays the main job."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - `migrate` runs them
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="play the main job, print its transcript and end")

@@ -129,12 +129,14 @@ def test_leaves_an_unreadable_time_open(told):
 
 
 COD = [
-    "Kapıda Ödeme Nakit", "Kapıda Ödeme Kredi Kartı", "Kapıda Ödeme", "KAPIDA ÖDEME NAKİT", "kapıda ödeme nakit",
+    "Kapıda Ödeme Nakit", "Kapıda Ödeme Kredi Kartı", "Kapıda Ödeme", "KAPIDA ÖDEME NAKİT",
+    "kapıda ödeme nakit",
     " Kapıda  Ödeme Nakit ", "Kapida Odeme", "KAPIDA ODEME", "Kapıda O\u0308deme", "Kapıda\u00a0Ödeme",
     "Kapıda Ödeme (Nakit)",
 ]  # fmt: skip
 NOT_COD = [
-    "", " ", "Havale", "Kredi Kartı", "cash_on_delivery", "Özel Ödeme Sistemi", "Online Kapıda Ödeme", "Kapı", "Kapıda",
+    "", " ", "Havale", "Kredi Kartı", "cash_on_delivery", "Özel Ödeme Sistemi", "Online Kapıda Ödeme",
+    "Kapı", "Kapıda",
 ]  # fmt: skip
 
 

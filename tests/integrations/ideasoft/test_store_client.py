@@ -19,7 +19,7 @@ APPROVED = {**ORDER, "status": "approved"}
 
 @pytest.fixture
 def store(stubs):
-    """Starts a store that gives these answers; `store.stub` is the server, `store` what the client is given."""
+    """Starts a store that gives these answers; `store.stub` is its server."""
 
     def start(*answers):
         start.stub = stubs.start(answers[0]) if callable(answers[0]) else stubs.answering(*answers)

@@ -196,6 +196,12 @@ def test_asks_for_reports_in_turkish_time(operator):
     }
 
 
+def test_names_no_page_for_the_first_one(operator):
+    stub = operator({"code": "00", "jobs": []})
+    reports()
+    assert "pagenumber" not in stub.last.json
+
+
 def test_reads_reports(operator):
     operator({"code": "00", "jobs": [JOB, {**JOB, "status": 14, "deliveredDate": ""}]})
     page = reports()
@@ -230,8 +236,11 @@ def test_refuses_more_jobs_than_a_query_takes(count):
 
 
 MESSAGE = {
-    "message": "Onay 12345", "sender": "5321234567", "receiver": "8501234567", "datetime": "05.03.2026 14:07:09"
-}  # fmt: skip
+    "message": "Onay 12345",
+    "sender": "5321234567",
+    "receiver": "8501234567",
+    "datetime": "05.03.2026 14:07:09",
+}
 
 
 @pytest.mark.case(17)

@@ -114,10 +114,12 @@ def test_names_the_field_that_cannot_be_read(change, field):
 @pytest.mark.parametrize(
     ("body", "content_type"),
     [
-        (b"", JSON), (b" ", FORM), (b"{", JSON), (b"null", JSON), (b"[]", JSON), (b"[[]]", JSON), (b'"x"', JSON),
+        (b"", JSON), (b" ", FORM), (b"{", JSON), (b"null", JSON), (b"[]", JSON), (b"[[]]", JSON),
+        (b'"x"', JSON),
         (b"[" * 50_000, JSON), (b'{"content": NaN}', JSON), (b'{"content": 1e999}', JSON), (b"%", FORM),
         (b'{"content": ' + b"1" * 5000 + b"}", JSON), (b"x" * 65_537, JSON), (b"a=1&" * 100, FORM),
-        (b"\xff\xfe", JSON), (b"\x00", FORM), (b"%00=%ff", FORM), (b"content=1", FORM), (b"\x1f\x8b\x08", JSON),
+        (b"\xff\xfe", JSON), (b"\x00", FORM), (b"%00=%ff", FORM), (b"content=1", FORM),
+        (b"\x1f\x8b\x08", JSON),
     ],
 )  # fmt: skip
 def test_refuses_a_body_that_cannot_be_read(body, content_type):
