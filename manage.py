@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -51,6 +51,8 @@ def main() -> None:
         supervision.AlreadyRunning,
     ) as problem:
         sys.exit(str(problem))
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
 
 
 @contextmanager
@@ -75,16 +77,17 @@ def _servers(command: str, argv: list[str]) -> Iterator[None]:
 
 @contextmanager
 def _ending_cleanly() -> Iterator[None]:
-    """Turns SIGTERM into an ordinary exit, so that the servers are stopped and their sockets removed."""
+    """Turns SIGTERM and a closed terminal into an ordinary exit, so that the servers are stopped and their sockets removed."""
 
     def leave(number: int, _frame: FrameType | None) -> None:
         sys.exit(128 + number)
 
-    before: Callable[[int, FrameType | None], object] | int | None = signal.signal(signal.SIGTERM, leave)
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _tell(line: str) -> None:

@@ -24,6 +24,9 @@ from tests.waiting import children_of, is_gone, wait_for
 pytestmark = [pytest.mark.xdist_group("up"), pytest.mark.timeout(120)]
 
 
+ROLES = (" worker ", "granian", " beat ", "valkey-server", "bin/postgres")
+
+
 class Portal:
     """A running `manage.py up` and what it has said."""
 
@@ -115,11 +118,7 @@ def test_mends_itself_refuses_a_second_one_and_stops_within_20_s(portal: Portal)
         1,
         f"The portal already runs on {portal.var}; stop that one first.",
     )
-    assert [returns_within(5, portal, word) for word in (" worker ", "granian", " beat ")] == [
-        True,
-        True,
-        True,
-    ]
+    assert [returns_within(5, portal, word) for word in ROLES] == [True] * 5
     wait_for(portal.answers, 20)
     numbers = list(children_of(portal.process.pid))
     portal.process.send_signal(signal.SIGTERM)
