@@ -58,11 +58,10 @@ def main() -> None:
 @contextmanager
 def _servers(command: str, argv: list[str]) -> Iterator[None]:
     if command in _WITHOUT_SERVERS or "--help" in argv:
-        for name, address in _NO_SERVERS.items():
-            os.environ[name] = os.environ.get(name) or address
+        os.environ.update(_with_placeholders())
         yield
         return
-    environment.read({**_NO_SERVERS, **os.environ})  # a wrong value is told before anything starts
+    environment.read(_with_placeholders())  # a wrong value is told before anything starts
     if command in _WHOLE:
         with (
             supervision.alone(VAR),
@@ -75,9 +74,13 @@ def _servers(command: str, argv: list[str]) -> Iterator[None]:
             yield
 
 
+def _with_placeholders() -> dict[str, str]:
+    return {**os.environ, **{name: os.environ.get(name) or address for name, address in _NO_SERVERS.items()}}
+
+
 @contextmanager
 def _ending_cleanly() -> Iterator[None]:
-    """Turns SIGTERM and a closed terminal into an ordinary exit, so that the servers are stopped and their sockets removed."""
+    """Makes SIGTERM and a closed terminal an ordinary exit, so that servers are stopped and sockets removed."""
 
     def leave(number: int, _frame: FrameType | None) -> None:
         sys.exit(128 + number)
