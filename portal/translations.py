@@ -82,9 +82,7 @@ def compile_catalogue(path: Path) -> bool:
 
 def untranslated(path: Path) -> list[str]:
     """The `msgid`s without a translation, or with one in doubt."""
-    return [
-        message.texts["msgid"] for message in read_catalogue(path) if message.key and not message.complete
-    ]
+    return [message.texts["msgid"] for message in read_catalogue(path) if message.key and not message.complete]
 
 
 def _packed(entries: dict[bytes, bytes]) -> bytes:
