@@ -15,11 +15,24 @@ from portal.environment import VAR, Misconfigured
 
 # They read code and files only; a database that is away must not stop them.
 _WITHOUT_SERVERS = frozenset(
-    {"", "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages", "version"}
+    {
+        "",
+        "check",
+        "collectstatic",
+        "compilemessages",
+        "diffsettings",
+        "findstatic",
+        "help",
+        "makemessages",
+        "version",
+    }
 )
 # They run the whole portal, so there is one of them to a `var/`.
 _WHOLE = frozenset({"demo", "up"})
-_NO_SERVERS = {"DATABASE_URL": "postgres://nobody@/none?host=/nonexistent", "REDIS_URL": "redis+socket:///nonexistent"}
+_NO_SERVERS = {
+    "DATABASE_URL": "postgres://nobody@/none?host=/nonexistent",
+    "REDIS_URL": "redis+socket:///nonexistent",
+}
 
 
 def main() -> None:
@@ -31,7 +44,12 @@ def main() -> None:
     try:
         with _servers(command, sys.argv):
             execute_from_command_line(sys.argv)
-    except (Misconfigured, embedded.ServerFailed, embedded.ServersBusy, supervision.AlreadyRunning) as problem:
+    except (
+        Misconfigured,
+        embedded.ServerFailed,
+        embedded.ServersBusy,
+        supervision.AlreadyRunning,
+    ) as problem:
         sys.exit(str(problem))
 
 
@@ -42,7 +60,11 @@ def _servers(command: str, argv: list[str]) -> Iterator[None]:
             os.environ[name] = os.environ.get(name) or address
         yield
     elif command in _WHOLE:
-        with supervision.alone(VAR), _ending_cleanly(), embedded.provide(VAR, os.environ, alone=True, tell=_tell):
+        with (
+            supervision.alone(VAR),
+            _ending_cleanly(),
+            embedded.provide(VAR, os.environ, alone=True, tell=_tell),
+        ):
             yield
     else:
         with _ending_cleanly(), embedded.provide(VAR, os.environ):

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from queue import Empty, SimpleQueue
+from socket import getaddrinfo
 from typing import Any
 
 import certifi
@@ -191,7 +192,7 @@ def resolve(host: str, port: int, *, seconds: float) -> list[str]:
 
 def _look_up(host: str, port: int, answers: "SimpleQueue[list[str] | None]") -> None:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = getaddrinfo(host, port, type=socket.SOCK_STREAM)
         # An IPv6 answer with a zone keeps it in the address text, and is refused for it.
         answers.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
     except (OSError, UnicodeError):

@@ -32,7 +32,7 @@ from integrations.failures import Failure, Rejected, Unavailable, Unknown
 
 __all__ = ["AddressRefused", "AddressRule", "Answer", "CallInTransaction", "call", "check_address"]
 
-DEADLINE = 10.0
+DEADLINE: float = settings.OUTBOUND_SECONDS
 MOST_BYTES = 2 * 1024 * 1024
 HOSTS_A_THREAD = 16
 CHUNK = 64 * 1024
@@ -154,15 +154,21 @@ def _attempt(request: requests.Request, underway: CallUnderway, max_bytes: int) 
             elapsed = time.monotonic() - started
             return Answer(status=response.status_code, headers=response.headers, body=body, elapsed=elapsed)
     except Failure as failure:
-        return failure
+        return failure.with_traceback(None)
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         return _failure(error, underway)
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """None: even told not to follow, requests prepares the next hop and reads this body without bound."""
+        return None
 
 
 def _session() -> requests.Session:
     """This thread's session: sockets are shared neither between threads nor with a forked child."""
     if getattr(_thread, "pid", None) != os.getpid():
-        session = requests.Session()
+        session = _Session()
         session.trust_env = False
         session.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
         session.adapters.clear()
@@ -174,15 +180,16 @@ def _session() -> requests.Session:
 
 
 def _read(response: requests.Response, underway: CallUnderway, max_bytes: int) -> bytes:
+    """The body, decompressed and counted as it comes."""
+    announced = response.raw.length_remaining or 0
     body = bytearray()
-    while True:
+    while max(len(body), announced) <= max_bytes:
         underway.left()
         chunk = response.raw.read(CHUNK, decode_content=True)
         if not chunk:
             return bytes(body)
         body += chunk
-        if len(body) > max_bytes:
-            raise Unknown("too_large", detail=f"more than {max_bytes} bytes", code=str(response.status_code))
+    raise Unknown("too_large", detail=f"more than {max_bytes} bytes", code=str(response.status_code))
 
 
 def _redirect(response: requests.Response) -> Rejected:

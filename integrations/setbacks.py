@@ -50,7 +50,8 @@ def put_off(claim: Claim[Row], row: Row, lane: Any, failure: Failure) -> None:
 
 def hold(lane: Any, failure: Failure) -> None:
     """Stops all work of a lane that refuses us; the first to find out gives its merchant notice."""
-    assert isinstance(lane, Lane) and isinstance(lane, TenantRow)
+    assert isinstance(lane, Lane)
+    assert isinstance(lane, TenantRow)
     if lanes.refuse(lane, reason=f"{failure.reason} {failure.code}".strip()):
         audit.raise_notice(about=lane, kind="refused", reason=failure.reason, code=failure.code)
         log.warning("lane_refused", lane=str(lane.pk), reason=failure.reason, code=failure.code)

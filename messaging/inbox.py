@@ -134,7 +134,7 @@ def _insert(account: Account, incoming: Incoming, known: identity.Identity, came
     )
 
 
-def _give_up(errand: AccountErrand, reason: str) -> None:
+def _give_up(errand: AccountErrand, _reason: str) -> None:
     """A poll never ends: it comes again after a while, whatever broke it."""
     AccountErrand.objects.filter(pk=errand.pk).update(due_at=Now() + timedelta(minutes=15), work_since=None)
 

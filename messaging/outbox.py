@@ -161,7 +161,7 @@ def _settle_lost() -> int:
     return lost.update(state=OutgoingState.UNKNOWN, claim=None, claimed_until=None, last_failure="worker lost")
 
 
-def _give_up(row: OutgoingMessage, reason: str) -> None:
+def _give_up(row: OutgoingMessage, _reason: str) -> None:
     with transaction.atomic():
         OutgoingMessage.objects.filter(pk=row.pk, state__in=[OutgoingState.QUEUED, OutgoingState.SENDING]).update(
             state=OutgoingState.REFUSED, settled_at=timezone.now()

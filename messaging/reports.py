@@ -5,6 +5,7 @@ Strictest documented limits (facts: A): 10 queries a minute and account, 50 jobs
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -33,6 +34,12 @@ UNKNOWN_WINDOW = timedelta(hours=24)
 
 _OPEN = (OutgoingState.ACCEPTED, OutgoingState.UNKNOWN)
 _STATES = {Outcome.DELIVERED: OutgoingState.DELIVERED, Outcome.UNDELIVERED: OutgoingState.UNDELIVERED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    id: str
+    first_sent_at: datetime
 
 
 def ask(claim: Claim[AccountErrand]) -> None:
@@ -80,13 +87,14 @@ def _ask_jobs(account: Account) -> None:
     jobs = _due_jobs(account)
     if not jobs:
         return
-    since = min(row["first"] for row in jobs) - timedelta(minutes=10)
-    ids = [row["job_id"] for row in jobs]
+    since = min(job.first_sent_at for job in jobs) - timedelta(minutes=10)
+    ids = [job.id for job in jobs]
     OutgoingMessage.objects.filter(account=account, job_id__in=ids).update(report_asked_at=timezone.now())
-    _read_pages(account, jobids=ids, start_at=since)
+    for report in _pages(account, jobids=ids, start_at=since):
+        apply(account, report)
 
 
-def _due_jobs(account: Account) -> list[dict[str, object]]:
+def _due_jobs(account: Account) -> list[_Job]:
     """Up to 50 jobs not asked within a minute, longest unasked first, no more messages than a turn's pages hold."""
     now = timezone.now()
     fresh = Q(report_asked_at__isnull=True) | Q(report_asked_at__lte=now - timedelta(seconds=_job_seconds()))
@@ -94,16 +102,17 @@ def _due_jobs(account: Account) -> list[dict[str, object]]:
         OutgoingMessage.objects.filter(account=account, state=OutgoingState.ACCEPTED, sent_at__gt=now - WINDOW)
         .exclude(job_id="")
         .filter(fresh)
-        .values("job_id")
-        .annotate(first=Min("sent_at"), size=Count("pk"), asked=Min("report_asked_at"))
-        .order_by("asked", "first")[:JOBS_A_CALL]
+        .values_list("job_id")
+        .annotate(Min("sent_at"), Count("pk"))
+        .order_by(Min("report_asked_at").asc(nulls_first=True), Min("sent_at"))[:JOBS_A_CALL]
     )
-    chosen, size = [], 0
-    for row in rows:
-        size += row["size"]
+    chosen: list[_Job] = []
+    size = 0
+    for job_id, first_sent_at, count in rows:
+        size += count
         if chosen and size > PAGES_A_TURN * 100:
             break
-        chosen.append(row)
+        chosen.append(_Job(id=job_id, first_sent_at=first_sent_at))
     return chosen
 
 
@@ -123,8 +132,8 @@ def _look_for_unknown(account: Account) -> None:
     if not fresh:
         return
     OutgoingMessage.objects.filter(pk__in=[row.pk for row in unknown]).update(report_asked_at=now)
-    start_at = unknown[0].sent_at - timedelta(minutes=2)  # type: ignore[operator]
-    found = _pages(account, jobids=(), start_at=start_at)
+    first = unknown[0].sent_at or now
+    found = _pages(account, jobids=(), start_at=first - timedelta(minutes=2))
     known = set(
         OutgoingMessage.objects.filter(account=account, job_id__in={report.jobid for report in found}).values_list(
             "job_id", "phone"
@@ -155,11 +164,6 @@ def _job_seconds() -> int:
     return min(JOB_SECONDS, settings.REPORT_POLL_SECONDS)
 
 
-def _read_pages(account: Account, *, jobids: list[str], start_at: datetime) -> None:
-    for report in _pages(account, jobids=jobids, start_at=start_at):
-        apply(account, report)
-
-
 def _pages(account: Account, *, jobids: list[str] | tuple[str, ...], start_at: datetime) -> list[Report]:
     credentials = Credentials(usercode=account.usercode, password=account.reveal("password"))
     found: list[Report] = []
@@ -178,7 +182,7 @@ def _pages(account: Account, *, jobids: list[str] | tuple[str, ...], start_at: d
     return found
 
 
-def _give_up(errand: AccountErrand, reason: str) -> None:
+def _give_up(errand: AccountErrand, _reason: str) -> None:
     """A poll never ends: it comes again after a while, whatever broke it."""
     AccountErrand.objects.filter(pk=errand.pk).update(due_at=Now() + timedelta(minutes=15), work_since=None)
 

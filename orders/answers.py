@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import timedelta
-from typing import Any
 
 import structlog
 from django.db import transaction
@@ -77,7 +76,7 @@ def _settle(claim: Claim[IncomingMessage], message: IncomingMessage) -> None:
         order = next(order for order in orders if str(order.id) == decision.confirmation_id)
         event = _event_of(decision.event or outcome.event, events)
         if event is not None:
-            _apply(message, order, event, decision, orders, outcome)
+            _apply(message, order, event, decision)
     if outcome.verdict == Verdict.ASK_WHICH:
         _ask_which(message, outcome, orders, events)
     event = _event_of(outcome.event, events)
@@ -98,8 +97,6 @@ def _apply(
     order: Order,
     event: InteractiveEvent,
     decision: matching.Decision,
-    orders: list[Order],
-    outcome: Outcome,
 ) -> None:
     if decision.verdict == Verdict.CONFIRM:
         approvals.decide(_opened(order, event), Happening.BUYER_CONFIRMS, answer=message)
@@ -243,7 +240,7 @@ def _ask_stores(message: IncomingMessage, outcome: Outcome) -> None:
         raise failures[0]
 
 
-def _give_up(message: IncomingMessage, reason: str) -> None:
+def _give_up(message: IncomingMessage, _reason: str) -> None:
     IncomingMessage.objects.filter(pk=message.pk).update(
         state=IncomingState.UNMATCHED, outcome=Verdict.UNMATCHED, reason="broke", handled_at=timezone.now()
     )

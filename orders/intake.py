@@ -114,10 +114,7 @@ def poll_new(claim: Claim[StoreErrand]) -> None:
     store = errand.store
     since_id = errand.cursor.get("since_id")
     try:
-        if since_id is None:
-            since_id = _read_first(store)
-        else:
-            since_id = _read_since(store, since_id, claim)
+        since_id = _read_first(store) if since_id is None else _read_since(store, since_id, claim)
     except Failure as failure:
         setbacks.put_off(claim, errand, store, failure)
         return
@@ -133,7 +130,7 @@ def poll_changed(claim: Claim[StoreErrand]) -> None:
     began = timezone.now()
     since = parse_datetime(errand.cursor.get("since", "")) or began - LOOK_BACK
     try:
-        _read_changed(store, since - OVERLAP, claim)
+        _read_changed(store, since - OVERLAP)
     except Failure as failure:
         setbacks.put_off(claim, errand, store, failure)
         return
@@ -163,7 +160,7 @@ def _read_since(store: Store, since_id: int, claim: Claim[StoreErrand]) -> int:
     return since_id
 
 
-def _read_changed(store: Store, since: datetime, claim: Claim[StoreErrand]) -> None:
+def _read_changed(store: Store, since: datetime) -> None:
     try:
         found = _pages(store, lambda api, page: client.changed_orders(api, since_at=since, page=page))
     except (PermissionMissing, Rejected):
@@ -239,7 +236,7 @@ def _give_up_sighting(row: Sighting, reason: str) -> None:
     log.warning("sighting_given_up", store=str(row.store_id), order=row.external_id, reason=reason)
 
 
-def _give_up_errand(errand: StoreErrand, reason: str) -> None:
+def _give_up_errand(errand: StoreErrand, _reason: str) -> None:
     """A poll never ends: it comes again after a while, whatever broke it."""
     StoreErrand.objects.filter(pk=errand.pk).update(due_at=Now() + timedelta(minutes=15), work_since=None)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
-VAR = ROOT / "var"
+VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
 
 
 class Misconfigured(ImproperlyConfigured):
@@ -190,15 +191,11 @@ class _Reader:
 
 
 def split_port(word: str) -> tuple[str, int | None]:
-    """An `OUTBOUND_ALLOW` entry as its network and port: `127.0.0.1/32:8900`, `[::1/128]:8900`, `10.0.0.0/8`."""
-    if word.startswith("["):
-        network, _, port = word[1:].partition("]")
-        port = port.removeprefix(":")
-    elif word.count(":") == 1:
-        network, _, port = word.partition(":")
-    else:
-        network, port = word, ""
-    return network, int(port) if port.isdigit() else None
+    """An `OUTBOUND_ALLOW` entry as its network and port: `127.0.0.1/32:8900`, `::1/128:8900`, `10.0.0.0/8`."""
+    found = re.fullmatch(r"(?P<network>[^/]+/\d+|[^/:]+)(?::(?P<port>\d{1,5}))?", word)
+    if found is None:
+        return word, None
+    return found["network"], int(found["port"]) if found["port"] else None
 
 
 def broker_url(redis_url: str) -> str:

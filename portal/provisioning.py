@@ -34,10 +34,10 @@ def provision(file: File) -> dict[str, Any]:
     with transaction.atomic():
         subscriber = _subscriber(file)
         owner = _owner(subscriber, file)
-        account = _account(subscriber, file)
+        _account(subscriber, file)
         stores = {entry.said: _store(subscriber, entry) for entry in file.stores}
         for entry in file.events:
-            _event(subscriber, account, entry)
+            _event(subscriber, entry)
         for store in stores.values():
             if store.connection == Connection.CONNECTED:
                 connection.start_errands(store)
@@ -85,23 +85,21 @@ def _owner(subscriber: Subscriber, file: File) -> str:
     return "created" if is_new else "exists"
 
 
-def _account(subscriber: Subscriber, file: File) -> Account | None:
-    account = Account.objects.filter(subscriber=subscriber).first()
+def _account(subscriber: Subscriber, file: File) -> None:
     if file.usercode is None:
-        return account
-    is_new = account is None
-    account = account or Account(subscriber=subscriber)
+        return
+    found = Account.objects.filter(subscriber=subscriber).first()
+    account = found or Account(subscriber=subscriber)
     given = file.sms_password is not None and _is_news(subscriber, "netgsm.password", file.sms_password)
-    changed = is_new or account.usercode != file.usercode or given
+    if found is not None and not given and account.usercode == file.usercode:
+        return
     account.usercode = file.usercode
     if given and file.sms_password:
         account.seal("password", file.sms_password)
-    if changed:
-        account.save()
-        setbacks.let_go(account)
-        errands.start(account)
-        audit.record(about=account, action="account_provisioned", by=None)
-    return account
+    account.save()
+    setbacks.let_go(account)
+    errands.start(account)
+    audit.record(about=account, action="account_provisioned", by=None)
 
 
 def _store(subscriber: Subscriber, entry: StoreEntry) -> Store:
@@ -130,7 +128,7 @@ def _store(subscriber: Subscriber, entry: StoreEntry) -> Store:
     return store
 
 
-def _event(subscriber: Subscriber, account: Account | None, entry: EventEntry) -> None:
+def _event(subscriber: Subscriber, entry: EventEntry) -> None:
     store = Store.objects.filter(subscriber=subscriber, url=entry.store).first()
     if store is None:
         raise FileInvalid(f"events: the store {entry.store} is none of this subscriber's; name it under stores.")
@@ -151,9 +149,9 @@ def _event(subscriber: Subscriber, account: Account | None, entry: EventEntry) -
 def _warn(event: InteractiveEvent) -> None:
     """A question that does not name the word to answer with is allowed, and said."""
     keyword = event.keyword or questions.DEFAULT_KEYWORD
-    if event.question_mode == QuestionMode.PORTAL and event.question_text:
-        if not texts.mentions_keyword(event.question_text, keyword):
-            log.warning("question_without_keyword", store=event.store.url, keyword=keyword)
+    asks = event.question_mode == QuestionMode.PORTAL and event.question_text
+    if asks and not texts.mentions_keyword(event.question_text, keyword):
+        log.warning("question_without_keyword", store=event.store.url, keyword=keyword)
 
 
 def _is_news(subscriber: Subscriber, about: str, secret: str) -> bool:

@@ -57,7 +57,7 @@ class _Run:
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     due_at: float = 0.0
-    pause: float = _FIRST_PAUSE
+    deaths: int = 0  # at once again and again
     announced: bool = False
     pump: threading.Thread | None = field(default=None)
 
@@ -102,17 +102,19 @@ class Supervisor:
         )
         run.started_at = now
         assert run.process.stdout is not None
-        run.pump = threading.Thread(target=self._copy_lines, args=(run.child.name, run.process.stdout), daemon=True)
+        run.pump = threading.Thread(
+            target=self._copy_lines, args=(run.child.name, run.process.stdout), daemon=True
+        )
         run.pump.start()
 
     def _bury(self, run: _Run, now: float) -> None:
         assert run.process is not None
         code = processes.bury(run.process)
         run.process = None
-        settled = now - run.started_at >= _SETTLED_SECONDS
-        run.pause = _FIRST_PAUSE if settled else min(run.pause * 2, _LONGEST_PAUSE)
-        run.due_at = now + run.pause
-        self.tell(f"{run.child.name} ended ({_said(code)}); starting it again in {run.pause:.1f} s")
+        run.deaths = 0 if now - run.started_at >= _SETTLED_SECONDS else run.deaths + 1
+        pause = min(_FIRST_PAUSE * 2 ** min(run.deaths, 10), _LONGEST_PAUSE)
+        run.due_at = now + pause
+        self.tell(f"{run.child.name} ended ({_said(code)}); starting it again in {pause:.1f} s")
 
     def _is_ready(self, run: _Run) -> bool:
         if not run.announced and run.process is not None:
@@ -126,7 +128,8 @@ class Supervisor:
             processes.send(run.process, signal.SIGTERM)
         deadline = time.monotonic() + _STOP_SECONDS
         for run in running:
-            assert run.process is not None and run.pump is not None
+            assert run.process is not None
+            assert run.pump is not None
             while not processes.ended(run.process):
                 if not processes.wait_until(deadline, pause=0.05):
                     self.tell(f"{run.child.name} did not stop within {_STOP_SECONDS:.0f} s; killing it")

@@ -12,8 +12,9 @@ from sandbox.netgsm.operator import Operator
 class World:
     """What the handlers of all ports share. `latency` is seconds by system."""
 
-    def __init__(self, *, seed: int, validating: bool = False) -> None:
+    def __init__(self, *, seed: int, validating: bool = False, first_order: int = 1001) -> None:
         self.seed = seed
+        self.first_order = first_order
         self.validating = validating
         self.errands = Errands()
         self.stores: dict[str, Store] = {}
@@ -28,7 +29,7 @@ class World:
 
     def open_store(self, name: str, url: str) -> Store:
         """A fresh store in place of any of that name."""
-        self.stores[name] = open_store(name, url, self.seed)
+        self.stores[name] = open_store(name, url, self.seed, first_order=self.first_order)
         return self.stores[name]
 
     def _set_up(self) -> None:

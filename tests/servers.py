@@ -43,4 +43,4 @@ def numbered(url: str, number: int) -> str:
     if parts.scheme in ("redis", "rediss"):
         return parts._replace(path=f"/{number}").geturl()
     name = "db" if parts.scheme == "unix" else "virtual_host"
-    return parts._replace(query=f"{name}={number}").geturl()
+    return f"{url.partition('?')[0]}?{name}={number}"

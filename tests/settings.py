@@ -8,7 +8,9 @@ import os
 from tests import servers
 
 servers.provide()
-os.environ.setdefault("SECRET_KEY", "a key for tests, long enough for every check of its length and its letters")
+os.environ.setdefault(
+    "SECRET_KEY", "a key for tests, long enough for every check of its length and its letters"
+)
 os.environ.setdefault("FIELD_ENCRYPTION_KEYS", "dGVzdHMgYWxvbmUgdXNlIHRoaXMgMzItYnl0ZSBrZXk=")
 os.environ.setdefault("LOG_FORMAT", "console")
 

@@ -62,7 +62,8 @@ class Queue(Generic[Row]):
     def lane_model(self) -> type[Lane]:
         """The model of the account or store behind `lane`."""
         related = self.model._meta.get_field(self.lane).related_model
-        assert isinstance(related, type) and issubclass(related, Lane)
+        assert isinstance(related, type)
+        assert issubclass(related, Lane)
         return related
 
     def open_lanes(self) -> QuerySet[Lane]:

@@ -83,7 +83,7 @@ def _register(api: client.Store, store: Store) -> list[str]:
     return missing
 
 
-def _give_up(errand: StoreErrand, reason: str) -> None:
+def _give_up(errand: StoreErrand, _reason: str) -> None:
     StoreErrand.objects.filter(pk=errand.pk).update(due_at=Now() + WEBHOOKS_AGAIN, work_since=None)
 
 

@@ -14,7 +14,13 @@ from authlib.oauth2.rfc6749.parameters import (  # type: ignore[import-untyped]
 
 from integrations import outbound
 from integrations.documents import clean
-from integrations.failures import CredentialsInvalid, Failure, Rejected, Unavailable, Unknown
+from integrations.failures import (
+    CredentialsInvalid,
+    Failure,
+    Rejected,
+    Unavailable,
+    Unknown,
+)
 from integrations.outbound import Answer
 
 AUTHORIZE = "/panel/auth"

@@ -31,7 +31,7 @@ class WebhookNotice:
 
 
 def verify(body: bytes, signature: str, client_secret: str) -> bool:
-    """Whether the body was signed with the client secret; as slow for a wrong signature as for a right one."""
+    """Whether the client secret signed the body; takes as long for a wrong signature as a right one."""
     if not client_secret:
         return False
     try:

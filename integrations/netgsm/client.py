@@ -13,7 +13,13 @@ import structlog
 
 from integrations import outbound, phones
 from integrations.documents import Unreadable
-from integrations.failures import CredentialsInvalid, Failure, Rejected, Unavailable, Unknown
+from integrations.failures import (
+    CredentialsInvalid,
+    Failure,
+    Rejected,
+    Unavailable,
+    Unknown,
+)
 from integrations.netgsm import codes, fields, times
 from integrations.netgsm.codes import Kind, Meaning
 from integrations.netgsm.payloads import (
@@ -78,21 +84,22 @@ def reports(
     page_size: int = MOST_REPORTS,
     deadline: float = outbound.DEADLINE,
 ) -> ReportPage:
-    """What became of the messages of at most 50 jobs; `page` counts from 1.
+    """What became of the messages of at most 50 jobs, or of all of a time where none is named (I); `page` counts from 1.
 
     The operator allows 10 such queries a minute an account and one a minute a job: pacing is the caller's.
     Raises Unavailable or CredentialsInvalid.
     """
-    if not 0 < len(jobids) <= MOST_JOBS:
-        raise ValueError(f"between 1 and {MOST_JOBS} jobs a query")
-    body = {
-        "jobids": list(jobids),
+    if len(jobids) > MOST_JOBS:
+        raise ValueError(f"at most {MOST_JOBS} jobs a query")
+    body: dict[str, Any] = {
+        **({"jobids": list(jobids)} if jobids else {}),
         "startdate": times.write_dotted(start_at),
         "stopdate": times.write_dotted(stop_at),
-        # The official client counts pages from 0.
-        "pagenumber": page - 1,
         "pagesize": page_size,
     }
+    if page > 1:
+        # The official client counts from 0; left out, it is the first page whatever one counts from.
+        body["pagenumber"] = page - 1
     document = _ask(
         credentials, "POST", "/sms/rest/v2/report", table=codes.REPORT, json=body, deadline=deadline
     )

@@ -12,8 +12,8 @@ from django.utils import timezone
 from integrations import setbacks
 from integrations.failures import CredentialsInvalid, Failure
 from integrations.netgsm import client
-from integrations.netgsm.payloads import Credentials
 from integrations.netgsm.models import Account, AccountErrand, ErrandKind
+from integrations.netgsm.payloads import Credentials
 from subscribers import audit
 from subscribers.models import Subscriber
 from work import queues
@@ -72,7 +72,7 @@ def run_check(claim: Claim[AccountErrand]) -> None:
     claim.reschedule(errand, at=Now() + PROBE, done_at=timezone.now())
 
 
-def _give_up(errand: AccountErrand, reason: str) -> None:
+def _give_up(errand: AccountErrand, _reason: str) -> None:
     AccountErrand.objects.filter(pk=errand.pk).update(due_at=Now() + PROBE, work_since=None)
 
 

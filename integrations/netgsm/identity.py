@@ -31,7 +31,10 @@ class Identity:
 
 
 def identity(*, line: str, sender: str, sent_at: datetime, text: str, external_id: str) -> Identity:
-    """Of one delivery. `sender` is E.164 where known, else as it came; `sent_at` aware."""
+    """Of one delivery. `sender` is E.164 where known, else as it came; `sent_at` aware.
+
+    Where the operator told no readable time, give the time of arrival: copies are then told apart by id only.
+    """
     at = sent_at.astimezone(UTC)
     bucket = _digest(line, sender, at.strftime("%Y-%m-%dT%H:%M"), _told(text))
     return Identity(

@@ -1,19 +1,22 @@
 """An answer taken apart: words, known references, and numbers that nobody knows."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from messaging.turkish import Token, tokenise
 from orders.matching import words
-from orders.matching.lexicon import Lexicon, slip_of
+from orders.matching.lexicon import Lexicon, contains_keyword, refusal_slip_of, slip_of
 from orders.matching.outcome import Confirmation
-from orders.matching.references import has_digit, reference_key, typed_reference
+from orders.matching.references import has_digit, key_of, reference_key, typed_reference
 
+# A reference may be typed in pieces: up to four, or digit by digit.
 _WINDOW = 4
+_DIGITS_WINDOW = 12
 # Nothing longer is a word with a number written onto it.
 _LONGEST = 64
+_LISTS = (words.AFFIRMATIVE, words.INFLECTED, words.FIXED, words.OPT_OUT)
 _EDGES = re.compile(r"^(\D*)(.*?)(\D*)$", re.DOTALL)
 
 
@@ -61,6 +64,17 @@ class Reading:
         """Give the words in their order, references and numbers left out."""
         return [piece.text for piece in self.pieces if piece.kind is Kind.WORD]
 
+    def windows(self, longest: int) -> Iterator[tuple[int, int, str]]:
+        """Give every run of two or more neighbouring words, joined, of at most `longest` letters."""
+        for start in range(len(self.pieces)):
+            joined = ""
+            for end in range(start, len(self.pieces)):
+                joined += self.pieces[end].text
+                if self.pieces[end].kind is not Kind.WORD or len(joined) > longest:
+                    break
+                if end > start:
+                    yield start, end + 1, joined
+
     def typed(self, start: int, end: int) -> str:
         """Give what the buyer typed for a run of pieces."""
         return typed_reference(self.text, self.pieces[start].token, self.pieces[end - 1].token)
@@ -86,9 +100,9 @@ def read(text: str, *, lexicon: Lexicon, known: Known, sender: str) -> Reading:
     draft = Reading(text, tuple(cut), (), False)
     found = list(_mentions(draft, known))
     own = [m for m in found if any(sender in c.phones for _, c in known[m.key])]
-    rest = [m for m in found if m not in own and not any(_overlap(m, other) for other in own)]
+    rest = _uncovered(found, _covered(own))
     mentions = _longest(own) + _longest(rest)
-    covered = {index for m in mentions for index in range(m.start, m.end)}
+    covered = _covered(mentions)
     pieces = tuple(Piece(p.token, Kind.REFERENCE) if i in covered else p for i, p in enumerate(cut))
     ambiguous = _conflict(own, known) or _conflict(rest, known)
     return Reading(text, pieces, tuple(sorted(mentions, key=lambda m: m.start)), ambiguous)
@@ -98,23 +112,30 @@ def _cut(token: Token, lexicon: Lexicon, known: Known) -> Iterator[Piece]:
     """Cut a keyword or another word off the number that it is joined to."""
     if token.text in lexicon.forms or not has_digit(token.text):
         yield Piece(token, Kind.WORD)
-    elif len(token.text) > _LONGEST or _key(token.text) in known:
+    elif len(token.text) > _LONGEST or key_of(token.text) in known:
         yield Piece(token, Kind.NUMBER)
+    elif _is_mistyped_keyword(token.text, lexicon):
+        yield Piece(token, Kind.WORD)
     elif (at := _known_cut(token.text, lexicon, known)) or (at := _word_cut(token.text, lexicon)):
         first, second = token.split(at)
         yield from _cut(first, lexicon, known)
         yield from _cut(second, lexicon, known)
     else:
-        slip = any(slip_of(token.text, keyword) for keyword in lexicon.keywords)
-        yield Piece(token, Kind.WORD if slip else Kind.NUMBER)
+        yield Piece(token, Kind.NUMBER)
+
+
+def _is_mistyped_keyword(text: str, lexicon: Lexicon) -> bool:
+    """Tell "0nay", a digit for a letter, from "onay1", a keyword joined to a number."""
+    slips = (slip_of(text, keyword) for keyword in lexicon.keywords)
+    return any(slip and len(text) == len(slip[1]) and not text.isdigit() for slip in slips)
 
 
 def _known_cut(text: str, lexicon: Lexicon, known: Known) -> int:
     """Find where a word ends or starts beside a known reference; 0 where it does not."""
     for form in sorted(lexicon.forms | lexicon.refusals, key=len, reverse=True):
-        if text.startswith(form) and _key(text[len(form) :]) in known:
+        if text.startswith(form) and key_of(text[len(form) :]) in known:
             return len(form)
-        if text.endswith(form) and _key(text[: -len(form)]) in known:
+        if text.endswith(form) and key_of(text[: -len(form)]) in known:
             return len(text) - len(form)
     return 0
 
@@ -123,15 +144,25 @@ def _word_cut(text: str, lexicon: Lexicon) -> int:
     """Find where the letters at either edge of a number are a word; 0 where they are part of it."""
     edges = _EDGES.match(text)
     lead, trail = (edges.group(1), edges.group(3)) if edges else ("", "")
-    if lead and _is_word(lead, lexicon):
+    return (
+        _edge(text, lead, trail, lexicon, _is_listed)
+        or _form_cut(text, lead, trail, lexicon)
+        or _edge(text, lead, trail, lexicon, _is_near)
+    )
+
+
+def _edge(text: str, lead: str, trail: str, lexicon: Lexicon, is_word: Callable[[str, Lexicon], bool]) -> int:
+    if lead and (lead in words.BEFORE_NUMBERS or is_word(lead, lexicon)):
         return len(lead)
-    if trail and _is_word(trail, lexicon):
+    if trail and (trail in words.BEHIND_NUMBERS or is_word(trail, lexicon)):
         return len(text) - len(trail)
-    return _form_cut(text, lead, trail, lexicon)
+    return 0
 
 
 def _form_cut(text: str, lead: str, trail: str, lexicon: Lexicon) -> int:
     """Cut a keyword off a reference that begins or ends with one or two letters ("onayc88728ce28151")."""
+    if text[len(lead) : len(text) - len(trail)].isdigit():
+        return 0
     for form in sorted(lexicon.forms, key=len, reverse=True):
         if lead.startswith(form) and len(lead) <= len(form) + 2 and not words.OTHER_FORM.match(lead):
             return len(form)
@@ -140,50 +171,69 @@ def _form_cut(text: str, lead: str, trail: str, lexicon: Lexicon) -> int:
     return 0
 
 
-def _is_word(letters: str, lexicon: Lexicon) -> bool:
-    listed = (
-        lexicon.forms,
-        lexicon.refusals,
-        words.FIXED,
-        words.NUMBER_AFFIXES,
-        words.OPT_OUT,
-        words.INFLECTED,
-    )
-    if any(letters in group for group in listed) or words.REFUSALS_WITHIN.search(letters):
+def _is_listed(letters: str, lexicon: Lexicon) -> bool:
+    """Tell whether letters are a word that some rule knows, or an end of a keyword ("sipariş onay12345")."""
+    if any(letters in group for group in (lexicon.forms, lexicon.refusals, *_LISTS)):
+        return True
+    if words.REFUSALS_WITHIN.search(letters) or words.OTHER_FORM.match(letters):
+        return True
+    if len(letters) > 2 and any(k.startswith(letters) or k.endswith(letters) for k in lexicon.keywords):
         return True
     tests = (words.question_in, words.condition_in, words.future_in, words.negation_in)
-    if any(test(letters) for test in tests) or words.OTHER_FORM.match(letters):
+    return any(test(letters) for test in tests)
+
+
+def _is_near(letters: str, lexicon: Lexicon) -> bool:
+    """Tell whether letters are a slip of a word, or merely contain a keyword ("fotonay12345")."""
+    if refusal_slip_of(letters, lexicon) or contains_keyword(letters, lexicon):
         return True
     return any(slip_of(letters, keyword) for keyword in lexicon.keywords)
-
-
-def _key(text: str) -> str:
-    return (text.lstrip("0") or "0") if has_digit(text) else ""
 
 
 def _mentions(draft: Reading, known: Known) -> Iterator[Mention]:
     texts = ["" if p.kind is Kind.WORD and has_digit(p.text) else p.text for p in draft.pieces]
     for start in range(len(texts)):
-        for end in range(start + 1, min(start + _WINDOW, len(texts)) + 1):
-            key = _key("".join(texts[start:end])) if all(texts[start:end]) else ""
-            if key in known:
+        joined = ""
+        for end in range(start + 1, min(start + _DIGITS_WINDOW, len(texts)) + 1):
+            joined += texts[end - 1]
+            if not texts[end - 1] or (end - start > _WINDOW and not joined.isdigit()):
+                break
+            key = key_of(joined)
+            if key in known and (end == start + 1 or _is_whole_run(texts, start, end)):
                 yield Mention(start, end, draft.typed(start, end), key)
 
 
-def _overlap(first: Mention, second: Mention) -> bool:
-    return first.start < second.end and second.start < first.end
+def _is_whole_run(texts: Sequence[str], start: int, end: int) -> bool:
+    """Tell whether no other number stands beside the pieces of one: "0532 123 45 67" holds no order 12345."""
+    before, after = texts[start - 1 : start], texts[end : end + 1]
+    return not any(text.isdigit() for text in (*before, *after))
+
+
+def _uncovered(mentions: Iterable[Mention], covered: set[int]) -> list[Mention]:
+    return [mention for mention in mentions if covered.isdisjoint(range(mention.start, mention.end))]
+
+
+def _covered(mentions: Iterable[Mention]) -> set[int]:
+    return {place for mention in mentions for place in range(mention.start, mention.end)}
 
 
 def _longest(mentions: Sequence[Mention]) -> list[Mention]:
+    """Keep the longest of the mentions that overlap."""
     kept: list[Mention] = []
+    covered: set[int] = set()
     for mention in sorted(mentions, key=lambda m: m.start - m.end):
-        if not any(_overlap(mention, other) for other in kept):
+        if covered.isdisjoint(range(mention.start, mention.end)):
             kept.append(mention)
+            covered.update(range(mention.start, mention.end))
     return kept
 
 
 def _conflict(mentions: Sequence[Mention], known: Known) -> bool:
     """Tell whether overlapping readings of the numbers mean different orders."""
-    orders = [(m, {c.id for _, c in known[m.key]}) for m in mentions]
-    pairs = ((a, b) for i, a in enumerate(orders) for b in orders[i + 1 :])
-    return any(_overlap(a[0], b[0]) and a[1] != b[1] for a, b in pairs)
+    meant: dict[int, set[str]] = {}
+    for mention in mentions:
+        ids = {confirmation.id for _, confirmation in known[mention.key]}
+        for place in range(mention.start, mention.end):
+            if meant.setdefault(place, ids) != ids:
+                return True
+    return False

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from messaging.turkish import Token, fold_character, tokenise
+from messaging.turkish import Token, fold_character, fold_joined, tokenise
 
 _LIMIT = 100
 _WINDOW = 4
+_DIGITS_WINDOW = 12
 _LONGEST = 64
 _LEADING = re.compile(r"^[^\d]*")
 _TRAILING = re.compile(r"[^\d]*$")
@@ -18,10 +19,15 @@ def reference_key(reference: str) -> str:
 
     The caller stores it beside each order. Empty for a reference without a digit: such a one is never matched.
     """
-    joined = "".join(token.text for token in tokenise(reference))
-    if not has_digit(joined):
+    return key_of(fold_joined(reference))
+
+
+def key_of(folded: str) -> str:
+    """Give the key of a reference that is folded and joined already."""
+    if not has_digit(folded):
         return ""
-    return joined.lstrip("0") or "0"
+    bare = folded.lstrip("0")
+    return bare if has_digit(bare) else f"0{bare}"
 
 
 def candidate_references(text: str) -> tuple[str, ...]:
@@ -33,7 +39,8 @@ def candidate_references(text: str) -> tuple[str, ...]:
     tokens = [token.text for token in tokenise(text)]
     keys: dict[str, None] = {}
     for candidate in islice(_candidates(tokens), 4 * _LIMIT):
-        keys.setdefault(candidate.lstrip("0") or "0")
+        if key := key_of(candidate):
+            keys.setdefault(key)
     return tuple(islice(keys, _LIMIT))
 
 
@@ -41,10 +48,10 @@ def _candidates(tokens: Sequence[str]) -> Iterator[str]:
     numbered = [token for token in tokens if has_digit(token)]
     yield from (token[:_LONGEST] for token in numbered)
     yield from (_bare(token)[:_LONGEST] for token in numbered)
-    for size in range(2, _WINDOW + 1):
+    for size in range(2, _DIGITS_WINDOW + 1):
         for start in range(len(tokens) - size + 1):
             joined = "".join(tokens[start : start + size])
-            if has_digit(joined) and len(joined) <= _LONGEST:
+            if len(joined) <= _LONGEST and (_bare(joined) if size <= _WINDOW else _bare(joined).isdigit()):
                 yield from (joined, _bare(joined))
     for token in numbered:
         yield from _without_affixes(token[:_LONGEST])
@@ -57,9 +64,9 @@ def _bare(token: str) -> str:
 def _without_affixes(token: str) -> Iterator[str]:
     """Drop letters from either end one by one: a keyword may be joined to a reference that has letters."""
     lead, trail = _LEADING.match(token), _TRAILING.search(token)
-    for dropped in range(1, len(lead.group()) if lead else 0):
+    for dropped in range(1, len(lead.group()) + 1 if lead else 0):
         yield token[dropped:]
-    for dropped in range(1, len(trail.group()) if trail else 0):
+    for dropped in range(1, len(trail.group()) + 1 if trail else 0):
         yield token[:-dropped]
 
 

@@ -27,7 +27,9 @@ def package_folder(name: str) -> Path:
     """The folder of an installed package, without importing it. Raises `ServerFailed` where there is none."""
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
-        raise ServerFailed(f"The package {name} is not installed; install requirements.txt or set the server's address.")
+        raise ServerFailed(
+            f"The package {name} is not installed; install requirements.txt or set the server's address."
+        )
     return Path(next(iter(spec.submodule_search_locations)))
 
 
@@ -84,7 +86,9 @@ def _copy_wheel(source: Path, copy: Path) -> None:
     draft = Path(tempfile.mkdtemp(prefix=f"{copy.name}-", dir=copy.parent))
     for name in _WHEEL_FOLDERS:
         if (source / name).exists():
-            shutil.copytree(source / name, draft / name, ignore=shutil.ignore_patterns("*.a", "include", "doc"))
+            shutil.copytree(
+                source / name, draft / name, ignore=shutil.ignore_patterns("*.a", "include", "doc")
+            )
     draft.chmod(0o755)
     try:
         draft.rename(copy)
@@ -94,9 +98,11 @@ def _copy_wheel(source: Path, copy: Path) -> None:
 
 def socket_folder(account: Account | None, name: str) -> Path:
     """A new folder for a socket called `name`, short enough for a Unix socket's address, closed to others."""
-    for parent in (tempfile.gettempdir(), "/tmp"):  # noqa: S108  # nosec B108
+    for parent in (tempfile.gettempdir(), "/tmp"):  # noqa: S108  # nosec B108 - made by mkdtemp
         folder = Path(tempfile.mkdtemp(prefix="onay-", dir=parent))
-        if len(os.fsencode(folder / name)) <= _SOCKET_PATH_BYTES and _succeeds(["test", "-x", parent], account):
+        if len(os.fsencode(folder / name)) <= _SOCKET_PATH_BYTES and _succeeds(
+            ["test", "-x", parent], account
+        ):
             return hand_over(folder, account)
         folder.rmdir()
     raise ServerFailed("No folder for sockets is short and open enough; set TMPDIR to one such as /tmp.")
@@ -104,8 +110,13 @@ def socket_folder(account: Account | None, name: str) -> Path:
 
 def _succeeds(argv: Sequence[str | Path], account: Account | None) -> bool:
     try:
-        run = subprocess.run(  # noqa: S603  # nosec B603
-            [os.fspath(word) for word in argv], capture_output=True, cwd="/", timeout=10, check=False, **as_user(account)
+        run = subprocess.run(  # noqa: S603
+            [os.fspath(word) for word in argv],
+            capture_output=True,
+            cwd="/",
+            timeout=10,
+            check=False,
+            **as_user(account),
         )
     except OSError:
         return False

@@ -78,11 +78,22 @@ def _url(sockets: Path, database: str) -> str:
 def _make_cluster(programs: Path, data: Path, account: Account | None, log: Path, *, fast: bool) -> None:
     """Runs `initdb` into a draft that is renamed when whole, so that a kill half-way leaves no half cluster."""
     if (data / "PG_VERSION").exists():
-        return _check_version(programs, data)
+        _check_version(programs, data)
+        return
     draft = data.with_name("data.new")
     shutil.rmtree(draft, ignore_errors=True)
     places.hand_over(draft, account)
-    argv = [programs / "initdb", "-D", draft, "--username", _NAME, "--auth-local", "trust", "--auth-host", "reject"]
+    argv: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        draft,
+        "--username",
+        _NAME,
+        "--auth-local",
+        "trust",
+        "--auth-host",
+        "reject",
+    ]
     argv += ["--encoding", "UTF8", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
     argv += ["--no-sync"] if fast else []
     with log.open("wb") as output:
@@ -99,16 +110,18 @@ def _make_cluster(programs: Path, data: Path, account: Account | None, log: Path
             )
             if process.wait(timeout=120) == 0:
                 draft.rename(data)
-                return
+                return None
     raise ServerFailed(f"PostgreSQL's files could not be made: {_end_of(log)}")
 
 
 def _check_version(programs: Path, data: Path) -> None:
     made_by = (data / "PG_VERSION").read_text().strip()
     argv = [str(programs / "postgres"), "--version"]
-    found = subprocess.run(argv, capture_output=True, text=True, timeout=10, check=True)  # noqa: S603  # nosec B603
+    found = subprocess.run(argv, capture_output=True, text=True, timeout=10, check=True)  # noqa: S603
     if f" {made_by}." not in found.stdout:
-        raise ServerFailed(f"{data} was made by PostgreSQL {made_by}, but {found.stdout.strip()} is installed.")
+        raise ServerFailed(
+            f"{data} was made by PostgreSQL {made_by}, but {found.stdout.strip()} is installed."
+        )
 
 
 def _run(

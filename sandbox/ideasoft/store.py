@@ -107,21 +107,18 @@ class Store:
     def described(self) -> dict[str, Any]:
         """For the control: with credentials."""
         settings = {setting.name: getattr(self.settings, setting.name) for setting in fields(Settings)}
-        client = {
-            "client_id": self.grants.client.id,
-            "client_secret": self.grants.client.secret,
-        }
+        client = {"client_id": self.grants.client.id, "client_secret": self.grants.client.secret}
         facts = {"orders": len(self.orders), "question_key": QUESTION_KEY}
         return {"name": self.name, "url": self.url, **client, **settings, **facts}
 
 
-def open_store(name: str, url: str, seed: int) -> Store:
+def open_store(name: str, url: str, seed: int, *, first_order: int) -> Store:
     """A new, empty store; the same name and seed give the same client credentials."""
     store = Store(
         name=name,
         url=url,
         grants=Grants(client_of(name, seed)),
-        writer=OrderWriter(Random(f"{seed}:{name}")),
+        writer=OrderWriter(Random(f"{seed}:{name}"), first_order=first_order),
     )
     store.settings.title = name.capitalize()
     return store

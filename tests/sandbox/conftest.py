@@ -24,7 +24,7 @@ class Sandbox:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def control(self, method: str, path: str, **wish: Any) -> Any:
+    def control(self, method: str, path: str, /, **wish: Any) -> Any:
         answer = requests.request(method, f"{self.url}/_control/{path}", json=wish or None, timeout=DEADLINE)
         assert answer.status_code < 300, answer.text
         return answer.json()
@@ -60,7 +60,7 @@ class Store:
         self.redirect_uri: str = facts["redirect_uri"]
         self.tokens: dict[str, Any] = self.control("POST", "tokens")
 
-    def control(self, method: str, path: str, **wish: Any) -> Any:
+    def control(self, method: str, path: str, /, **wish: Any) -> Any:
         return self.sandbox.control(method, f"stores/ornek/{path}", **wish)
 
     def set(self, **wish: Any) -> None:

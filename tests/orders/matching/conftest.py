@@ -26,7 +26,9 @@ def order(id: str, *references: str, phone: str = BUYER, store: str = "S1", **ch
     return replace(plain, **changes)
 
 
-def event(id: str = "E1", *, store: str = "S1", priority: int = 1, keyword: str = "", **changes: Any) -> Event:
+def event(
+    id: str = "E1", *, store: str = "S1", priority: int = 1, keyword: str = "", **changes: Any
+) -> Event:
     created_at = SENT_AT - timedelta(days=30)
     plain = Event(id=id, store=store, priority=priority, keyword=keyword, created_at=created_at)
     return replace(plain, **changes)
@@ -51,6 +53,10 @@ SCENES: dict[str, dict[str, Any]] = {
     },
     "stranger's": {"events": [event()], "confirmations": [X]},
     "stranger's accepted": {"events": [event(accept_other_phone=True)], "confirmations": [X]},
+    "strangers' small numbers": {
+        "events": [event(accept_other_phone=True)],
+        "confirmations": [A, order("Y", "555", "2", phone=STRANGER)],
+    },
     "stranger's closed": {"events": [event()], "confirmations": [replace(X, state=State.CLOSED)]},
     "own and stranger's": {
         "events": [event()],
@@ -88,7 +94,8 @@ def answer() -> Callable[..., Outcome]:
     """Match a text from the buyer's phone in a scene; keywords replace parts of the scene."""
 
     def _answer(text: str, scene: str = "one", **changes: Any) -> Outcome:
-        return match(text, **({"sender": BUYER, "sent_at": SENT_AT} | SCENES[scene] | changes))
+        given: dict[str, Any] = {"sender": BUYER, "sent_at": SENT_AT} | SCENES[scene] | changes
+        return match(text, **given)
 
     return _answer
 

@@ -50,7 +50,8 @@ def test_gives_pages(sandbox: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [{"jobids": ["1"] * 51}, {"jobids": ["1"], "pagesize": 101}, {"jobids": ["1"], "pagesize": 0}, {}]
+    "query",
+    [{"jobids": ["1"] * 51}, {"jobids": ["1"], "pagesize": 101}, {"jobids": ["1"], "pagesize": 0}, {}],
 )
 def test_refuses_what_is_out_of_range(sandbox: Any, query: dict[str, Any]) -> None:
     answer = sandbox.netgsm("POST", "report", json=query)

@@ -1,0 +1,104 @@
+"""`manage.py demo`: the portal beside the sandbox, with a merchant onboarded; `--once` plays the main job and ends."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal import preparation, tree
+from portal.demo import cast
+from portal.demo.control import Sandbox, SandboxError
+from portal.demo.play import Play, StepMissing
+from portal.supervision import Child, Supervisor, own_environ
+
+
+class Command(BaseCommand):
+    help = "Runs the portal beside the sandbox, onboards a demo merchant and stays up; --once plays the main job."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="play the main job, print its transcript and end")
+        parser.add_argument("--port", type=int, default=8000, help="the portal's port (default 8000)")
+        parser.add_argument("--sandbox-port", type=int, default=8900, help="the sandbox's port; its store has the next")
+        parser.add_argument("--step-seconds", type=float, default=15.0, help="how long each step may take")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Exits 0 where every step was seen, 1 with the missing step named."""
+        self.began = time.monotonic()
+        self.options = options
+        self.failure = ""
+        self.site_url = f"http://localhost:{options['port']}"
+        self.sandbox = Sandbox(f"http://localhost:{options['sandbox_port']}")
+        ports = (options["port"], options["sandbox_port"], options["sandbox_port"] + 1)
+        try:
+            for port in ports:
+                tree.refuse_taken_port(port)
+        except tree.PortTaken as problem:
+            raise CommandError(str(problem)) from problem
+        preparation.prepare(self.say)
+        environ = self._environ(ports)
+        children = [
+            *tree.roles(var=settings.VAR, port=options["port"], environ=environ),
+            Child(name="sandbox", argv=self._sandbox(ports), environ=environ, ready=self.sandbox.is_up),
+        ]
+        tree.run(children, tell=self.say, on_ready=lambda supervisor: self._begin(supervisor, environ))
+        if self.failure:
+            self.say(f"MISSING: {self.failure}")
+            raise SystemExit(1)
+
+    def say(self, line: str) -> None:
+        """One line of progress, at once."""
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def _begin(self, supervisor: Supervisor, environ: dict[str, str]) -> None:
+        threading.Thread(target=self._onboard, args=(supervisor, environ), daemon=True).start()
+
+    def _onboard(self, supervisor: Supervisor, environ: dict[str, str]) -> None:
+        """Runs beside the supervisor; a failure ends the demo and is its exit."""
+        try:
+            result = cast.onboard(self.sandbox, environ=environ, site_url=self.site_url)
+            self._greet(result)
+            if self.options["once"]:
+                Play(sandbox=self.sandbox, tell=self.say, seconds=self.options["step_seconds"]).run()
+                self.say(f"every step seen, {time.monotonic() - self.began:.1f} s after the start")
+        except StepMissing as missing:
+            self.failure = str(missing)
+        except (SandboxError, cast.OnboardingFailed) as problem:
+            self.failure = f"onboarding: {problem}"
+        finally:
+            if self.options["once"] or self.failure:
+                supervisor.stop()
+
+    def _greet(self, result: dict[str, Any]) -> None:
+        (store,) = result["stores"]
+        self.say(f"portal    {self.site_url}  (sign in as {cast.OWNER} / {cast.OWNER_PASSWORD})")
+        self.say(f"store     {store}/panel  (yonetici / yonetici)")
+        self.say(f"phone     {self.sandbox.url}/phone")
+        if not self.options["once"]:
+            self.say("place a COD order, answer from the phone, watch the portal; Ctrl-C ends it all")
+
+    def _environ(self, ports: tuple[int, ...]) -> dict[str, str]:
+        """The children's environment: quick polls, and the guard open for the sandbox's own ports alone."""
+        allowed = ",".join(f"{address}:{port}" for port in ports[1:] for address in ("127.0.0.1/32", "::1/128"))
+        return own_environ(
+            SITE_URL=self.site_url,
+            NETGSM_API_URL=self.sandbox.url,
+            OUTBOUND_ALLOW=allowed,
+            STORE_POLL_SECONDS="5",
+            INBOX_POLL_SECONDS="5",
+            REPORT_POLL_SECONDS="2",
+            NEWS_SETTLE_SECONDS="1",
+            SWEEP_SECONDS="1",
+            LOG_FORMAT="console",
+        )
+
+    def _sandbox(self, ports: tuple[int, ...]) -> list[str]:
+        command = [sys.executable, "-m", "sandbox", "--port", str(ports[1]), "--parent-death"]
+        # The sandbox forgets its orders when it ends; a real store never gives an id twice.
+        return [*command, "--stores", f"{cast.STORE}:{ports[2]}", "--first-order", str(int(time.time()))]
