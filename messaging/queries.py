@@ -114,9 +114,11 @@ class Messages:
     count = __len__
 
     def __getitem__(self, part: slice) -> list[Sms]:
-        came = self._incoming.values_list("id", F("received_at"), Value("in", CharField()))
-        went = self._outgoing.values_list("id", F("created_at"), Value("out", CharField()))
-        keys = list(came.union(went, all=True).order_by("-2", "1")[part])
+        came = self._incoming.annotate(at=F("received_at"), way=Value("in", CharField()))
+        went = self._outgoing.annotate(at=F("created_at"), way=Value("out", CharField()))
+        columns = ("id", "at", "way")
+        both = came.values_list(*columns).union(went.values_list(*columns), all=True)
+        keys = list(both.order_by("-at", "id")[part])
         rows = {
             **_by_id(map(incoming_sms, self._incoming.filter(pk__in=_ids(keys, "in")).select_related("event"))),
             **_by_id(map(outgoing_sms, self._outgoing.filter(pk__in=_ids(keys, "out")))),

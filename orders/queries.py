@@ -39,14 +39,14 @@ class Tab(StrEnum):
     UNASKED = "unasked"
 
 
-_OF_STATE: dict[Tab, Q] = {
-    Tab.WAITING: Q(state=State.WAITING),
-    Tab.CONFIRMED: Q(state__in=[State.CONFIRMED, State.APPROVED]),
-    Tab.DECLINED: Q(state=State.DECLINED),
-    Tab.SILENT: Q(state=State.EXPIRED),
-    Tab.CLOSED: Q(state=State.CLOSED),
-    Tab.UNASKED: Q(state__isnull=True),
-    Tab.NEEDS_YOU: Q(needs_you=True),
+_TAB_OF: dict[State | None, Tab] = {
+    State.WAITING: Tab.WAITING,
+    State.CONFIRMED: Tab.CONFIRMED,
+    State.APPROVED: Tab.CONFIRMED,
+    State.DECLINED: Tab.DECLINED,
+    State.EXPIRED: Tab.SILENT,
+    State.CLOSED: Tab.CLOSED,
+    None: Tab.UNASKED,
 }
 
 
@@ -120,9 +120,8 @@ class Orders:
     """The orders of one subscriber under one tab, newest first: counted, and cut into pages as a paginator asks."""
 
     def __init__(self, subscriber: Subscriber, *, tab: Tab = Tab.ALL, typed: str = "") -> None:
-        rows = _found(_orders(subscriber), typed)
         self._subscriber = subscriber
-        self._rows = rows.filter(_OF_STATE[tab]) if tab in _OF_STATE else rows
+        self._rows = _under(tab, _found(_orders(subscriber), typed))
 
     def __len__(self) -> int:
         return self._rows.count()
@@ -138,8 +137,11 @@ class Orders:
 def counts(subscriber: Subscriber, *, typed: str = "") -> dict[Tab, int]:
     """How many orders each tab holds among those that a search finds."""
     found = _found(_orders(subscriber), typed)
-    told = found.aggregate(all=Count("pk"), **{tab.value: Count("pk", filter=which) for tab, which in _OF_STATE.items()})
-    return {tab: told[tab.value] for tab in Tab}
+    told = dict.fromkeys(Tab, 0)
+    for state, needs_you, count in found.values_list("state", "needs_you").annotate(Count("pk")).order_by():
+        for tab in (Tab.ALL, _TAB_OF[state], *([Tab.NEEDS_YOU] if needs_you else [])):
+            told[tab] += count
+    return told
 
 
 def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
@@ -197,6 +199,16 @@ def _found(rows: QuerySet[Any], typed: str) -> QuerySet[Any]:
     if digits := search.phone_digits(typed):
         wanted |= Q(phone__contains=digits)
     return rows.filter(wanted)
+
+
+def _under(tab: Tab, rows: QuerySet[Any]) -> QuerySet[Any]:
+    if tab == Tab.ALL:
+        return rows
+    if tab == Tab.NEEDS_YOU:
+        return rows.filter(needs_you=True)
+    if tab == Tab.UNASKED:
+        return rows.filter(state__isnull=True)
+    return rows.filter(state__in=[state for state, each in _TAB_OF.items() if each == tab])
 
 
 def _line(row: Any, last: TimelineStep | None) -> OrderLine:

@@ -28,7 +28,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const etag = detail.xhr.getResponseHeader("ETag");
-  if (etag) etags.set(detail.pathInfo.requestPath, etag);
+  if (etag) etags.set(detail.pathInfo.finalRequestPath, etag);
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
 });
 
