@@ -81,7 +81,7 @@ def confirmed_order(shop: Subscriber) -> Order:
         sent_at=now + timedelta(minutes=3, seconds=5),
         reported_at=now + timedelta(minutes=3, seconds=12),
     )
-    seconds = (1, 1, 181, 184, 184)
+    seconds = (1, 1.2, 181, 184, 184.2)
     steps = (
         {"kind": "order_came", "detail": {"by_way": "webhook", "status": "waiting_for_approval"}},
         {"kind": "question_queued", "detail": {"segments": 2}, "outgoing": question},
