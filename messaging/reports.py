@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from integrations import setbacks
 from integrations.failures import Failure
-from integrations.netgsm import client
+from integrations.netgsm import client, credentials
 from integrations.netgsm.codes import Outcome
 from integrations.netgsm.models import Account, AccountErrand, ErrandKind
-from integrations.netgsm.payloads import Credentials, Report
+from integrations.netgsm.payloads import Report
 from messaging.models import OutgoingMessage, OutgoingState
 from work import lanes, queues
 from work.claims import Claim
@@ -166,11 +166,11 @@ def _job_seconds() -> int:
 
 
 def _pages(account: Account, *, jobids: list[str] | tuple[str, ...], start_at: datetime) -> list[Report]:
-    credentials = Credentials(usercode=account.usercode, password=account.reveal("password"))
+    opened = credentials.of(account)
     found: list[Report] = []
     for page in range(1, PAGES_A_TURN + 1):
         answer = client.reports(
-            credentials,
+            opened,
             jobids=jobids,
             start_at=start_at,
             stop_at=timezone.now() + timedelta(minutes=2),
