@@ -183,11 +183,6 @@ def _pages(account: Account, *, jobids: list[str] | tuple[str, ...], start_at: d
     return found
 
 
-def _give_up(errand: AccountErrand, _reason: str) -> None:
-    """A poll never ends: it comes again after a while, whatever broke it."""
-    AccountErrand.objects.filter(pk=errand.pk).update(due_at=Now() + timedelta(minutes=15), work_since=None)
-
-
 REPORTS = queues.register(
     queues.Queue(
         name="sms.reports",
@@ -195,6 +190,6 @@ REPORTS = queues.register(
         lane="account",
         only={"kind": ErrandKind.REPORTS.value},
         perform=ask,
-        give_up=_give_up,
+        give_up=queues.comes_again(timedelta(minutes=15)),
     )
 )

@@ -59,9 +59,7 @@ class Claim(Generic[Row]):
 
     def reschedule(self, row: Row, *, at: datetime | Any, **changes: Any) -> bool:
         """The row's work is done for this time and comes again at `at`."""
-        return self._give_back(
-            row, due_at=at, attempts=0, last_failure="", work_since=None, **changes
-        )
+        return self._give_back(row, due_at=at, attempts=0, last_failure="", work_since=None, **changes)
 
     def put_back(self, row: Row, *, seconds: float = 0.5, reason: str = "", **changes: Any) -> bool:
         """Somebody else must finish first, or the lane's owner act: due again soon, and the try does not count."""
