@@ -6,20 +6,33 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from portal import embedded, supervision
+from portal import embedded, environment, supervision
 from portal.environment import VAR, Misconfigured
 
 # They read code and files only; a database that is away must not stop them.
 _WITHOUT_SERVERS = frozenset(
-    {"", "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages", "version"}
+    {
+        "",
+        "check",
+        "collectstatic",
+        "compilemessages",
+        "diffsettings",
+        "findstatic",
+        "help",
+        "makemessages",
+        "version",
+    }
 )
 # They run the whole portal, so there is one of them to a `var/`.
 _WHOLE = frozenset({"demo", "up"})
-_NO_SERVERS = {"DATABASE_URL": "postgres://nobody@/none?host=/nonexistent", "REDIS_URL": "redis+socket:///nonexistent"}
+_NO_SERVERS = {
+    "DATABASE_URL": "postgres://nobody@/none?host=/nonexistent",
+    "REDIS_URL": "redis+socket:///nonexistent",
+}
 
 
 def main() -> None:
@@ -31,36 +44,53 @@ def main() -> None:
     try:
         with _servers(command, sys.argv):
             execute_from_command_line(sys.argv)
-    except (Misconfigured, embedded.ServerFailed, embedded.ServersBusy, supervision.AlreadyRunning) as problem:
+    except (
+        Misconfigured,
+        embedded.ServerFailed,
+        embedded.ServersBusy,
+        supervision.AlreadyRunning,
+    ) as problem:
         sys.exit(str(problem))
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
 
 
 @contextmanager
 def _servers(command: str, argv: list[str]) -> Iterator[None]:
     if command in _WITHOUT_SERVERS or "--help" in argv:
-        for name, address in _NO_SERVERS.items():
-            os.environ[name] = os.environ.get(name) or address
+        os.environ.update(_with_placeholders())
         yield
-    elif command in _WHOLE:
-        with supervision.alone(VAR), _ending_cleanly(), embedded.provide(VAR, os.environ, alone=True, tell=_tell):
+        return
+    environment.read(_with_placeholders())  # a wrong value is told before anything starts
+    if command in _WHOLE:
+        with (
+            supervision.alone(VAR),
+            _ending_cleanly(),
+            embedded.provide(VAR, os.environ, alone=True, tell=_tell),
+        ):
             yield
     else:
         with _ending_cleanly(), embedded.provide(VAR, os.environ):
             yield
 
 
+def _with_placeholders() -> dict[str, str]:
+    return {**os.environ, **{name: os.environ.get(name) or address for name, address in _NO_SERVERS.items()}}
+
+
 @contextmanager
 def _ending_cleanly() -> Iterator[None]:
-    """Turns SIGTERM into an ordinary exit, so that the servers are stopped and their sockets removed."""
+    """Makes SIGTERM and a closed terminal an ordinary exit, so that servers are stopped and sockets removed."""
 
     def leave(number: int, _frame: FrameType | None) -> None:
         sys.exit(128 + number)
 
-    before: Callable[[int, FrameType | None], object] | int | None = signal.signal(signal.SIGTERM, leave)
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _tell(line: str) -> None:

@@ -32,7 +32,7 @@ from integrations.failures import Failure, Rejected, Unavailable, Unknown
 
 __all__ = ["AddressRefused", "AddressRule", "Answer", "CallInTransaction", "call", "check_address"]
 
-DEADLINE = 10.0
+DEADLINE: float = settings.OUTBOUND_SECONDS
 MOST_BYTES = 2 * 1024 * 1024
 HOSTS_A_THREAD = 16
 CHUNK = 64 * 1024

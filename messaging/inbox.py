@@ -18,9 +18,9 @@ from django.utils.dateparse import parse_datetime
 
 from integrations import setbacks
 from integrations.failures import Failure
-from integrations.netgsm import client, identity
+from integrations.netgsm import client, credentials, identity
 from integrations.netgsm.models import Account, AccountErrand, ErrandKind
-from integrations.netgsm.payloads import Credentials, Incoming
+from integrations.netgsm.payloads import Incoming
 from messaging.models import IncomingMessage, IncomingState, UnreadablePush
 from subscribers.models import Subscriber
 from work import lanes, queues, wake
@@ -70,10 +70,9 @@ def poll(claim: Claim[AccountErrand]) -> None:
     account = Account.objects.select_related("subscriber").get(pk=errand.account_id)
     stop_at = timezone.now() + timedelta(minutes=1)
     start_at = _start(errand, account, stop_at)
-    credentials = Credentials(usercode=account.usercode, password=account.reveal("password"))
     try:
         found = client.inbox(
-            credentials, start_at=start_at, stop_at=stop_at, own_line=account.subscriber.line
+            credentials.of(account), start_at=start_at, stop_at=stop_at, own_line=account.subscriber.line
         )
     except Failure as failure:
         setbacks.put_off(claim, errand, account, failure)

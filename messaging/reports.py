@@ -5,20 +5,21 @@ Strictest documented limits (facts: A): 10 queries a minute and account, 50 jobs
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from integrations import setbacks
 from integrations.failures import Failure
-from integrations.netgsm import client
+from integrations.netgsm import client, credentials
 from integrations.netgsm.codes import Outcome
 from integrations.netgsm.models import Account, AccountErrand, ErrandKind
-from integrations.netgsm.payloads import Credentials, Report
+from integrations.netgsm.payloads import Report
 from messaging.models import OutgoingMessage, OutgoingState
 from work import lanes, queues
 from work.claims import Claim
@@ -33,6 +34,12 @@ UNKNOWN_WINDOW = timedelta(hours=24)
 
 _OPEN = (OutgoingState.ACCEPTED, OutgoingState.UNKNOWN)
 _STATES = {Outcome.DELIVERED: OutgoingState.DELIVERED, Outcome.UNDELIVERED: OutgoingState.UNDELIVERED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    id: str
+    first_sent_at: datetime
 
 
 def ask(claim: Claim[AccountErrand]) -> None:
@@ -80,13 +87,14 @@ def _ask_jobs(account: Account) -> None:
     jobs = _due_jobs(account)
     if not jobs:
         return
-    since = min(row["first"] for row in jobs) - timedelta(minutes=10)
-    ids = [row["job_id"] for row in jobs]
+    since = min(job.first_sent_at for job in jobs) - timedelta(minutes=10)
+    ids = [job.id for job in jobs]
     OutgoingMessage.objects.filter(account=account, job_id__in=ids).update(report_asked_at=timezone.now())
-    _read_pages(account, jobids=ids, start_at=since)
+    for report in _pages(account, jobids=ids, start_at=since):
+        apply(account, report)
 
 
-def _due_jobs(account: Account) -> list[dict[str, object]]:
+def _due_jobs(account: Account) -> list[_Job]:
     """Up to 50 jobs not asked within a minute, longest unasked first, no more messages than a turn's pages hold."""
     now = timezone.now()
     fresh = Q(report_asked_at__isnull=True) | Q(report_asked_at__lte=now - timedelta(seconds=_job_seconds()))
@@ -96,14 +104,16 @@ def _due_jobs(account: Account) -> list[dict[str, object]]:
         .filter(fresh)
         .values("job_id")
         .annotate(first=Min("sent_at"), size=Count("pk"), asked=Min("report_asked_at"))
-        .order_by("asked", "first")[:JOBS_A_CALL]
+        .order_by(F("asked").asc(nulls_first=True), "first")
+        .values_list("job_id", "first", "size")[:JOBS_A_CALL]
     )
-    chosen, size = [], 0
-    for row in rows:
-        size += row["size"]
+    chosen: list[_Job] = []
+    size = 0
+    for job_id, first_sent_at, count in rows:
+        size += count
         if chosen and size > PAGES_A_TURN * 100:
             break
-        chosen.append(row)
+        chosen.append(_Job(id=job_id, first_sent_at=first_sent_at))
     return chosen
 
 
@@ -123,8 +133,8 @@ def _look_for_unknown(account: Account) -> None:
     if not fresh:
         return
     OutgoingMessage.objects.filter(pk__in=[row.pk for row in unknown]).update(report_asked_at=now)
-    start_at = unknown[0].sent_at - timedelta(minutes=2)  # type: ignore[operator]
-    found = _pages(account, jobids=(), start_at=start_at)
+    first = unknown[0].sent_at or now
+    found = _pages(account, jobids=(), start_at=first - timedelta(minutes=2))
     known = set(
         OutgoingMessage.objects.filter(account=account, job_id__in={report.jobid for report in found}).values_list(
             "job_id", "phone"
@@ -155,17 +165,12 @@ def _job_seconds() -> int:
     return min(JOB_SECONDS, settings.REPORT_POLL_SECONDS)
 
 
-def _read_pages(account: Account, *, jobids: list[str], start_at: datetime) -> None:
-    for report in _pages(account, jobids=jobids, start_at=start_at):
-        apply(account, report)
-
-
 def _pages(account: Account, *, jobids: list[str] | tuple[str, ...], start_at: datetime) -> list[Report]:
-    credentials = Credentials(usercode=account.usercode, password=account.reveal("password"))
+    opened = credentials.of(account)
     found: list[Report] = []
     for page in range(1, PAGES_A_TURN + 1):
         answer = client.reports(
-            credentials,
+            opened,
             jobids=jobids,
             start_at=start_at,
             stop_at=timezone.now() + timedelta(minutes=2),

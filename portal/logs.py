@@ -8,8 +8,11 @@ import sys
 from typing import Any
 
 import structlog
+from structlog.typing import Processor
 
-_HOOK = re.compile(r"(/hooks/[a-z]+/)[^/\s\"']+")
+# Also doubled slashes, percent-encoded ones and capitals: a mistyped address still holds the secret.
+_SLASH = "(?:/|%2F)"
+_HOOK = re.compile(rf"({_SLASH}hooks{_SLASH}+[a-z]+{_SLASH}+)(?:(?!%2F)[^/\s\"'])+", re.IGNORECASE)
 
 
 def redact(text: str) -> str:
@@ -18,10 +21,21 @@ def redact(text: str) -> str:
 
 
 def _redact_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}
+    return {key: _redacted(value) for key, value in event.items()}
 
 
-_SHARED = [
+def _redacted(value: Any) -> Any:
+    """`value` with every text in it redacted; what is neither text nor number stands as its redacted `repr`."""
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, dict):
+        return {key: _redacted(part) for key, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_redacted(part) for part in value]
+    return value if isinstance(value, int | float | None) else redact(repr(value))
+
+
+_SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
@@ -33,7 +47,7 @@ _SHARED = [
 def configure(config: dict[str, Any]) -> None:
     """Sets up structlog and the standard library's logging alike; `config` is `{"format": "json" | "console"}`."""
     readable = config["format"] == "console"
-    last = structlog.dev.ConsoleRenderer(colors=False) if readable else structlog.processors.JSONRenderer()
+    last: Processor = structlog.dev.ConsoleRenderer(colors=False) if readable else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

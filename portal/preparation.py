@@ -60,5 +60,5 @@ def _migrate() -> str:
     call_command("migrate", interactive=False, verbosity=0)
     for connection in connections.all():
         connection.close()
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]
     return "applied"

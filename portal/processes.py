@@ -8,10 +8,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypedDict
 
 _PR_SET_PDEATHSIG = 1
 # Loaded before any fork: a child may not load a library between fork and exec.
@@ -24,6 +25,14 @@ class Account:
 
     uid: int
     gid: int
+
+
+class AsUser(TypedDict, total=False):
+    """The arguments of `subprocess` that choose a child's user."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 def spawn(
@@ -50,7 +59,7 @@ def spawn(
             if os.getppid() != parent:
                 os._exit(1)
 
-    return subprocess.Popen(  # noqa: S603  # nosec B603
+    return subprocess.Popen(  # noqa: S603
         [os.fspath(word) for word in argv],
         env=dict(environ),
         stdin=subprocess.DEVNULL,
@@ -59,13 +68,13 @@ def spawn(
         start_new_session=True,
         pass_fds=tuple(keep),
         cwd=cwd,
-        preexec_fn=bind,
+        preexec_fn=bind,  # noqa: PLW1509 - it calls nothing that takes a lock
         **as_user(account),
     )
 
 
-def as_user(account: Account | None) -> dict[str, object]:
-    """The arguments of `subprocess` that make a child run as `account`; none where it is `None`."""
+def as_user(account: Account | None) -> AsUser:
+    """The arguments that make a child run as `account`; none where it is `None`."""
     if account is None:
         return {}
     return {"user": account.uid, "group": account.gid, "extra_groups": []}
@@ -79,6 +88,18 @@ def stop(process: subprocess.Popen[bytes], *, steps: Sequence[tuple[signal.Signa
         while not ended(process) and wait_until(deadline):
             pass
     return bury(process)
+
+
+@contextmanager
+def stopped_on_failure(
+    process: subprocess.Popen[bytes], *, steps: Sequence[tuple[signal.Signals, float]]
+) -> Iterator[None]:
+    """Stops the child where the block fails."""
+    try:
+        yield
+    except BaseException:
+        stop(process, steps=steps)
+        raise
 
 
 def send(process: subprocess.Popen[bytes], how: signal.Signals) -> None:

@@ -65,9 +65,16 @@ class _Run:
 class Supervisor:
     """Runs children until it is told to stop. All of it happens in the thread that calls `run` (the main one)."""
 
-    def __init__(self, children: Sequence[Child], *, tell: Callable[[str], object]) -> None:
+    def __init__(
+        self,
+        children: Sequence[Child],
+        *,
+        tell: Callable[[str], object],
+        below: Callable[[], object] = lambda: None,
+    ) -> None:
         self.runs = [_Run(child=child) for child in children]
         self.tell = tell
+        self.below = below  # called at each look, before the children: sees to what they stand on
         self.stopping = False  # no Event: its lock could be held when a signal handler sets it
         self.width = max(len(child.name) for child in children)
 
@@ -76,6 +83,7 @@ class Supervisor:
         told = False
         try:
             while not self.stopping:
+                self.below()
                 self._tend()
                 if not told and all(self._is_ready(run) for run in self.runs):
                     told = True
@@ -126,7 +134,8 @@ class Supervisor:
             processes.send(run.process, signal.SIGTERM)
         deadline = time.monotonic() + _STOP_SECONDS
         for run in running:
-            assert run.process is not None and run.pump is not None
+            assert run.process is not None
+            assert run.pump is not None
             while not processes.ended(run.process):
                 if not processes.wait_until(deadline, pause=0.05):
                     self.tell(f"{run.child.name} did not stop within {_STOP_SECONDS:.0f} s; killing it")
@@ -149,8 +158,8 @@ def _said(code: int) -> str:
 
 @contextmanager
 def stopping_on_signals(stop: Callable[[], object]) -> Iterator[None]:
-    """Calls `stop` on SIGTERM and Ctrl-C for the time of the block, however often they come."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    """Calls `stop` on SIGTERM, Ctrl-C and a closed terminal for the time of the block, however often they come."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     for number in before:
         signal.signal(number, lambda *_: stop())
     try:

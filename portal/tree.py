@@ -10,9 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from portal import embedded
 from portal.supervision import Child, Supervisor, own_environ, stopping_on_signals
 
 HOST = "127.0.0.1"
+# Celery warns of root for the sake of pickled tasks; ours are JSON.
+_UNWARNED = "ignore:You're running the worker with superuser privileges"
+_CELERY = [sys.executable, "-W", _UNWARNED, "-m", "celery", "--app", "portal", "--quiet"]
 
 
 class PortTaken(RuntimeError):
@@ -30,7 +34,7 @@ def run(
     `on_ready` is called once, when every child is ready, in this same thread: a long affair belongs in a thread of its
     own, which ends the run by the supervisor's `stop`.
     """
-    supervisor = Supervisor(children, tell=tell)
+    supervisor = Supervisor(children, tell=tell, below=lambda: embedded.revive(tell))
 
     def stop() -> None:
         if not supervisor.stopping:
@@ -49,7 +53,12 @@ def roles(
     environ["SITE_URL"] = environ.get("SITE_URL") or f"http://localhost:{port}"
     names = ["worker"] if workers == 1 else [f"worker{number}" for number in range(1, workers + 1)]
     return [
-        Child(name="web", argv=_web(host, port), environ=environ, ready=lambda: is_ready(port, environ["SITE_URL"])),
+        Child(
+            name="web",
+            argv=_web(host, port),
+            environ=environ,
+            ready=lambda: is_ready(port, environ["SITE_URL"]),
+        ),
         *(Child(name=name, argv=_worker(name), environ=environ) for name in names),
         Child(name="scheduler", argv=_scheduler(var), environ=environ),
     ]
@@ -62,7 +71,9 @@ def refuse_taken_port(port: int, host: str = HOST) -> None:
         try:
             line.bind((host, port))
         except OSError as error:
-            raise PortTaken(f"Port {port} cannot be had ({os.strerror(error.errno or 0)}); choose another by --port.") from error
+            raise PortTaken(
+                f"Port {port} cannot be had ({os.strerror(error.errno or 0)}); choose another by --port."
+            ) from error
 
 
 def is_ready(port: int, site_url: str) -> bool:
@@ -78,18 +89,37 @@ def is_ready(port: int, site_url: str) -> bool:
 
 
 def _web(host: str, port: int) -> list[str]:
-    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", host, "--port", str(port)]
+    server = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--no-ws",
+        "--host",
+        host,
+        "--port",
+        str(port),
+    ]
     limits = ["--blocking-threads", "16", "--respawn-failed-workers", "--workers-kill-timeout", "10"]
-    return [*server, *limits, "--log-level", "warning", "portal.wsgi:application"]
+    return [*server, *limits, "--log-level", "error", "portal.wsgi:application"]
 
 
 def _worker(name: str) -> list[str]:
-    command = [sys.executable, "-m", "celery", "--app", "portal", "worker", "--hostname", f"{name}@%h"]
     # Workers need no news of one another; that chatter would be most of Valkey's traffic.
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning"]
-    return [*command, "--pool", "threads", "--concurrency", "16", *quiet]
+    return [
+        *_CELERY,
+        "worker",
+        "--hostname",
+        f"{name}@%h",
+        "--pool",
+        "threads",
+        "--concurrency",
+        "16",
+        *quiet,
+    ]
 
 
 def _scheduler(var: Path) -> list[str]:
-    command = [sys.executable, "-m", "celery", "--app", "portal", "beat", "--loglevel", "warning"]
-    return [*command, "--schedule", str(var / "schedule"), "--pidfile", ""]
+    return [*_CELERY, "beat", "--loglevel", "warning", "--schedule", str(var / "schedule"), "--pidfile", ""]

@@ -25,20 +25,12 @@ def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sandbox", description="Fake stores, operator and phone.")
     parser.add_argument("--port", type=int, default=8900, help="main port; 0 is any")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument(
-        "--public-host",
-        default="localhost",
-        help="host in the addresses that are given out",
-    )
+    parser.add_argument("--public-host", default="localhost", help="host in the addresses that are given out")
     parser.add_argument("--seed", type=int, default=None, help="for orders, credentials and chances")
     parser.add_argument("--stores", type=stores, default=[], help="name:port, separated by commas")
     parser.add_argument("--first-order", type=int, default=1001, help="a store's first order id")
     parser.add_argument("--validate", action="store_true", help="check every answer of a store")
-    parser.add_argument(
-        "--parent-death",
-        action="store_true",
-        help="end with the parent process (Linux)",
-    )
+    parser.add_argument("--parent-death", action="store_true", help="end with the parent process (Linux)")
     return parser
 
 

@@ -20,11 +20,7 @@ SECRET_PATHS: Final = ("/oauth/", "/panel/", "/admin/user/")
 
 
 def interception(
-    world: World,
-    system: str,
-    *,
-    paths: tuple[str, ...] = ("/",),
-    check: Check | None = None,
+    world: World, system: str, *, paths: tuple[str, ...] = ("/",), check: Check | None = None
 ) -> Middleware:
     """A middleware for `system`. Only requests below `paths` are concerned.
 
@@ -68,6 +64,8 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
 
 
 async def _faulted(request: web.Request, handler: Handler, fault: Fault, system: str) -> web.StreamResponse:
+    # The whole request has come in, also where nothing is done with it: the caller has sent its last byte.
+    await request.read()
     if fault.kind == "slow":
         return await _slow(request, handler, fault)
     if fault.when == "before":
@@ -88,11 +86,7 @@ async def _slow(request: web.Request, handler: Handler, fault: Fault) -> web.Str
 
 
 def _note(
-    ledger: Ledger,
-    system: str,
-    request: web.Request,
-    response: web.StreamResponse,
-    fault: Fault | None,
+    ledger: Ledger, system: str, request: web.Request, response: web.StreamResponse, fault: Fault | None
 ) -> None:
     facts = {"method": request.method, "path": request.path, "status": response.status}
     if request.query_string and not request.path.startswith(SECRET_PATHS):

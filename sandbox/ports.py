@@ -12,6 +12,7 @@ from sandbox.control.stores import StoreControl
 from sandbox.html import page
 from sandbox.ideasoft.oauth import OAuthApi
 from sandbox.ideasoft.order_api import OrdersApi
+from sandbox.ideasoft.orders import STATUSES
 from sandbox.ideasoft.settings_api import SettingsApi
 from sandbox.interception import Check, interception
 from sandbox.netgsm.api import PATHS, NetgsmApi
@@ -30,44 +31,49 @@ class Ports:
         self._world = world
         self._host = host
         self._public_host = public_host
-        self._runners: list[web.AppRunner] = []
+        self._main: web.AppRunner | None = None
+        self._stores: dict[str, web.AppRunner] = {}
 
     async def open_main(self, port: int) -> str:
         """The address of the main port; 0 is any."""
-        return await self._open(main_application(self._world, self), port)
+        self._main = await self._open(main_application(self._world, self), port)
+        return self._address(self._main)
 
     async def open_store(self, name: str, port: int) -> str:
-        """Starts listening for a store. Raises OSError for a taken port."""
-        return await self._open(store_application(self._world, name), port)
+        """Starts listening for a store; its address. Raises OSError for a taken port."""
+        self._stores[name] = await self._open(store_application(self._world, name), port)
+        return self._address(self._stores[name])
+
+    async def close_store(self, name: str) -> None:
+        """Stops listening: callers are refused, as by a machine that is down."""
+        if runner := self._stores.pop(name, None):
+            await runner.cleanup()
 
     async def close(self) -> None:
         """At once: answers under way are cut off."""
-        for runner in self._runners:
-            await runner.cleanup()
+        for runner in (self._main, *self._stores.values()):
+            if runner is not None:
+                await runner.cleanup()
         await self._world.errands.close()
 
-    async def _open(self, application: web.Application, port: int) -> str:
+    async def _open(self, application: web.Application, port: int) -> web.AppRunner:
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.0)
         await runner.setup()
-        self._runners.append(runner)
         await web.TCPSite(runner, self._host, port, reuse_address=True, backlog=1024).start()
+        return runner
+
+    def _address(self, runner: web.AppRunner) -> str:
         return f"http://{self._public_host}:{runner.addresses[0][1]}"
 
 
 def main_application(world: World, ports: Ports) -> web.Application:
     """Operator, phone, index and controls."""
     application = web.Application(
-        middlewares=[answer_in_json, interception(world, "netgsm", paths=PATHS)],
-        client_max_size=LONGEST_BODY,
+        middlewares=[answer_in_json, interception(world, "netgsm", paths=PATHS)], client_max_size=LONGEST_BODY
     )
-    rooms = (
-        NetgsmApi(world),
-        PhonePages(world),
-        SceneControl(world),
-        OperatorControl(world),
-    )
+    rooms = (NetgsmApi(world), PhonePages(world), SceneControl(world), OperatorControl(world))
     application.add_routes(itertools.chain(*(room.routes() for room in rooms)))
-    application.add_routes(StoreControl(world, ports.open_store).routes())
+    application.add_routes(StoreControl(world, ports).routes())
     application.add_routes([web.get("/_sandbox.css", _style)])
     return application
 
@@ -86,19 +92,10 @@ def store_application(world: World, name: str) -> web.Application:
 
     async def panel(_request: web.Request) -> web.Response:
         store = world.stores[name]
-        return page(
-            "store.html",
-            store=store,
-            orders=list(itertools.islice(store.orders.newest_first(), SHOWN_ORDERS)),
-        )
+        newest = list(itertools.islice(store.orders.newest_first(), SHOWN_ORDERS))
+        return page("store.html", store=store, orders=newest, statuses=STATUSES)
 
-    application.add_routes(
-        [
-            web.get("/", panel),
-            web.get("/panel", panel),
-            web.get("/_sandbox.css", _style),
-        ]
-    )
+    application.add_routes([web.get("/", panel), web.get("/panel", panel), web.get("/_sandbox.css", _style)])
     return application
 
 

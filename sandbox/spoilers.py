@@ -78,9 +78,7 @@ async def status(_request: web.Request, fault: Fault, _body: bytes) -> web.Strea
         else ""
     )
     return web.Response(
-        status=fault.status,
-        text=text,
-        headers={"Content-Type": "application/json", **fault.headers},
+        status=fault.status, text=text, headers={"Content-Type": "application/json", **fault.headers}
     )
 
 
@@ -150,13 +148,7 @@ def _gone(request: web.Request) -> bool:
 
 
 def _head(length: int) -> bytes:
-    lines = (
-        "HTTP/1.1 200 OK",
-        "Content-Type: application/json",
-        f"Content-Length: {length}",
-        "",
-        "",
-    )
+    lines = ("HTTP/1.1 200 OK", "Content-Type: application/json", f"Content-Length: {length}", "", "")
     return "\r\n".join(lines).encode()
 
 

@@ -42,18 +42,18 @@ class SameSubscriber(BaseConstraint):
             f" REFERENCES {quote(parent._meta.db_table)} (subscriber_id, id)"
         )
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
         """Nothing inline; see `create_sql`."""
         self.create_sql(model, schema_editor)
         return ""
 
-    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:  # type: ignore[override]
+    def create_sql(self, model: Any, schema_editor: Any) -> None:  # type: ignore[override]
         """Put off to the end of the migration: the parent's unique key may come later in the same one."""
         table = Table(model._meta.db_table, schema_editor.quote_name)
         clause = self._clause(model, schema_editor)
         schema_editor.deferred_sql.append(Statement("ALTER TABLE %(table)s ADD %(clause)s", table=table, clause=clause))
 
-    def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:  # type: ignore[override]
         table = Table(model._meta.db_table, schema_editor.quote_name)
         name = schema_editor.quote_name(self.name)
         return Statement("ALTER TABLE %(table)s DROP CONSTRAINT %(name)s", table=table, name=name)

@@ -98,7 +98,7 @@ class Claim(Generic[Row]):
 
     def holds(self, row: Row) -> bool:
         """Locks the row to the end of the transaction and tells whether it is still ours."""
-        return self._mine([row]).select_for_update(of=("self",)).exists()
+        return bool(self._mine([row]).select_for_update(of=("self",)).exists())
 
     def _mine(self, rows: Iterable[Row]) -> Any:
         return self.queue.model._base_manager.filter(pk__in=[row.pk for row in rows], claim=self.token)

@@ -84,15 +84,15 @@ def reports(
     page_size: int = MOST_REPORTS,
     deadline: float = outbound.DEADLINE,
 ) -> ReportPage:
-    """What became of the messages of at most 50 jobs; `page` counts from 1.
+    """What became of the messages of at most 50 jobs, or of all of a time where none is named (I); `page` counts from 1.
 
     The operator allows 10 such queries a minute an account and one a minute a job: pacing is the caller's.
     Raises Unavailable or CredentialsInvalid.
     """
-    if not 0 < len(jobids) <= MOST_JOBS:
-        raise ValueError(f"between 1 and {MOST_JOBS} jobs a query")
+    if len(jobids) > MOST_JOBS:
+        raise ValueError(f"at most {MOST_JOBS} jobs a query")
     body: dict[str, Any] = {
-        "jobids": list(jobids),
+        **({"jobids": list(jobids)} if jobids else {}),
         "startdate": times.write_dotted(start_at),
         "stopdate": times.write_dotted(stop_at),
         "pagesize": page_size,

@@ -15,7 +15,7 @@ from orders.matching.outcome import (
     Verdict,
 )
 from orders.matching.references import candidate_references, reference_key
-from orders.matching.verdicts import match
+from orders.matching.verdicts import can_confirm, match
 
 __all__ = [
     "Confirmation",
@@ -27,6 +27,7 @@ __all__ = [
     "State",
     "Step",
     "Verdict",
+    "can_confirm",
     "candidate_references",
     "match",
     "reference_key",

@@ -8,8 +8,6 @@ from orders.matching.outcome import Confirmation, Decision, Event, Reason, State
 from orders.matching.reading import Known, Mention
 
 _TOLERANCE = timedelta(minutes=2)
-# Beside the sender's own reference, a shorter number is no other buyer's order but an amount or a floor.
-_SHORTEST_OF_OTHERS = 4
 
 LATE_REASONS = {
     State.CONFIRMED: Reason.ALREADY_CONFIRMED,
@@ -128,7 +126,7 @@ def decide_mentions(
     """Decide over each known reference by itself (rule 9), once an order.
 
     `held` are the mentions (by place) that the same text both confirms and refuses around: they are left to a
-    person. Beside the sender's own orders, another buyer's counts only where it is open and not a short number.
+    person. Beside the sender's own orders, another buyer's counts only where it is open.
     """
     decisions: dict[str, Decision] = {}
     own: set[str] = set()
@@ -139,7 +137,11 @@ def decide_mentions(
         decisions.setdefault(decision.confirmation_id, decision)
         if any(answer.owns(c) for _, c in known[mention.key] if c.id == decision.confirmation_id):
             own.add(decision.confirmation_id)
-    return tuple(d for d in decisions.values() if not own or d.confirmation_id in own or _stands(d))
+    return tuple(
+        d
+        for d in decisions.values()
+        if not own or d.confirmation_id in own or d.verdict is not Verdict.UNMATCHED
+    )
 
 
 def _held(decision: Decision) -> Decision:
@@ -150,7 +152,3 @@ def _held(decision: Decision) -> Decision:
         reference=decision.reference,
         event=decision.event,
     )
-
-
-def _stands(decision: Decision) -> bool:
-    return decision.verdict is not Verdict.UNMATCHED and len(decision.reference) >= _SHORTEST_OF_OTHERS

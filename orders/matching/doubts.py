@@ -36,6 +36,11 @@ def _doubts(reading: Reading, lexicon: Lexicon) -> Iterator[tuple[Reason, str]]:
     for test, reason in _TESTS:
         yield from ((reason, word) for word in plain if test(word))
     yield from ((Reason.FUTURE, " ".join(pair)) for pair in pairs if _promises(pair, lexicon))
+    continued = [
+        "".join(pair) for pair in pairs if pair[0] in lexicon.forms and "".join(pair).startswith("onayla")
+    ]
+    for test, reason in _TESTS[1:]:
+        yield from ((reason, word) for word in continued if test(word))
     yield from _containing(pairs, plain, lexicon)
 
 

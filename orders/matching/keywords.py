@@ -59,7 +59,7 @@ def _given(reading: Reading, place: int) -> bool:
 
 
 def _in_pieces(event: Event, keyword: str, reading: Reading) -> Fit | None:
-    for start, end, joined in _windows(reading, len(keyword)):
+    for start, end, joined in reading.windows(len(keyword) + 2):
         if joined == keyword and (
             len(keyword) >= _SPLIT_ANYWHERE or not other_words(reading, range(start, end))
         ):
@@ -67,22 +67,10 @@ def _in_pieces(event: Event, keyword: str, reading: Reading) -> Fit | None:
     return None
 
 
-def _windows(reading: Reading, longest: int) -> Iterator[tuple[int, int, str]]:
-    """Give every run of two or more neighbouring words that is not longer than a keyword with its slips."""
-    for start in range(len(reading.pieces)):
-        joined = ""
-        for end in range(start, len(reading.pieces)):
-            joined += reading.pieces[end].text
-            if reading.pieces[end].kind is not Kind.WORD or len(joined) > longest + 2:
-                break
-            if end > start:
-                yield start, end + 1, joined
-
-
 def _slipped(event: Event, keyword: str, reading: Reading, lexicon: Lexicon) -> Iterator[Fit]:
     """Give the slips that may be meant for the keyword, each accepted or refused."""
     singles = [(i, i + 1, p.text) for i, p in enumerate(reading.pieces) if p.kind is Kind.WORD]
-    pieces = _windows(reading, len(keyword)) if len(keyword) >= _SPLIT_ANYWHERE else ()
+    pieces = reading.windows(len(keyword) + 2) if len(keyword) >= _SPLIT_ANYWHERE else ()
     for start, end, word in (*singles, *pieces):
         slip = slip_of(word, keyword)
         if slip is None or not slip[0]:

@@ -19,6 +19,7 @@ class Lexicon:
     keywords: tuple[str, ...]
     forms: frozenset[str]
     refusals: frozenset[str]
+    refusals_squeezed: frozenset[str]
     refusal_phrases: tuple[tuple[str, ...], ...]
     refusals_with_slips: tuple[str, ...]
 
@@ -53,6 +54,9 @@ def _lexicon(keywords: tuple[str, ...], refusal_words: tuple[str, ...]) -> Lexic
         keywords=keywords,
         forms=frozenset(form for keyword in keywords for form in forms_of(keyword)),
         refusals=words.REFUSALS | singles,
+        refusals_squeezed=frozenset(
+            words.squeeze(word) for word in words.REFUSALS | singles if len(word) > 3
+        ),
         refusal_phrases=tuple(
             {*words.REFUSING_PHRASES, *(w for w in added if len(w) > 1), *negatives, *inflected}
         ),
@@ -80,7 +84,9 @@ def refusal_slip_of(word: str, lexicon: Lexicon) -> tuple[int, str] | None:
     if words.OTHER_FORM.match(word):
         return None
     near = [(count, refusal) for refusal in lexicon.refusals_with_slips if (count := slips(word, refusal))]
-    return min(near) if near else None
+    if not near or any((slips(word, wish) or 9) < min(near)[0] for wish in words.WISHES):
+        return None
+    return min(near)
 
 
 def contains_keyword(word: str, lexicon: Lexicon) -> str:

@@ -16,7 +16,7 @@ _WINDOW = 4
 _DIGITS_WINDOW = 12
 # Nothing longer is a word with a number written onto it.
 _LONGEST = 64
-_LISTS = (words.AFFIRMATIVE, words.INFLECTED, words.FIXED, words.NUMBER_AFFIXES, words.OPT_OUT)
+_LISTS = (words.AFFIRMATIVE, words.INFLECTED, words.FIXED, words.OPT_OUT)
 _EDGES = re.compile(r"^(\D*)(.*?)(\D*)$", re.DOTALL)
 
 
@@ -63,6 +63,17 @@ class Reading:
     def words(self) -> list[str]:
         """Give the words in their order, references and numbers left out."""
         return [piece.text for piece in self.pieces if piece.kind is Kind.WORD]
+
+    def windows(self, longest: int) -> Iterator[tuple[int, int, str]]:
+        """Give every run of two or more neighbouring words, joined, of at most `longest` letters."""
+        for start in range(len(self.pieces)):
+            joined = ""
+            for end in range(start, len(self.pieces)):
+                joined += self.pieces[end].text
+                if self.pieces[end].kind is not Kind.WORD or len(joined) > longest:
+                    break
+                if end > start:
+                    yield start, end + 1, joined
 
     def typed(self, start: int, end: int) -> str:
         """Give what the buyer typed for a run of pieces."""
@@ -141,9 +152,11 @@ def _word_cut(text: str, lexicon: Lexicon) -> int:
 
 
 def _edge(text: str, lead: str, trail: str, lexicon: Lexicon, is_word: Callable[[str, Lexicon], bool]) -> int:
-    if lead and is_word(lead, lexicon):
+    if lead and (lead in words.BEFORE_NUMBERS or is_word(lead, lexicon)):
         return len(lead)
-    return len(text) - len(trail) if trail and is_word(trail, lexicon) else 0
+    if trail and (trail in words.BEHIND_NUMBERS or is_word(trail, lexicon)):
+        return len(text) - len(trail)
+    return 0
 
 
 def _form_cut(text: str, lead: str, trail: str, lexicon: Lexicon) -> int:
@@ -186,8 +199,14 @@ def _mentions(draft: Reading, known: Known) -> Iterator[Mention]:
             if not texts[end - 1] or (end - start > _WINDOW and not joined.isdigit()):
                 break
             key = key_of(joined)
-            if key in known:
+            if key in known and (end == start + 1 or _is_whole_run(texts, start, end)):
                 yield Mention(start, end, draft.typed(start, end), key)
+
+
+def _is_whole_run(texts: Sequence[str], start: int, end: int) -> bool:
+    """Tell whether no other number stands beside the pieces of one: "0532 123 45 67" holds no order 12345."""
+    before, after = texts[start - 1 : start], texts[end : end + 1]
+    return not any(text.isdigit() for text in (*before, *after))
 
 
 def _uncovered(mentions: Iterable[Mention], covered: set[int]) -> list[Mention]:

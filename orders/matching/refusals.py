@@ -8,6 +8,9 @@ from orders.matching.lexicon import Lexicon, refusal_slip_of, slip_of
 from orders.matching.outcome import Look, Reason, Step
 from orders.matching.reading import Kind, Reading
 
+# Lengths of refusals that are looked for in pieces; slips only in long ones ("ha yer" is not "hayır").
+_SHORTEST, _LONG, _LONGEST = 4, 8, 14
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -35,6 +38,7 @@ def refusal_in(reading: Reading, lexicon: Lexicon) -> Refusal | None:
         step = _word_refusal(piece.text, lexicon)
         if step is not None:
             found[place] = step
+    found.update(_in_pieces(reading, lexicon))
     found.update(_phrases(reading, lexicon))
     if not found:
         return None
@@ -44,7 +48,9 @@ def refusal_in(reading: Reading, lexicon: Lexicon) -> Refusal | None:
 def _word_refusal(word: str, lexicon: Lexicon) -> Step | None:
     if word in words.NEGATIVES:
         return Step(look=Look.NEGATIVE_FOUND, word=word)
-    if word in lexicon.refusals:
+    if word in lexicon.refusals or (
+        word not in lexicon.forms and words.squeeze(word) in lexicon.refusals_squeezed
+    ):
         return Step(look=Look.REFUSAL_FOUND, word=word, against=word)
     within = words.REFUSALS_WITHIN.search(word)
     if within and word not in lexicon.keywords and not words.future_in(word):
@@ -63,6 +69,19 @@ def _slip_refusal(word: str, lexicon: Lexicon) -> Step | None:
     if keyword_slips and min(keyword_slips)[0] < count:
         return None
     return Step(look=Look.REFUSAL_SLIP_FOUND, word=word, against=refusal)
+
+
+def _in_pieces(reading: Reading, lexicon: Lexicon) -> dict[int, Step]:
+    """Find a refusal typed in pieces ("onayla mıyorum", "i p t a l"), a long one also with slips."""
+    found: dict[int, Step] = {}
+    for start, end, joined in reading.windows(_LONGEST):
+        if joined in lexicon.forms or len(joined) < _SHORTEST:
+            continue
+        slip = refusal_slip_of(joined, lexicon) if end - start == 2 else None
+        if joined in lexicon.refusals or (slip and len(slip[1]) >= _LONG):
+            step = Step(look=Look.REFUSAL_FOUND, word=joined, against=slip[1] if slip else joined)
+            found.update(dict.fromkeys(range(start, end), step))
+    return found
 
 
 def _phrases(reading: Reading, lexicon: Lexicon) -> dict[int, Step]:

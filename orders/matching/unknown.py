@@ -8,7 +8,7 @@ from orders.matching.reading import Kind, Reading
 from orders.matching.references import reference_key
 
 # Shorter numbers beside other words are amounts, floors and times rather than references.
-_SHORTEST = 4
+SHORTEST_AMONG_WORDS = 4
 _MOST = 5
 _PHONE_DIGITS = 10
 
@@ -27,8 +27,8 @@ def unknown_references(reading: Reading, *, sender: str, bare: bool) -> tuple[st
             continue
         singles += typed
         joined += ["".join(typed)] if len(typed) > 1 else []
-    long = [number for number in singles if len(number) >= _SHORTEST]
-    short = [number for number in singles if len(number) < _SHORTEST and bare]
+    long = [number for number in singles if len(number) >= SHORTEST_AMONG_WORDS]
+    short = [number for number in singles if len(number) < SHORTEST_AMONG_WORDS and bare]
     return tuple(dict.fromkeys([*long, *joined, *short]))[:_MOST]
 
 

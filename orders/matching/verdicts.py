@@ -21,9 +21,10 @@ from orders.matching.outcome import (
     Step,
     Verdict,
 )
-from orders.matching.reading import Kind, Known, Reading, index_references, read
+from orders.matching.reading import Kind, Known, Mention, Reading, index_references, read
 from orders.matching.refusals import Refusal, opt_out_in, refusal_in
-from orders.matching.unknown import nearest, unknown_references
+from orders.matching.unknown import SHORTEST_AMONG_WORDS, nearest, unknown_references
+from orders.matching.words import DEFAULT_KEYWORD
 
 # Why no keyword fitted, the most telling first.
 _REFUSED = (
@@ -101,6 +102,24 @@ def match(
         trace=[Step(look=Look.TEXT_FOLDED, word=fold(text))],
     )
     return _decided(_judge(case))
+
+
+def can_confirm(event: Event) -> bool:
+    """Tell whether any answer with the event's keyword could confirm; not one that refuses, such as `iptal`.
+
+    For the warning when an event is saved.
+    """
+    order = Confirmation(
+        id="",
+        store=event.store,
+        references=("1234567",),
+        phones=frozenset({""}),
+        created_at=event.created_at,
+        state=State.OPEN,
+    )
+    text = f"{event.keyword.strip() or DEFAULT_KEYWORD} 1234567"
+    outcome = match(text, sender="", sent_at=event.created_at, events=[event], confirmations=[order])
+    return outcome.verdict is Verdict.CONFIRM
 
 
 def _precedence(event: Event) -> tuple[int, int, datetime, str]:
@@ -198,21 +217,32 @@ def _settle(
     answer = Answer(intent=intent, sender=case.sender, sent_at=case.sent_at, events=events)
     if case.reading.ambiguous:
         return case.outcome(Verdict.UNMATCHED, Reason.REFERENCE_AMBIGUOUS, _keeper(case, events))
-    if case.reading.mentions:
-        return _by_reference(case, answer, _held_mentions(case, refusal) if refusal else frozenset())
     claimed: list[Sequence[int]] = [range(found.start, found.end) for found in fits]
     claimed = claimed or [refusal.places if refusal else ()]
     others = min((other_words(case.reading, places) for places in claimed), key=len)
+    mentions = _counted_mentions(case, bare=not others)
+    if mentions:
+        return _by_reference(
+            case, answer, mentions, _held_mentions(case, refusal) if refusal else frozenset()
+        )
     unknown = unknown_references(case.reading, sender=case.sender, bare=not others)
     if unknown:
         return _by_unknown(case, answer, unknown)
     return _by_phone(case, answer, () if refusal else others)
 
 
-def _by_reference(case: _Case, answer: Answer, held: frozenset[int]) -> Outcome:
-    for mention in case.reading.mentions:
+def _counted_mentions(case: _Case, *, bare: bool) -> list[Mention]:
+    """Leave out short numbers beside other words or numbers that only another buyer's order bears ("2 adet")."""
+    mentions = case.reading.mentions
+    alone = bare and sum(piece.kind is not Kind.WORD for piece in case.reading.pieces) == 1
+    owned = [m for m in mentions if any(case.sender in c.phones for _, c in case.known[m.key])]
+    return [m for m in mentions if alone or m in owned or len(m.key) >= SHORTEST_AMONG_WORDS]
+
+
+def _by_reference(case: _Case, answer: Answer, mentions: Sequence[Mention], held: frozenset[int]) -> Outcome:
+    for mention in mentions:
         case.trace.append(Step(look=Look.REFERENCE_FOUND, word=mention.typed, against=mention.key))
-    decisions = decide_mentions(answer, case.reading.mentions, held, case.known)
+    decisions = decide_mentions(answer, mentions, held, case.known)
     top = min(decisions, key=lambda decision: WEIGHT.index(decision.verdict))
     event = top.event or _keeper(case, answer.events)
     return case.outcome(top.verdict, top.reason, event, decisions)

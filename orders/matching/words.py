@@ -22,7 +22,7 @@ NOT_GIVING = _words(
     "yok yoktur vermiyorum vermiyoruz vermiyom vermedim vermedik etmiyorum etmiyoruz etmedim etmedik"
 )
 GIVING_LATER = re.compile(
-    r"^(?:ver|ed|yap|yaz|gonder|at|yolla)\w*(?:[ae]c[ae][gk]\w*|[ae]c[ae][mz]|[iu]c[ae][mz]|c[ae][mz])$|^veririm$"
+    r"^(?:ver|ed|yap|yaz|gonder|at|yolla)\w*(?:[ae]c[ae][gk]\w*|[ae]c[ae][mz]|[iu]c[ae][mz]|c[ae][mz])$|^(?:ver[iu]r|at[ae]r|yazar|gonderir|eder)im$"
 )
 
 # Words made from the default word that confirm nothing, however near they come to one that does.
@@ -34,12 +34,12 @@ OTHER_FORM = re.compile(
 )
 
 REFUSALS = _words("""iptal hayir istemiyorum istemiyoruz istemiyom istemem istemedim istemedik vazgectim vazgectik vazgec
-    vazgeciyorum vazgeciyoruz reddediyorum reddediyoruz reddettim red
+    vazgeciyorum vazgeciyoruz reddediyorum reddediyoruz reddettim reddet reddedin red durdur durdurun caydim
     onaylamiyorum onaylamiyoruz onaylamiyom onaylamadim onaylamadik onaylamayin onaylamayiniz""")
 NEGATIVES = frozenset(word for word in REFUSALS if word.startswith(DEFAULT_KEYWORD))
 # Found inside a longer word too: "siparisimiiptaledin" still refuses.
 REFUSALS_WITHIN = re.compile(
-    r"iptal|onaylamiyoru[mz]|onaylamiyom|onaylamadi[mk]|istemiyoru[mz]|istemiyom|vazgecti[mk]"
+    r"iptal|onaylamiyoru[mz]|onaylamiyom|onaylamadi[mk]|istemiyoru[mz]|istemiyom|vazgecti[mk]|^reddedi[ly]"
 )
 # The refusals that slips are counted from; the other forms are too near to ordinary words.
 REFUSALS_WITH_SLIPS = ("iptal", "hayir", "istemiyorum", "vazgectim", "onaylamiyorum", "onaylamadim")
@@ -51,6 +51,9 @@ ORDINARY = _words("""hazir hayri hatir hayirli hayirlisi ayir bayir cayir sayir 
     istiyorum istiyoruz isterim istedim vazgecmem vazgecmedim vazgecmiyorum vazgecmedik
     ona onu onun olay onat onal onar onan oray ozay sonay tonay ondan onlar onca onay tonla gonay nay
     dolay kolay""")
+
+# Two letters from "istemiyorum", and the opposite: a word nearer to these is no slip of a refusal.
+WISHES = ("istiyorum", "istiyoruz")
 
 OPT_OUT = frozenset({"ret", "dur"})
 _SUBJECT = r"(?:sms|mesaj|ileti|reklam|bildirim|tanitim|kampanya)(?:i|im|ini|iniz|inizi|lar|lari|larini|larinizi|niz)?"
@@ -76,9 +79,18 @@ QUESTION_MARKS = frozenset(
     "?\uff1f\u061f\u00bf\u2047\u2048\u2049\u203d\u2753\u2754\u2e2e\ufe56\ufe16\u055e\u037e"
 )
 QUESTION_WORDS = _words("""mi mu miyim miyiz misin misiniz midir mudur muyum muyuz musun musunuz miydi muydu miymis
-    nasil neden niye nicin nerede nerde nereden hani hangi hangisi acaba kim kac nolur""")
+    nasil neden niye nicin nerede nerde nereden hani hangi hangisi acaba kim kac nolur hayirdir nedir neymis""")
 QUESTION_PHRASES = frozenset(
-    {("ne", "olur"), ("ne", "zaman"), ("ne", "kadar"), ("ne", "durumda"), ("ne", "oldu")}
+    {
+        ("ne", "olur"),
+        ("ne", "zaman"),
+        ("ne", "kadar"),
+        ("ne", "durumda"),
+        ("ne", "oldu"),
+        ("ne", "demek"),
+        ("ne", "icin"),
+        ("bu", "ne"),
+    }
 )
 _QUESTION_JOINED = re.compile(
     r"^(?:onay\w*|\w+(?:[iuae]r|yok|yor|c[ae]k|degil|mis|mus)|var|yok|degil"
@@ -93,17 +105,19 @@ _CONDITIONAL = re.compile(
 )
 _FUTURE = re.compile(r"^onay(?:la[nt]?(?:ma)?y?[ae]c[ae]\w*|li?y?[ia]?c[ae][mzk]\w*|lar(?:im|iz|dim)?)$")
 _NEGATION_WORDS = _words("""yok yoktur degil degilim degildir degiliz asla olmaz gelmez almaz yapmaz vermez etmez istemez gerekmez
-    onaylamaz onaylamam onaylama almam gelmem vermem etmem olmam yapmam""")
+    yanlis yanlislikla hatali onaylamaz onaylamam onaylama almam gelmem vermem etmem olmam yapmam""")
 _NEGATION = re.compile(
-    r"^\w{2,}(?:m[iu]yo[rmz]\w*|m[iu]c[ae][mz]|[ae]m[ae]m"
+    r"^\w{2,}(?:m[iu]yo[rmz]\w*|m[iuae]y?[iae]?c[ae]\w*|[ae]m[ae]m"
     r"|m[ae](?:di|dim|din|dik|diniz|diler|dilar|mis\w*|yin|yiniz|sin|sinlar|sinler|yelim|yalim"
-    r"|y[ae]c[ae]\w*|yinc[ae]|yip))$"
+    r"|yinc[ae]|yip))$"
 )
 _ONAY_NEGATION = re.compile(r"^onaylama(?!k)\w*$")
 # What the patterns above would take for something it is not.
-_NOT_A_PATTERN = _words("bursa tamam kendimi onaylanmistir") | INFLECTED
+_NOT_A_PATTERN = _words("bursa tamam kendimi onaylanmistir mehmedin mehmedim ahmedin ahmedim") | INFLECTED
 # "sorun yok" agrees, although "yok" alone is a negation.
 _AGREEING_NEGATIONS = frozenset({("sorun", "yok"), ("sikinti", "yok"), ("problem", "yok")})
+
+_REPEATED = re.compile(r"(.)\1+")
 
 # What may stand beside the keyword where no reference is given (rule 7).
 FIXED = _words("""merhaba merhabalar selam selamlar slm selamun aleykum aleykumselam gunaydin iyi gun gunler aksamlar geceler
@@ -115,11 +129,16 @@ FIXED = _words("""merhaba merhabalar selam selamlar slm selamun aleykum aleykums
     urun urunu urunumu urunlerimi kargo kargomu paketimi kapida odeme odemeli
     veriyorum veriyoruz veriyom verdim verdik vardir var istiyorum istiyoruz aliyorum
     numarali nolu no numara ref referans
-    lutfen bu benim ben icin sayin hocam abi abla efendim bey beyefendi hanim hanimefendi kardesim hemen ve""")
-# What is written onto a number without a space: "12345nolu", "12345'i", "no12345".
-NUMBER_AFFIXES = _words(
-    "no nolu numara numarali ref referans siparis sip i u a e yi yu ya ye in un nin nun da de ta te li lu"
-)
+    lutfen bu benim ben icin sayin hocam abi abla efendim bey beyefendi hanim hanimefendi kardesim hemen ve
+    ki tmm dilerim dileriz diliyorum saygilar saygilarimla""")
+# What is written onto a number without a space: "no12345" before it, "12345nolu" and "12345'i" behind.
+BEFORE_NUMBERS = _words("no nolu numara numarali ref referans siparis sip")
+BEHIND_NUMBERS = BEFORE_NUMBERS | _words("i u a e yi yu ya ye in un nin nun da de ta te li lu")
+
+
+def squeeze(word: str) -> str:
+    """Give a word with its repeated letters once: "hayırrr" is "hayır"."""
+    return _REPEATED.sub(r"\1", word)
 
 
 def question_in(word: str) -> bool:

@@ -1,12 +1,49 @@
-"""The screen."""
+"""Entegrasyonlar: which stores let us in, and whether the operator does."""
 
-from django.contrib.auth.decorators import login_required
+from __future__ import annotations
+
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+
+from integrations.ideasoft import authorization
+from integrations.ideasoft.models import Connection, Store
+from integrations.netgsm import codes
+from integrations.netgsm.models import Account
+from portal.dashboard import frame, reasons
+from portal.dashboard.looks import STORE, STRANGE
+from subscribers import access
+from subscribers.models import Membership
 
 
-@login_required
-def index(request: HttpRequest) -> HttpResponse:
-    return render(request, "dashboard/integrations/index.html")
+@frame.screen
+def index(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Every store with its connection, and the SMS account."""
+    stores = access.of(Store, membership.subscriber).order_by("created_at")
+    account = access.of(Account, membership.subscriber).first()
+    context = {
+        "stores": [_store(store) for store in stores],
+        "redirect_address": authorization.redirect_uri(),
+        "account": account,
+        "trouble": _trouble(account) if account else None,
+    }
+    names = {"page": "dashboard/integrations/index.html", "fragment": "dashboard/integrations/_cards.html"}
+    return frame.answer(request, membership, context=context, **names)
 
 
+def _store(store: Store) -> dict[str, Any]:
+    return {
+        "store": store,
+        "look": STORE.get(store.connection, STRANGE),
+        "is_connected": store.connection == Connection.CONNECTED,
+        "paused": reasons.failure(store.pause_reason) if store.pause_reason else "",
+    }
+
+
+def _trouble(account: Account) -> dict[str, str] | None:
+    """Why the operator keeps us out, or asks us to wait; None while all is well."""
+    reason, _space, code = account.pause_reason.partition(" ")
+    if account.refused_at is None:
+        return {"cause": str(reasons.failure(account.pause_reason)), "remedy": ""} if reason else None
+    meaning = codes.meaning(code or "30")
+    return {"cause": reasons.in_language(meaning.words), "remedy": reasons.in_language(meaning.remedy)}

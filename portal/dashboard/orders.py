@@ -1,15 +1,82 @@
-"""Orders: the list, and one order with its timeline."""
+"""Siparişler: which orders need something, and the story of one."""
 
-from django.contrib.auth.decorators import login_required
+from __future__ import annotations
+
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from orders import queries
+from orders.queries import OrderLine, OrderSheet, Tab
+from portal.dashboard import frame, sentences
+from portal.dashboard.looks import NOT_ASKED, ORDER, STRANGE, Text, store_status
+from subscribers.models import Membership
+
+TABS: dict[Tab, Text] = {
+    Tab.ALL: _("Hepsi"),
+    Tab.NEEDS_YOU: _("Sizi bekleyen"),
+    Tab.WAITING: _("Bekleyen"),
+    Tab.CONFIRMED: _("Onaylanan"),
+    Tab.DECLINED: _("Reddedilen"),
+    Tab.SILENT: _("Yanıtsız"),
+    Tab.CLOSED: _("Mağazada"),
+    Tab.UNASKED: _("Sorulmayan"),
+}
 
 
-@login_required
-def index(request: HttpRequest) -> HttpResponse:
-    return render(request, "dashboard/orders/index.html")
+@frame.screen
+def index(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """The list under its tabs; `durum` names the tab, `q` what is looked for, `sayfa` the page."""
+    subscriber, typed = membership.subscriber, frame.typed(request)
+    tab = _tab(request.GET.get("durum", ""))
+    counts = queries.counts(subscriber, typed=typed)
+    page = frame.page_of(queries.Orders(subscriber, tab=tab, typed=typed), request)
+    context = {
+        "tabs": [(each, word, counts[each]) for each, word in TABS.items()],
+        "tab": tab,
+        "typed": typed,
+        "page": page,
+        "rows": [_row(line) for line in page.object_list],
+    }
+    names = {"page": "dashboard/orders/index.html", "fragment": "dashboard/orders/_list.html"}
+    return frame.answer(request, membership, context=context, **names)
 
 
-@login_required
-def detail(request: HttpRequest, code: str) -> HttpResponse:
-    return render(request, "dashboard/orders/detail.html")
+@frame.screen
+def detail(request: HttpRequest, membership: Membership, code: str) -> HttpResponse:
+    """One order: left what the store told, right its timeline."""
+    sheet = queries.sheet(membership.subscriber, code)
+    context = {
+        "sheet": sheet,
+        "line": sheet.line,
+        "look": ORDER.get(sheet.line.state, STRANGE),
+        "not_asked": _why_not_asked(sheet.line),
+        "status": store_status(sheet.store_status),
+        "story": sentences.story(sheet),
+        "late_after": _seconds(sheet),
+    }
+    names = {"page": "dashboard/orders/detail.html", "fragment": "dashboard/orders/_sheet.html"}
+    return frame.answer(request, membership, context=context, **names)
+
+
+def _row(line: OrderLine) -> dict[str, Any]:
+    return {
+        "line": line,
+        "look": ORDER.get(line.state, STRANGE),
+        "not_asked": _why_not_asked(line),
+        "last": sentences.headline(line.last_step) if line.last_step else "",
+    }
+
+
+def _why_not_asked(line: OrderLine) -> Text:
+    return NOT_ASKED.get(line.not_asked, line.not_asked) if line.state == queries.UNASKED else ""
+
+
+def _seconds(sheet: OrderSheet) -> int:
+    """How long after the shop's own time we saw the order."""
+    return max(int((sheet.seen_at - sheet.created_at).total_seconds()), 0)
+
+
+def _tab(name: str) -> Tab:
+    return Tab(name) if name in Tab._value2member_map_ else Tab.ALL

@@ -11,7 +11,8 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,7 +28,9 @@ def package_folder(name: str) -> Path:
     """The folder of an installed package, without importing it. Raises `ServerFailed` where there is none."""
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
-        raise ServerFailed(f"The package {name} is not installed; install requirements.txt or set the server's address.")
+        raise ServerFailed(
+            f"The package {name} is not installed; install requirements.txt or set the server's address."
+        )
     return Path(next(iter(spec.submodule_search_locations)))
 
 
@@ -94,7 +97,7 @@ def _copy_wheel(source: Path, copy: Path) -> None:
 
 def socket_folder(account: Account | None, name: str) -> Path:
     """A new folder for a socket called `name`, short enough for a Unix socket's address, closed to others."""
-    for parent in (tempfile.gettempdir(), "/tmp"):  # noqa: S108  # nosec B108
+    for parent in (tempfile.gettempdir(), "/tmp"):  # noqa: S108  # nosec B108 - made by mkdtemp
         folder = Path(tempfile.mkdtemp(prefix="onay-", dir=parent))
         if len(os.fsencode(folder / name)) <= _SOCKET_PATH_BYTES and _succeeds(["test", "-x", parent], account):
             return hand_over(folder, account)
@@ -102,10 +105,26 @@ def socket_folder(account: Account | None, name: str) -> Path:
     raise ServerFailed("No folder for sockets is short and open enough; set TMPDIR to one such as /tmp.")
 
 
+@contextmanager
+def kept_on_success(folder: Path, *, always: bool) -> Iterator[Path]:
+    """Removes `folder` where the block fails, unless it is to stay `always`."""
+    try:
+        yield folder
+    except BaseException:
+        if not always:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
 def _succeeds(argv: Sequence[str | Path], account: Account | None) -> bool:
     try:
-        run = subprocess.run(  # noqa: S603  # nosec B603
-            [os.fspath(word) for word in argv], capture_output=True, cwd="/", timeout=10, check=False, **as_user(account)
+        run = subprocess.run(  # noqa: S603
+            [os.fspath(word) for word in argv],
+            capture_output=True,
+            cwd="/",
+            timeout=10,
+            check=False,
+            **as_user(account),
         )
     except OSError:
         return False

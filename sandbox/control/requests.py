@@ -44,5 +44,5 @@ async def answer_in_json(request: web.Request, handler: Handler) -> web.StreamRe
         return web.json_response({"error": str(refused)}, status=refused.status)
     except web.HTTPException as refused:
         return web.json_response({"error": refused.reason}, status=refused.status)
-    except (KeyError, ValueError, TypeError) as wrong:
+    except (KeyError, ValueError, TypeError, OSError) as wrong:
         return web.json_response({"error": f"{type(wrong).__name__}: {wrong}"}, status=400)

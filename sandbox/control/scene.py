@@ -7,6 +7,7 @@ from aiohttp import web
 
 from sandbox.clock import parse_iso
 from sandbox.control.requests import ControlRefused, ok, wish_of
+from sandbox.netgsm.numbers import national
 from sandbox.phone.conversations import answer, conversation
 from sandbox.world import World
 
@@ -94,7 +95,7 @@ class OperatorControl:
 
     async def messages(self, request: web.Request) -> web.Response:
         """`?to=5321234567`, or all."""
-        book, number = self._world.operator.book, request.query.get("to")
+        book, number = self._world.operator.book, national(request.query.get("to", ""))
         kept = book.by_number.get(number, []) if number else [m for job in book.jobs.values() for m in job]
         return web.json_response([message.described() for message in kept])
 
@@ -116,11 +117,7 @@ class OperatorControl:
             options["at"] = parse_iso(str(wish["at"]))
         try:
             message_id, status = await answer(
-                self._world,
-                sender=str(wish["from"]),
-                line=str(wish["to"]),
-                text=str(wish["text"]),
-                **options,
+                self._world, sender=str(wish["from"]), line=str(wish["to"]), text=str(wish["text"]), **options
             )
         except KeyError as unknown:
             raise ControlRefused(f"no account has the line {unknown}", 404) from unknown

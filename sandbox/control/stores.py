@@ -1,7 +1,8 @@
 """Controls of the stores: settings, tokens, orders, texts, webhooks."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+import re
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
 
 from aiohttp import web
 
@@ -15,15 +16,23 @@ from sandbox.ideasoft.store import Store
 from sandbox.ideasoft.texts import QUESTION_KEY
 from sandbox.world import World
 
-OpenPort = Callable[[str, int], Awaitable[str]]
+NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+class StorePorts(Protocol):
+    """Starts and stops listening for a store."""
+
+    async def open_store(self, name: str, port: int) -> str: ...
+
+    async def close_store(self, name: str) -> None: ...
 
 
 class StoreControl:
-    """Handlers below `/_control/stores`. `open_port` starts listening for a store and gives its address."""
+    """Handlers below `/_control/stores`."""
 
-    def __init__(self, world: World, open_port: OpenPort) -> None:
+    def __init__(self, world: World, ports: StorePorts) -> None:
         self._world = world
-        self._open_port = open_port
+        self._ports = ports
 
     def routes(self) -> list[web.RouteDef]:
         one = "/_control/stores/{name}"
@@ -32,6 +41,7 @@ class StoreControl:
             web.post("/_control/stores", self.set_store),
             web.get("/_control/stores", self.stores),
             web.get(one, self.store),
+            web.post(f"{one}/port", self.listen),
             web.post(f"{one}/tokens", self.issue_tokens),
             web.post(f"{one}/revoke", self.revoke),
             web.post(f"{one}/expire", self.expire),
@@ -49,8 +59,10 @@ class StoreControl:
         """Creates or changes; `port` counts only for a new one, 0 is any."""
         wish = await wish_of(request)
         name = str(wish["name"])
+        if not NAME.fullmatch(name):
+            raise ControlRefused("a store's name is made of a-z, 0-9 and -")
         if name not in self._world.stores:
-            self._world.open_store(name, await self._open_port(name, int(wish.get("port", 0))))
+            self._world.open_store(name, await self._ports.open_store(name, int(wish.get("port", 0))))
         self._world.stores[name].change(wish)
         return web.json_response(self._world.stores[name].described())
 
@@ -59,6 +71,14 @@ class StoreControl:
 
     async def store(self, request: web.Request) -> web.Response:
         return web.json_response(self._store(request).described())
+
+    async def listen(self, request: web.Request) -> web.Response:
+        """{"open": false} refuses connections, true takes them again at the same address."""
+        store, wish = self._store(request), await wish_of(request)
+        await self._ports.close_store(store.name)
+        if wish["open"]:
+            await self._ports.open_store(store.name, int(store.url.rpartition(":")[2]))
+        return ok()
 
     async def issue_tokens(self, request: web.Request) -> web.Response:
         store = self._store(request)
@@ -76,11 +96,7 @@ class StoreControl:
     async def authorize(self, request: web.Request) -> web.Response:
         """What the browser would be sent to, without a browser."""
         store, wish = self._store(request), await wish_of(request)
-        query = {
-            "client_id": store.grants.client.id,
-            "redirect_uri": store.settings.redirect_uri,
-            **wish,
-        }
+        query = {"client_id": store.grants.client.id, "redirect_uri": store.settings.redirect_uri, **wish}
         query.pop("allow", None)
         try:
             check_authorization(store, query)

@@ -72,18 +72,13 @@ def unauthorized(refused: OAuthRefused) -> web.Response:
     described = f'error="{refused.error}", error_description="{refused.description}"'
     body = {"error": refused.error, "error_description": refused.description}
     return web.json_response(
-        body,
-        status=401,
-        headers={"WWW-Authenticate": f'Bearer realm="Service", {described}'},
+        body, status=401, headers={"WWW-Authenticate": f'Bearer realm="Service", {described}'}
     )
 
 
 def forbidden(store: Store) -> web.Response:
     """Which of the two shapes the real one uses is unknown; the store's setting decides."""
     if store.settings.forbidden_shape == "oauth":
-        body = {
-            "error": "insufficient_scope",
-            "error_description": "The request requires higher privileges.",
-        }
+        body = {"error": "insufficient_scope", "error_description": "The request requires higher privileges."}
         return web.json_response(body, status=403)
     return error(403, "The client does not have permission for this operation.")

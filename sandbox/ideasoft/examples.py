@@ -5,32 +5,9 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any, Final
 
-FIRST_NAMES: Final = (
-    "Ayşe",
-    "Mehmet",
-    "Elif",
-    "Çağrı",
-    "Gülşen",
-    "İbrahim",
-    "Şule",
-    "Ömer",
-)
-SURNAMES: Final = (
-    "Yılmaz",
-    "Kaya",
-    "Öztürk",
-    "Çelik",
-    "Şahin",
-    "Işık",
-    "Güneş",
-    "Doğan",
-)
-PLACES: Final = (
-    ("İstanbul", "Üsküdar"),
-    ("Ankara", "Çankaya"),
-    ("İzmir", "Karşıyaka"),
-    ("Bursa", "Nilüfer"),
-)
+FIRST_NAMES: Final = ("Ayşe", "Mehmet", "Elif", "Çağrı", "Gülşen", "İbrahim", "Şule", "Ömer")
+SURNAMES: Final = ("Yılmaz", "Kaya", "Öztürk", "Çelik", "Şahin", "Işık", "Güneş", "Doğan")
+PLACES: Final = (("İstanbul", "Üsküdar"), ("Ankara", "Çankaya"), ("İzmir", "Karşıyaka"), ("Bursa", "Nilüfer"))
 PRODUCTS: Final = (
     ("Keten gömlek", "KET-01", 449.9),
     ("Bakır cezve", "CZV-07", 289.0),
@@ -40,22 +17,11 @@ PRODUCTS: Final = (
 # Facts, section 2.6: the two names of cash on delivery are official; their provider codes are inferred.
 PAYMENTS: Final = {
     "Kapıda Ödeme Nakit": ("CashOnDelivery", "Kapıda Ödeme Nakit", "", ""),
-    "Kapıda Ödeme Kredi Kartı": (
-        "CreditCardOnDelivery",
-        "Kapıda Ödeme Kredi Kartı",
-        "",
-        "",
-    ),
+    "Kapıda Ödeme Kredi Kartı": ("CreditCardOnDelivery", "Kapıda Ödeme Kredi Kartı", "", ""),
     "Havale": ("MoneyOrder", "Havale", "ideabank_1", "IdeaBank"),
     "Kredi Kartı": ("CreditCard", "Kredi Kartı", "ideabank_2", "IdeaBank"),
 }
-MIX: Final = (
-    "Kapıda Ödeme Nakit",
-    "Kapıda Ödeme Kredi Kartı",
-    "Havale",
-    "Kapıda Ödeme Nakit",
-    "Kredi Kartı",
-)
+MIX: Final = ("Kapıda Ödeme Nakit", "Kapıda Ödeme Kredi Kartı", "Havale", "Kapıda Ödeme Nakit", "Kredi Kartı")
 DEFAULT_PHONE: Final = 5320000000
 
 
@@ -78,10 +44,7 @@ class OrderWriter:
             "id": number,
             **_buyer(number, first, last, phone),
             **_payment_fields(payment),
-            **_amounts(
-                sum(item["productPrice"] * item["productQuantity"] for item in items),
-                payment,
-            ),
+            **_amounts(sum(item["productPrice"] * item["productQuantity"] for item in items), payment),
             "transactionId": f"{self._chance.getrandbits(52):013x}",
             "status": "waiting_for_approval",
             "paymentStatus": "in_transaction" if payment.startswith("Kapıda") else "success",
@@ -90,10 +53,7 @@ class OrderWriter:
             "orderCustomTaxLines": [],
             "orderItems": items,
             "shippingAddress": self._address(number, first, last, phone),
-            "billingAddress": {
-                **self._address(number, first, last, phone),
-                "invoiceType": "individual",
-            },
+            "billingAddress": {**self._address(number, first, last, phone), "invoiceType": "individual"},
             **{key: value for key, value in wish.items() if key not in SHORTHANDS},
         }
 

@@ -91,10 +91,7 @@ class Grants:
             raise OAuthRefused("invalid_request", "Invalid grant_type parameter or parameter missing")
         self._check_client(given)
         if kind not in ALLOWED_GRANTS:
-            raise OAuthRefused(
-                "unauthorized_client",
-                "The grant type is unauthorized for this client_id",
-            )
+            raise OAuthRefused("unauthorized_client", "The grant type is unauthorized for this client_id")
         scope = self._spend_code(given) if kind == "authorization_code" else self._spend_refresh(given)
         return kind, self.issue_tokens(scope)
 
@@ -118,20 +115,13 @@ class Grants:
 
     def expire(self, what: str) -> None:
         """Ends every token of `access`, `refresh` or `code` now, so that the expired answer can be seen."""
-        for grant in {
-            "access": self._access,
-            "refresh": self._refresh,
-            "code": self._codes,
-        }[what].values():
+        for grant in {"access": self._access, "refresh": self._refresh, "code": self._codes}[what].values():
             grant.ends_at = 0.0
 
     def _check_client(self, given: Mapping[str, str]) -> None:
         if not given.get("client_id"):
             raise OAuthRefused("invalid_client", "Client id was not found in the headers or body")
-        if (given["client_id"], given.get("client_secret")) != (
-            self.client.id,
-            self.client.secret,
-        ):
+        if (given["client_id"], given.get("client_secret")) != (self.client.id, self.client.secret):
             raise OAuthRefused("invalid_client", "The client credentials are invalid")
 
     def _spend_code(self, given: Mapping[str, str]) -> str:
@@ -167,10 +157,7 @@ def new_token() -> str:
 
 def client_of(store: str, seed: int) -> Client:
     """The same credentials for the same store and seed, in FOS's spelling `<number>_<50 of base 36>`."""
-    return Client(
-        id=f"1_{_base36(f'{seed}:{store}:id')}",
-        secret=_base36(f"{seed}:{store}:secret"),
-    )
+    return Client(id=f"1_{_base36(f'{seed}:{store}:id')}", secret=_base36(f"{seed}:{store}:secret"))
 
 
 def _base36(source: str) -> str:

@@ -10,6 +10,7 @@ from sandbox.ideasoft.orders import Order, Orders
 
 DEFAULT_LIMIT: Final = 20
 MOST: Final = 100
+LONGEST_NUMBER: Final = 12
 
 Filter = Callable[[Order], bool]
 
@@ -31,7 +32,7 @@ def select(orders: Orders, query: Mapping[str, str]) -> Iterable[Order]:
     since_id = whole(query, "sinceId", 0)
     filters = list(_filters(query))
     found = (order for order in _narrowed(orders, query, since_id) if all(keep(order) for keep in filters))
-    return found if query.get("sort") == "id" else sorted(found, key=lambda order: -order.id)
+    return found if query.get("sort") == "id" else reversed(list(found))
 
 
 def _narrowed(orders: Orders, query: Mapping[str, str], since_id: int) -> Iterable[Order]:
@@ -46,13 +47,7 @@ def _narrowed(orders: Orders, query: Mapping[str, str], since_id: int) -> Iterab
 
 
 def _filters(query: Mapping[str, str]) -> Iterable[Filter]:
-    for name in (
-        "status",
-        "paymentStatus",
-        "paymentTypeName",
-        "deviceType",
-        "customerEmail",
-    ):
+    for name in ("status", "paymentStatus", "paymentTypeName", "deviceType", "customerEmail"):
         if wanted := query.get(name) or query.get(f"q[{name}]"):
             yield _equals(name, wanted)
     for name, end in (("startCreatedAt", False), ("endCreatedAt", True)):
@@ -65,11 +60,7 @@ def _filters(query: Mapping[str, str]) -> Iterable[Filter]:
         yield (lambda order: order.fields["shippingAddress"].get("mobilePhoneNumber") == phone)
 
 
-BOUNDS: Final = (
-    ("startDate", False, False),
-    ("endDate", True, False),
-    ("endUpdatedAt", True, True),
-)
+BOUNDS: Final = (("startDate", False, False), ("endDate", True, False), ("endUpdatedAt", True, True))
 
 
 def _equals(name: str, wanted: str) -> Filter:
@@ -109,6 +100,6 @@ def whole(query: Mapping[str, str], name: str, default: int) -> int:
     text = query.get(name)
     if text is None:
         return default
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_NUMBER:
         raise QueryRefused(f"{name} must be a whole number")
     return int(text)

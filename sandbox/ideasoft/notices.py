@@ -23,21 +23,10 @@ def ask_buyer(world: World, store: Store, order: Order) -> None:
     try:
         account = world.operator.admit(store.net_gsm["username"], store.net_gsm["password"])
         encoding = "TR" if TURKISH_SHIFTED & set(text) else ""
-        wish = {
-            "msgheader": store.net_gsm["msgHeader"],
-            "encoding": encoding,
-            "iysfilter": "0",
-        }
+        wish = {"msgheader": store.net_gsm["msgHeader"], "encoding": encoding, "iysfilter": "0"}
         _, jobid = world.operator.send(account, {**wish, "messages": [{"msg": text, "no": number}]})
     except Refused as refused:
-        _log(
-            store,
-            number,
-            text,
-            status=LOG_FAILED,
-            jobId="",
-            errorCode=int(refused.code),
-        )
+        _log(store, number, text, status=LOG_FAILED, jobId="", errorCode=int(refused.code))
         return
     announce(world, account, jobid)
     _log(store, number, text, status=LOG_SENT, jobId=jobid, errorCode=0)
@@ -51,11 +40,5 @@ def question(store: Store, order: Order) -> str:
 
 def _log(store: Store, number: str, text: str, **facts: Any) -> None:
     log_id = next(store.ids)
-    line = {
-        "id": log_id,
-        "phoneNumbers": number,
-        "message": text,
-        "messageStatus": facts["status"],
-        **facts,
-    }
+    line = {"id": log_id, "phoneNumbers": number, "message": text, "messageStatus": facts["status"], **facts}
     store.net_gsm_logs[log_id] = {**line, "createdAt": now(), "updatedAt": now()}

@@ -87,8 +87,7 @@ def check_authorization(store: Store, query: Mapping[str, str]) -> None:
         raise OAuthRefused("invalid_client", "The client credentials are invalid")
     if query.get("redirect_uri") != store.settings.redirect_uri:
         raise OAuthRefused(
-            "redirect_uri_mismatch",
-            "The redirect URI provided does not match registered URI(s).",
+            "redirect_uri_mismatch", "The redirect URI provided does not match registered URI(s)."
         )
 
 
@@ -96,10 +95,7 @@ def authorize(world: World, store: Store, query: Mapping[str, str], *, allowed: 
     """Where the browser is sent: with a code, or with the refusal; `state` comes back unchanged."""
     redirect_uri, state = query["redirect_uri"], query.get("state")
     if query.get("response_type", "code") != "code":
-        answer = {
-            "error": "unsupported_response_type",
-            "error_description": "Only code is supported",
-        }
+        answer = {"error": "unsupported_response_type", "error_description": "Only code is supported"}
     elif allowed:
         answer = {"code": store.grants.issue_code(redirect_uri, store.scope)}
     else:
@@ -115,8 +111,16 @@ async def _given(request: web.Request) -> dict[str, str]:
     if request.content_type == "application/json":
         given |= _json_fields(await request.read())
     elif request.method == "POST":
-        given |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+        given |= await _form_fields(request)
     return {**_basic(request), **given}
+
+
+async def _form_fields(request: web.Request) -> dict[str, str]:
+    try:
+        form = await request.post()
+    except ValueError:  # not the form that its content type says
+        return {}
+    return {key: value for key, value in form.items() if isinstance(value, str)}
 
 
 def _json_fields(raw: bytes) -> dict[str, str]:

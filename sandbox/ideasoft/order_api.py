@@ -8,7 +8,7 @@ from sandbox.clock import now, store_date
 from sandbox.ideasoft import trade
 from sandbox.ideasoft.access import Malformed, Missing, guarded, read_object
 from sandbox.ideasoft.listing import select, select_page, whole
-from sandbox.ideasoft.orders import Order, OrderRefused
+from sandbox.ideasoft.orders import Order, OrderRefused, check_kinds
 from sandbox.ideasoft.store import Store
 from sandbox.world import World
 
@@ -32,11 +32,7 @@ WHOLE_ORDER: Final = frozenset(
         "orderItems",
     ]
 )
-MANAGER: Final = {
-    "userEmail": "yonetici@example.com",
-    "userFirstname": "Mağaza",
-    "userSurname": "Yöneticisi",
-}
+MANAGER: Final = {"userEmail": "yonetici@example.com", "userFirstname": "Mağaza", "userSurname": "Yöneticisi"}
 
 
 class OrdersApi:
@@ -51,23 +47,16 @@ class OrdersApi:
         return self._world.stores[self._name]
 
     def routes(self) -> list[web.RouteDef]:
-        read, update, delete = (
-            "order_read",
-            "order_update order_write",
-            "order_delete order_write",
-        )
+        read, update, delete = ("order_read", "order_update order_write", "order_delete order_write")
         both = [
             route for prefix in ("/admin-api", "/api") for route in self._order_routes(prefix, read, update)
         ]
         return [
             web.get("/admin-api/orders/count", self._guarded(read, self.count)),
             *both,
-            web.delete(r"/admin-api/orders/{id:\d+}", self._guarded(delete, self.delete)),
+            web.delete(r"/admin-api/orders/{id:\d{1,12}}", self._guarded(delete, self.delete)),
             web.get("/admin-api/order_user_notes", self._guarded(read, self.notes)),
-            web.get(
-                "/admin-api/order_user_notes/count",
-                self._guarded(read, self.count_notes),
-            ),
+            web.get("/admin-api/order_user_notes/count", self._guarded(read, self.count_notes)),
             web.post("/admin-api/order_user_notes", self._guarded(update, self.add_note)),
         ]
 
@@ -87,7 +76,9 @@ class OrdersApi:
         missing = sorted(WHOLE_ORDER - set(wish))
         if missing and not self.store.settings.partial_put:
             raise OrderRefused(f"{missing[0]}: This value should not be blank.")
-        trade.change(self._world, self.store, order, wish, by="api")
+        known = {field: value for field, value in wish.items() if field in order.fields}
+        check_kinds(order, known)
+        trade.change(self._world, self.store, order, known, by="api")
         return _json(order.json(self.store.settings.date_style))
 
     async def delete(self, request: web.Request) -> web.Response:
@@ -119,8 +110,8 @@ class OrdersApi:
     def _order_routes(self, prefix: str, read: str, update: str) -> list[web.RouteDef]:
         return [
             web.get(f"{prefix}/orders", self._guarded(read, self.many)),
-            web.get(f"{prefix}/orders/{{id:\\d+}}", self._guarded(read, self.one)),
-            web.put(f"{prefix}/orders/{{id:\\d+}}", self._guarded(update, self.put)),
+            web.get(f"{prefix}/orders/{{id:\\d{{1,12}}}}", self._guarded(read, self.one)),
+            web.put(f"{prefix}/orders/{{id:\\d{{1,12}}}}", self._guarded(update, self.put)),
         ]
 
     def _guarded(self, scopes: str, handler: Any) -> Any:

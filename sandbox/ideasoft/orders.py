@@ -9,23 +9,22 @@ from typing import Any, Final
 
 from sandbox.clock import now, store_date
 
-STATUSES: Final = frozenset(
-    [
-        "deleted",
-        "waiting_for_approval",
-        "approved",
-        "fulfilled",
-        "cancelled",
-        "delivered",
-        "on_accumulation",
-        "waiting_for_payment",
-        "being_prepared",
-        "refunded",
-        "personal_status_1",
-        "personal_status_2",
-        "personal_status_3",
-    ]
-)
+# As the panel names them (facts: A, section 2.5).
+STATUSES: Final = {
+    "waiting_for_approval": "Onay Bekliyor",
+    "approved": "Onaylandı",
+    "fulfilled": "Kargoya Verildi",
+    "cancelled": "İptal Edildi",
+    "delivered": "Teslim Edildi",
+    "on_accumulation": "Tedarik Sürecinde",
+    "waiting_for_payment": "Ödeme Bekleniyor",
+    "being_prepared": "Hazırlanıyor",
+    "refunded": "İade Edildi",
+    "personal_status_1": "Kişisel Sipariş Durumu 1",
+    "personal_status_2": "Kişisel Sipariş Durumu 2",
+    "personal_status_3": "Kişisel Sipariş Durumu 3",
+    "deleted": "Silindi",
+}
 PAYMENT_STATUSES: Final = frozenset({"in_transaction", "failed", "success"})
 READ_ONLY: Final = frozenset({"id", "createdAt", "updatedAt"})
 
@@ -49,14 +48,11 @@ class Order:
 
     def described(self, date_style: str) -> dict[str, Any]:
         dates = {"createdAt": self.created_at, "updatedAt": self.updated_at}
-        return {
-            **self.fields,
-            **{key: store_date(moment, date_style) for key, moment in dates.items()},
-        }
+        return {**self.fields, **{key: store_date(moment, date_style) for key, moment in dates.items()}}
 
     def json(self, date_style: str) -> str:
         if self.spelt is None:
-            self.spelt = json.dumps(self.described(date_style), ensure_ascii=False)
+            self.spelt = json.dumps(self.described(date_style))
         return self.spelt
 
 
@@ -142,3 +138,14 @@ def check_values(wish: Mapping[str, Any]) -> None:
     number = wish.get("transactionId", "")
     if not isinstance(number, str) or len(number) > 255:
         raise OrderRefused("transactionId: This value is too long.")
+
+
+def check_kinds(order: Order, wish: Mapping[str, Any]) -> None:
+    """Raises OrderRefused for a value of another JSON kind than the one it replaces."""
+    for field, value in wish.items():
+        if order.fields[field] is not None and _kind(value) is not _kind(order.fields[field]):
+            raise OrderRefused(f"{field}: This value is not valid.")
+
+
+def _kind(value: Any) -> type:
+    return float if isinstance(value, int | float) else type(value)

@@ -16,13 +16,7 @@ from typing import Any, Final
 from aiohttp import web
 
 BACK_REFERENCES: Final = {"order", "orderItem"}
-NESTED: Final = (
-    "OrderItem",
-    "ShippingAddress",
-    "BillingAddress",
-    "OrderDetail",
-    "OrderCustomTaxLine",
-)
+NESTED: Final = ("OrderItem", "ShippingAddress", "BillingAddress", "OrderDetail", "OrderCustomTaxLine")
 NESTED_MORE: Final = ("OrderItemCustomization", "FraudOrder")
 # Not in the extract, or drawn there as what they cannot be.
 UNCHECKED: Final = re.compile(r"/count$")

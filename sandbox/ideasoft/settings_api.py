@@ -25,17 +25,11 @@ class SettingsApi:
         return self._world.stores[self._name]
 
     def routes(self) -> list[web.RouteDef]:
-        one_webhook = r"/admin-api/client_webhooks/{id:\d+}"
+        one_webhook = r"/admin-api/client_webhooks/{id:\d{1,12}}"
         return [
             web.get("/admin-api/client_webhooks", self._guarded("api_read", self.webhooks)),
-            web.get(
-                "/admin-api/client_webhooks/count",
-                self._guarded("api_read", self.count_webhooks),
-            ),
-            web.post(
-                "/admin-api/client_webhooks",
-                self._guarded("api_create", self.add_webhook),
-            ),
+            web.get("/admin-api/client_webhooks/count", self._guarded("api_read", self.count_webhooks)),
+            web.post("/admin-api/client_webhooks", self._guarded("api_create", self.add_webhook)),
             web.get(one_webhook, self._guarded("api_read", self.webhook)),
             web.put(one_webhook, self._guarded("api_update", self.put_webhook)),
             web.delete(one_webhook, self._guarded("api_delete", self.delete_webhook)),
@@ -43,22 +37,10 @@ class SettingsApi:
             web.put("/admin-api/languages", self._guarded("language_update", self.put_text)),
             web.get("/admin-api/net_gsm", self._guarded("net_gsm_read", self.net_gsm)),
             web.put("/admin-api/net_gsm", self._guarded("net_gsm_update", self.put_net_gsm)),
-            web.get(
-                "/admin-api/net_gsm_logs",
-                self._guarded("net_gsm_read", self.net_gsm_logs),
-            ),
-            web.get(
-                "/admin-api/net_gsm_logs/count",
-                self._guarded("net_gsm_read", self.count_net_gsm_logs),
-            ),
-            web.get(
-                "/admin-api/sms_config",
-                self._guarded("sms_setting_read", self.sms_config),
-            ),
-            web.put(
-                "/admin-api/sms_config",
-                self._guarded("sms_setting_update", self.put_sms_config),
-            ),
+            web.get("/admin-api/net_gsm_logs", self._guarded("net_gsm_read", self.net_gsm_logs)),
+            web.get("/admin-api/net_gsm_logs/count", self._guarded("net_gsm_read", self.count_net_gsm_logs)),
+            web.get("/admin-api/sms_config", self._guarded("sms_setting_read", self.sms_config)),
+            web.put("/admin-api/sms_config", self._guarded("sms_setting_update", self.put_sms_config)),
         ]
 
     async def webhooks(self, request: web.Request) -> web.Response:
@@ -70,22 +52,11 @@ class SettingsApi:
         return web.json_response({"count": len(self.store.subscriptions)})
 
     async def add_webhook(self, request: web.Request) -> web.Response:
-        body = await read_object(request)
-        if body.get("topic") not in TOPICS or not str(body.get("address") or "").startswith(
-            ("http://", "https://")
-        ):
+        wish = _subscription_wish({"status": 1, **await read_object(request)})
+        if not {"topic", "address"} <= set(wish):
             raise Malformed("topic and address are needed")
         subscription_id = next(self.store.ids)
-        subscription = {
-            "id": subscription_id,
-            "topic": body["topic"],
-            "address": body["address"],
-        }
-        subscription |= {
-            "status": int(body.get("status", 1)),
-            "created_at": now(),
-            "updated_at": now(),
-        }
+        subscription = {"id": subscription_id, **wish, "created_at": now(), "updated_at": now()}
         self.store.subscriptions[subscription_id] = subscription
         return web.json_response(self._webhook(subscription), status=201)
 
@@ -93,8 +64,8 @@ class SettingsApi:
         return web.json_response(self._webhook(self._subscription(request)))
 
     async def put_webhook(self, request: web.Request) -> web.Response:
-        subscription, body = self._subscription(request), await read_object(request)
-        subscription.update({key: body[key] for key in ("topic", "address", "status") if key in body})
+        subscription, wish = self._subscription(request), await read_object(request)
+        subscription.update(_subscription_wish(wish))
         subscription["updated_at"] = now()
         return web.json_response(self._webhook(subscription))
 
@@ -114,11 +85,7 @@ class SettingsApi:
         except KeyError as unknown:
             raise Missing from unknown
         self._world.ledger.write(
-            self.store.system,
-            "text_changed",
-            key=text["key"],
-            value=text["value"],
-            by="api",
+            self.store.system, "text_changed", key=text["key"], value=text["value"], by="api"
         )
         return web.json_response(text)
 
@@ -196,10 +163,19 @@ class SettingsApi:
 
     def _dated(self, log: Mapping[str, Any]) -> dict[str, Any]:
         style = self.store.settings.date_style
-        return {
-            **log,
-            **{key: store_date(log[key], style) for key in ("createdAt", "updatedAt")},
-        }
+        return {**log, **{key: store_date(log[key], style) for key in ("createdAt", "updatedAt")}}
+
+
+def _subscription_wish(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The settable fields of a subscription. Raises Malformed."""
+    wish = {key: body[key] for key in ("topic", "address", "status") if key in body}
+    if "topic" in wish and wish["topic"] not in TOPICS:
+        raise Malformed("topic is not known")
+    if not str(wish.get("address", "http://")).startswith(("http://", "https://")):
+        raise Malformed("address must be a URL")
+    if wish.get("status", 1) not in (0, 1):
+        raise Malformed("status must be 0 or 1")
+    return wish
 
 
 def _page(found: list[dict[str, Any]], query: Mapping[str, str]) -> list[dict[str, Any]]:

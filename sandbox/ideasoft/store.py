@@ -107,10 +107,7 @@ class Store:
     def described(self) -> dict[str, Any]:
         """For the control: with credentials."""
         settings = {setting.name: getattr(self.settings, setting.name) for setting in fields(Settings)}
-        client = {
-            "client_id": self.grants.client.id,
-            "client_secret": self.grants.client.secret,
-        }
+        client = {"client_id": self.grants.client.id, "client_secret": self.grants.client.secret}
         facts = {"orders": len(self.orders), "question_key": QUESTION_KEY}
         return {"name": self.name, "url": self.url, **client, **settings, **facts}
 

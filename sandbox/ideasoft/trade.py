@@ -20,25 +20,13 @@ def place(world: World, store: Store, wish: Mapping[str, Any], *, webhook: bool 
     order = store.orders.add(fields, created_at)
     world.ledger.write(store.system, "order_placed", id=order.id, transactionId=fields["transactionId"])
     if webhook:
-        publish(
-            world,
-            store,
-            "order/create",
-            order.id,
-            _scalars(order, store.settings.date_style),
-        )
+        publish(world, store, "order/create", order.id, _scalars(order, store.settings.date_style))
     ask_buyer(world, store, order)
     return order
 
 
 def change(
-    world: World,
-    store: Store,
-    order: Order,
-    wish: Mapping[str, Any],
-    *,
-    by: str,
-    webhook: bool = True,
+    world: World, store: Store, order: Order, wish: Mapping[str, Any], *, by: str, webhook: bool = True
 ) -> None:
     """Sets fields for `by` (`api` or `panel`). Raises OrderRefused."""
     changed = store.orders.change(order, wish)

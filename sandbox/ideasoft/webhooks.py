@@ -15,21 +15,14 @@ from sandbox.world import World
 HEADER: Final = "X-Ideashop-Hmac-Sha256"
 TOPICS: Final = tuple(
     f"{subject}/{verb}"
-    for subject in (
-        "order",
-        "payment",
-        "member",
-        "product",
-        "category",
-        "order_refund_request",
-    )
+    for subject in ("order", "payment", "member", "product", "category", "order_refund_request")
     for verb in ("create", "update", "delete")
 )
 
 
 def publish(world: World, store: Store, topic: str, object_id: int, changed: Mapping[str, Any]) -> None:
     """Tells every active subscriber of `topic`, in the background: the id and only what changed."""
-    body = json.dumps({"id": object_id, **changed}, ensure_ascii=False).encode("utf-8", "replace")
+    body = json.dumps({"id": object_id, **changed}).encode()
     for subscription in list(store.subscriptions.values()):
         if subscription["topic"] == topic and subscription["status"] == 1:
             world.errands.start(deliver(world, store, subscription, body))
@@ -42,10 +35,7 @@ def sign(body: bytes, secret: str) -> str:
 async def deliver(world: World, store: Store, subscription: Mapping[str, Any], body: bytes) -> None:
     """Tries until exactly 200; after the last try the subscription is deleted."""
     address = str(subscription["address"])
-    headers = {
-        "Content-Type": "application/json",
-        HEADER: sign(body, store.grants.client.secret),
-    }
+    headers = {"Content-Type": "application/json", HEADER: sign(body, store.grants.client.secret)}
     about = {"topic": subscription["topic"], "address": address}
     for attempt in range(1, store.settings.webhook_tries + 1):
         status = await world.errands.post(address, body=body, headers=headers)

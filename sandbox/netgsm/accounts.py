@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
+from sandbox.clock import INBOX_DATES
+
 
 @dataclass(slots=True, kw_only=True)
 class Delivery:
@@ -48,7 +50,10 @@ class Account:
     inbox: list["Incoming"] = field(default_factory=list)
 
     def change(self, wish: Mapping[str, Any]) -> None:
-        """Sets what `wish` names; unknown names are ignored."""
+        """Sets what `wish` names; unknown names are ignored. Raises ValueError for an unknown choice."""
+        for name, choices in CHOICES.items():
+            if name in wish and wish[name] not in choices:
+                raise ValueError(f"{name} must be one of {', '.join(choices)}")
         for name in SETTABLE & set(wish):
             setattr(self, name, wish[name])
         if isinstance(wish.get("delivery"), Mapping):
@@ -56,19 +61,17 @@ class Account:
 
     def described(self) -> dict[str, Any]:
         settings = {name: getattr(self, name) for name in sorted(SETTABLE)}
-        delivery = {
-            "status": self.delivery.status,
-            "after_seconds": self.delivery.after_seconds,
-        }
+        delivery = {"status": self.delivery.status, "after_seconds": self.delivery.after_seconds}
         return {"usercode": self.usercode, **settings, "delivery": delivery}
 
 
-SETTABLE = frozenset(f.name for f in fields(Account)) - {
-    "usercode",
-    "delivery",
-    "report_queries",
-    "inbox",
+CHOICES = {
+    "push_shape": ("old", "new"),
+    "push_encoding": ("json", "form"),
+    "push_dates": tuple(INBOX_DATES),
+    "inbox_dates": tuple(INBOX_DATES),
 }
+SETTABLE = frozenset(f.name for f in fields(Account)) - {"usercode", "delivery", "report_queries", "inbox"}
 
 
 @dataclass(slots=True, kw_only=True)

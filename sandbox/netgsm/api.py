@@ -53,29 +53,18 @@ class NetgsmApi:
 
     async def report(self, account: Account, request: web.Request) -> dict[str, Any]:
         rows = self._world.operator.report(account, await _body(request))
-        return {
-            "code": "00",
-            "jobs": [report_row(row) for row in rows],
-            "description": "success",
-        }
+        return {"code": "00", "jobs": [report_row(row) for row in rows], "description": "success"}
 
     async def stats(self, account: Account, _request: web.Request) -> dict[str, Any]:
         days: Counter[str] = Counter()
         for message in self._world.operator.book.by_account.get(account.usercode, ()):
             days[datetime.fromtimestamp(message.at, ISTANBUL).strftime("%d.%m.%Y")] += 1
-        return {
-            "code": "00",
-            "stats": [{"date": day, "total": total} for day, total in days.items()],
-        }
+        return {"code": "00", "stats": [{"date": day, "total": total} for day, total in days.items()]}
 
     async def inbox(self, account: Account, request: web.Request) -> dict[str, Any]:
         dates = request.query.get("startdate"), request.query.get("stopdate")
         rows = self._world.operator.inbox(account, *dates)
-        return {
-            "code": "00",
-            "messages": [inbox_row(account, row) for row in rows],
-            "description": "success",
-        }
+        return {"code": "00", "messages": [inbox_row(account, row) for row in rows], "description": "success"}
 
     async def msgheader(self, account: Account, _request: web.Request) -> dict[str, Any]:
         return {"code": "00", "msgheaders": account.headers}
@@ -88,11 +77,7 @@ class NetgsmApi:
             return _refusal(refused, 406)
         text = next((str(body[key]) for key in ("context", "msg", "message") if key in body), "")
         length = measure(text, turkish=str(body.get("encoding") or "").upper() in TURKISH_ENCODINGS)
-        answer = {
-            "parts": length.parts,
-            "charsUsed": length.units,
-            "charsLeft": length.left,
-        }
+        answer = {"parts": length.parts, "charsUsed": length.units, "charsLeft": length.left}
         return web.json_response({**answer, "charsLeftUntilNextPart": length.left_in_part})
 
     async def balance(self, request: web.Request) -> web.Response:

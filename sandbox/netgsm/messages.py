@@ -16,19 +16,34 @@ STATUS_NO_CREDIT: Final = 14
 MINUTE: Final = 60.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A text to a number, of `parts` SMS."""
+
+    to: str
+    text: str
+    parts: int
+
+
 @dataclass(slots=True, kw_only=True)
 class Message:
     """One accepted text to one number. `at` and `due` are seconds since the epoch."""
 
     jobid: str
     usercode: str
-    to: str
-    text: str
     header: str
-    parts: int
+    draft: Draft
     at: float
     due: float
     outcome: int
+
+    @property
+    def to(self) -> str:
+        return self.draft.to
+
+    @property
+    def text(self) -> str:
+        return self.draft.text
 
     @property
     def status(self) -> int:
@@ -80,11 +95,11 @@ class MessageBook:
         return len(recent)
 
 
-def outcome_of(account: Account, number: str, parts: int) -> int:
-    """What the account's settings make of a text to `number`; takes the credit (facts: A, status 14)."""
-    if len(number) != 10 or not number.startswith("5"):
+def outcome_of(account: Account, draft: Draft) -> int:
+    """What the account's settings make of a draft; takes the credit (facts: A, status 14)."""
+    if len(draft.to) != 10 or not draft.to.startswith("5"):
         return STATUS_INVALID_NUMBER
-    if account.credit < parts:
+    if account.credit < draft.parts:
         return STATUS_NO_CREDIT
-    account.credit -= parts
+    account.credit -= draft.parts
     return account.delivery.status

@@ -1,7 +1,7 @@
 """What the operator does with a request that is well addressed: rules and state, no HTTP."""
 
 import time
-from bisect import insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,7 +10,7 @@ from sandbox.clock import now, parse_operator_date
 from sandbox.ledger import Ledger
 from sandbox.netgsm.accounts import Account, Incoming
 from sandbox.netgsm.lengths import measure
-from sandbox.netgsm.messages import MINUTE, Message, MessageBook, outcome_of
+from sandbox.netgsm.messages import MINUTE, Draft, Message, MessageBook, outcome_of
 from sandbox.netgsm.numbers import national
 from sandbox.netgsm.refusals import Refused
 
@@ -56,11 +56,11 @@ class Operator:
         self._check_header(account, header, request.get("iysfilter"))
         turkish = str(request.get("encoding") or "").upper() == "TR"
         drafts = [_draft(item, turkish) for item in items]
-        self._check_number_limit(account, [number for number, _, _ in drafts])
+        self._check_number_limit(account, [draft.to for draft in drafts])
         code, starts_at = _schedule(request.get("startdate"), request.get("stopdate"))
         jobid = self.book.new_jobid()
-        for number, text, parts in drafts:
-            self._accept(account, jobid, header, number, text, parts, starts_at)
+        for draft in drafts:
+            self._accept(account, jobid, request, draft, starts_at)
         return code, jobid
 
     def cancel(self, account: Account, jobid: str) -> None:
@@ -75,10 +75,7 @@ class Operator:
         """One page of the messages asked for. Code 80 above the limit a minute, 60 when there is nothing."""
         self._count_report_query(account)
         jobids = request.get("jobids") or []
-        size, page = (
-            _number(request.get("pagesize"), MOST_ROWS),
-            _number(request.get("pagenumber"), 0),
-        )
+        size, page = (_number(request.get("pagesize"), MOST_ROWS), _number(request.get("pagenumber"), 0))
         if not isinstance(jobids, list) or len(jobids) > MOST_JOBS or not 1 <= size <= MOST_ROWS or page < 0:
             raise Refused("70")
         rows = self._of_jobs(account, jobids) if jobids else self._of_days(account, request)
@@ -113,45 +110,25 @@ class Operator:
         for incoming in shown:
             incoming.handed_out = incoming.handed_out or not dated
         ids = [incoming.id for incoming in shown]
-        self._ledger.write(
-            "netgsm",
-            "inbox_handed_out",
-            usercode=account.usercode,
-            ids=ids,
-            dated=dated,
-        )
+        self._ledger.write("netgsm", "inbox_handed_out", usercode=account.usercode, ids=ids, dated=dated)
         return shown
 
     def _accept(
-        self,
-        account: Account,
-        jobid: str,
-        header: str,
-        number: str,
-        text: str,
-        parts: int,
-        starts_at: float,
+        self, account: Account, jobid: str, request: Mapping[str, Any], draft: Draft, starts_at: float
     ) -> None:
         message = Message(
             jobid=jobid,
             usercode=account.usercode,
-            to=number,
-            text=text,
-            header=header,
-            parts=parts,
+            header=request["msgheader"],
+            draft=draft,
             at=starts_at,
             due=starts_at + account.delivery.after_seconds,
-            outcome=outcome_of(account, number, parts),
+            outcome=outcome_of(account, draft),
         )
         self.book.add(message)
-        facts = {
-            "usercode": account.usercode,
-            "jobid": jobid,
-            "to": number,
-            "text": text,
-            "header": header,
-        }
-        self._ledger.write("netgsm", "accepted", **facts)
+        labels = {key: request.get(key) for key in ("encoding", "iysfilter")}
+        facts = {"usercode": account.usercode, "jobid": jobid, "to": draft.to, "text": draft.text}
+        self._ledger.write("netgsm", "accepted", **facts, header=message.header, **labels)
 
     def _check_header(self, account: Account, header: str, iysfilter: Any) -> None:
         if header not in account.headers:
@@ -187,8 +164,8 @@ class Operator:
         return [kept for kept in self.book.by_account.get(account.usercode, ()) if first <= kept.at <= last]
 
 
-def _draft(item: Any, turkish: bool) -> tuple[str, str, int]:
-    """(number, text, parts) of one entry of `messages`; code 70 for its shape, 20 for its text."""
+def _draft(item: Any, turkish: bool) -> Draft:
+    """One entry of `messages`; code 70 for its shape, 20 for its text."""
     if (
         not isinstance(item, dict)
         or not isinstance(item.get("no"), str | int)
@@ -198,7 +175,7 @@ def _draft(item: Any, turkish: bool) -> tuple[str, str, int]:
     parts = measure(item["msg"], turkish=turkish).parts
     if not parts:
         raise Refused("20")
-    return national(str(item["no"])), item["msg"], parts
+    return Draft(to=national(str(item["no"])), text=item["msg"], parts=parts)
 
 
 def _schedule(startdate: Any, stopdate: Any) -> tuple[str, float]:
@@ -217,7 +194,7 @@ def _number(given: Any, default: int) -> int:
         return default
     try:
         return int(given)
-    except (TypeError, ValueError) as wrong:
+    except (TypeError, ValueError, OverflowError) as wrong:
         raise Refused("70") from wrong
 
 
@@ -226,10 +203,9 @@ def _fresh(inbox: list[Incoming]) -> list[Incoming]:
 
 
 def _within(inbox: list[Incoming], startdate: str | None, stopdate: str | None) -> list[Incoming]:
-    starts_at, stops_at = (
-        parse_operator_date(startdate or ""),
-        parse_operator_date(stopdate or ""),
-    )
+    starts_at, stops_at = (parse_operator_date(startdate or ""), parse_operator_date(stopdate or ""))
     if not starts_at or not stops_at or not timedelta(0) <= stops_at - starts_at <= INBOX_WINDOW:
         raise Refused("70")
-    return [incoming for incoming in inbox if starts_at <= incoming.at <= stops_at]
+    first = bisect_left(inbox, starts_at, key=lambda kept: kept.at)
+    last = bisect_right(inbox, stops_at, key=lambda kept: kept.at)
+    return inbox[first:last]

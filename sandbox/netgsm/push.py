@@ -12,10 +12,7 @@ from sandbox.netgsm.accounts import Account, Incoming
 from sandbox.netgsm.messages import Message
 from sandbox.world import World
 
-CONTENT_TYPES: Final = {
-    "json": "application/json",
-    "form": "application/x-www-form-urlencoded",
-}
+CONTENT_TYPES: Final = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
 FINISH_POLL_SECONDS: Final = 0.05
 
 
@@ -35,12 +32,7 @@ async def push_incoming(world: World, account: Account, incoming: Incoming) -> i
     for _ in range(world.faults.copies("netgsm", urlsplit(account.push_url).path)):
         status = await world.errands.post(account.push_url, body=body, headers=headers)
         world.ledger.write(
-            "netgsm",
-            "pushed",
-            what="sms",
-            id=incoming.id,
-            usercode=account.usercode,
-            status=status,
+            "netgsm", "pushed", what="sms", id=incoming.id, usercode=account.usercode, status=status
         )
     return status
 
@@ -54,17 +46,10 @@ async def push_reports(world: World, account: Account, messages: list[Message]) 
             return
         body = json.dumps(report_row(message)).encode()
         status = await world.errands.post(
-            account.report_push_url,
-            body=body,
-            headers={"Content-Type": CONTENT_TYPES["json"]},
+            account.report_push_url, body=body, headers={"Content-Type": CONTENT_TYPES["json"]}
         )
         world.ledger.write(
-            "netgsm",
-            "pushed",
-            what="report",
-            id=message.jobid,
-            usercode=account.usercode,
-            status=status,
+            "netgsm", "pushed", what="report", id=message.jobid, usercode=account.usercode, status=status
         )
 
 
@@ -76,7 +61,7 @@ def report_row(message: Message) -> dict[str, Any]:
         "number": f"90{message.to}",
         "status": message.status,
         "operator": 10,
-        "msglen": message.parts,
+        "msglen": message.draft.parts,
         "deliveredDate": delivered_at.strftime("%d.%m.%Y %H:%M:%S") if message.status == 1 else "",
         "errorCode": 0,
         "referansID": "",
@@ -85,24 +70,15 @@ def report_row(message: Message) -> dict[str, Any]:
 
 def _fields(account: Account, incoming: Incoming) -> dict[str, Any]:
     date = incoming.at.astimezone(ISTANBUL).strftime(INBOX_DATES[account.push_dates])
-    sender, line = (
-        account.sender_prefix + incoming.sender,
-        account.line_prefix + incoming.line,
-    )
+    sender, line = (account.sender_prefix + incoming.sender, account.line_prefix + incoming.line)
     if account.push_shape == "old":
         names = ("mesaj", "ceptel", "aboneno", "gorevid", "tarih")
         return dict(zip(names, (incoming.text, sender, line, incoming.id, date), strict=True))
-    names = (
-        "messageId",
-        "subscriberNumber",
-        "sourceNumber",
-        "messageDateTime",
-        "content",
-    )
+    names = ("messageId", "subscriberNumber", "sourceNumber", "messageDateTime", "content")
     return dict(zip(names, (incoming.id, line, sender, date, incoming.text), strict=True))
 
 
 def _encoded(account: Account, fields: dict[str, Any]) -> bytes:
     if account.push_encoding == "form":
-        return urlencode(fields).encode()
+        return urlencode(fields, errors="replace").encode()
     return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")

@@ -23,12 +23,7 @@ def conversation(world: World, number: str) -> list[dict[str, Any]]:
         for message in world.operator.book.by_number.get(phone, ())
     ]
     sent: list[dict[str, Any]] = [
-        {
-            "direction": "out",
-            "other": incoming.line,
-            "text": incoming.text,
-            "at": incoming.at.timestamp(),
-        }
+        {"direction": "out", "other": incoming.line, "text": incoming.text, "at": incoming.at.timestamp()}
         for incoming in world.operator.sent_by.get(phone, ())
     ]
     ordered = sorted([*received, *sent], key=lambda line: float(line["at"]))
@@ -54,12 +49,7 @@ async def answer(
     """The buyer writes to `line`: (id, status of the push or None). Raises KeyError for an unknown line."""
     incoming = world.operator.receive(sender=sender, line=line, text=text, at=at, polled=poll)
     world.ledger.write(
-        "netgsm",
-        "received",
-        id=incoming.id,
-        sender=incoming.sender,
-        line=incoming.line,
-        text=text,
+        "netgsm", "received", id=incoming.id, sender=incoming.sender, line=incoming.line, text=text
     )
     account = world.operator.lines[incoming.line]
     return incoming.id, await push_incoming(world, account, incoming) if push else None

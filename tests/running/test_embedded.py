@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -20,6 +20,7 @@ import pytest
 from portal import embedded
 from portal.embedded import holding, places, postgresql, valkey
 from portal.processes import Account
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLDER = """
@@ -31,13 +32,6 @@ with embedded.provide(Path(sys.argv[1]), addresses, unsafe_fast=True):
     print(json.dumps(addresses), flush=True)
     sys.stdin.read()
 """
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.02)
 
 
 @contextmanager
@@ -59,7 +53,7 @@ def a_command(var: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]
 def is_free(var: Path) -> bool:
     """Whether every process of both servers is gone: each inherited the lock."""
     for name in ("postgresql", "valkey"):
-        lock = holding._locked(var / "embedded" / name / "lock", holding.fcntl.LOCK_EX)
+        lock = holding._locked(var / "embedded" / name / "lock", fcntl.LOCK_EX)
         if lock is None:
             return False
         os.close(lock)
@@ -131,11 +125,15 @@ def test_waits_for_the_last_command_that_shares(open_folder: Path) -> None:
 
 def test_two_starters_at_once_agree_on_one_pair(open_folder: Path) -> None:
     argv = [sys.executable, "-c", HOLDER, str(open_folder)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
-    starters = [subprocess.Popen(argv, **pipes) for _ in range(2)]
-    addresses = {starter.stdout.readline() for starter in starters}
+    pipe = subprocess.PIPE
+    starters = [subprocess.Popen(argv, cwd=ROOT, text=True, stdin=pipe, stdout=pipe) for _ in range(2)]
+    addresses = {starter.stdout.readline() for starter in starters if starter.stdout}
+    for starter in starters:  # the owner waits for the other, so both are let go before either is waited for
+        assert starter.stdin is not None
+        starter.stdin.close()
     for starter in starters:
-        starter.communicate(timeout=15)
+        starter.wait(timeout=15)
+        starter.stdout.close() if starter.stdout else None
     assert (len(addresses), [starter.returncode for starter in starters]) == (1, [0, 0])
 
 

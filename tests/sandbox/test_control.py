@@ -1,6 +1,7 @@
 import time
 from typing import Any
 
+import pytest
 import requests
 
 
@@ -24,6 +25,25 @@ def test_opens_a_store_on_a_port_of_its_own(sandbox: Any) -> None:
     assert (again["url"], again["title"]) == (made["url"], "İkinci")
     assert made["url"] != sandbox.control("GET", "stores/ornek")["url"]
     assert "İkinci" in requests.get(made["url"], timeout=5).text
+
+
+def test_refuses_connections_of_a_closed_store_until_it_opens_again(store: Any) -> None:
+    store.control("POST", "port", open=False)
+    with pytest.raises(requests.ConnectionError, match="refused"):
+        store.call("GET", "admin-api/orders")
+    store.control("POST", "port", open=True)
+    assert store.call("GET", "admin-api/orders").status_code == 200
+
+
+def test_refuses_a_store_name_that_is_no_host_name(sandbox: Any) -> None:
+    answer = requests.post(f"{sandbox.url}/_control/stores", json={"name": "Örnek Mağaza"}, timeout=5)
+    assert answer.status_code == 400
+
+
+def test_refuses_a_choice_it_does_not_know(sandbox: Any) -> None:
+    wish = {"usercode": "8501234567", "inbox_dates": "yyyy"}
+    answer = requests.post(f"{sandbox.url}/_control/netgsm/accounts", json=wish, timeout=5)
+    assert (answer.status_code, "inbox_dates" in answer.json()["error"]) == (400, True)
 
 
 def test_reads_the_ledger_by_system_kind_and_number(sandbox: Any) -> None:

@@ -26,6 +26,13 @@ def test_shows_what_the_merchant_copies_from_the_panel(store: Any) -> None:
     assert all(value in text for value in (*store.client.values(), store.redirect_uri))
 
 
+def test_shows_orders_in_the_panels_own_words(store: Any) -> None:
+    order = store.order(status="fulfilled")
+    text = page(f"{store.url}/")
+    assert order["transactionId"] in text
+    assert "Kargoya Verildi" in text
+
+
 def test_answers_by_the_form(sandbox: Any) -> None:
     sandbox.send("Onaylıyor musunuz?")
     form = {"from": "5321234567", "to": "8501234567", "text": "Onay <b>12345</b>"}

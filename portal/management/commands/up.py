@@ -13,7 +13,7 @@ from portal import preparation, tree
 
 class Command(BaseCommand):
     help = "Runs web, workers and scheduler as one process tree, with PostgreSQL and Valkey where no address is given."
-    requires_system_checks: list[str] = []
+    requires_system_checks: list[str] = []  # `migrate` runs them
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="the web server's port (default 8000)")

@@ -53,6 +53,10 @@ SCENES: dict[str, dict[str, Any]] = {
     },
     "stranger's": {"events": [event()], "confirmations": [X]},
     "stranger's accepted": {"events": [event(accept_other_phone=True)], "confirmations": [X]},
+    "strangers' small numbers": {
+        "events": [event(accept_other_phone=True)],
+        "confirmations": [A, order("Y", "555", "2", phone=STRANGER)],
+    },
     "stranger's closed": {"events": [event()], "confirmations": [replace(X, state=State.CLOSED)]},
     "own and stranger's": {
         "events": [event()],

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from messaging.turkish import fold
-from orders.matching import Confirmation, Event, Look, Outcome, State, Verdict
+from orders.matching import Confirmation, Event, Look, Outcome, State, Verdict, can_confirm
 
 Answer = Callable[..., Outcome]
 MakeOrder = Callable[..., Confirmation]
@@ -169,6 +169,21 @@ def test_same_text_again_after_the_confirmation_is_late(answer: Answer, scenes: 
     again = scenes["one"]["sent_at"] + timedelta(minutes=5)
     verdicts = [answer("onay", "one").verdict, answer("onay", "confirmed", sent_at=again).verdict]
     assert verdicts == [Verdict.CONFIRM, Verdict.LATE]
+
+
+@pytest.mark.parametrize(
+    ("keyword", "possible"),
+    [
+        ("", True),
+        ("siparisonay", True),
+        ("Sipariş Onay", True),
+        ("1", True),
+        ("iptal", False),
+        ("RET", False),
+    ],
+)
+def test_tells_a_keyword_that_can_never_confirm(keyword: str, possible: bool, make_event: MakeEvent) -> None:
+    assert can_confirm(make_event(keyword=keyword)) is possible
 
 
 def test_trace_names_the_keyword_tried_and_the_near_word(answer: Answer) -> None:

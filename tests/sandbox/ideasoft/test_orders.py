@@ -86,6 +86,12 @@ def test_notes_nothing_where_nothing_changes(store: Any) -> None:
     assert store.sandbox.ledger("order_changed") == []
 
 
+def test_ignores_fields_it_does_not_know(store: Any) -> None:
+    order = store.order()
+    answer = store.call("PUT", f"admin-api/orders/{order['id']}", json={"colour": "red"})
+    assert (answer.status_code, "colour" in answer.json()) == (200, False)
+
+
 def test_refuses_a_part_where_the_store_wants_the_whole(store: Any) -> None:
     store.set(partial_put=False)
     order = store.order()
@@ -94,7 +100,9 @@ def test_refuses_a_part_where_the_store_wants_the_whole(store: Any) -> None:
     assert store.call("PUT", path, json={**order, "status": "approved"}).json()["status"] == "approved"
 
 
-@pytest.mark.parametrize("body", ['{"status": "onaylandı"}', '{"status": []}', '{"transactionId": 5}'])
+@pytest.mark.parametrize(
+    "body", ['{"status": "onaylandı"}', '{"status": []}', '{"transactionId": 5}', '{"customerFirstname": {}}']
+)
 def test_refuses_values_it_does_not_know(store: Any, body: str) -> None:
     order = store.order()
     answer = store.call("PUT", f"admin-api/orders/{order['id']}", data=body.encode())

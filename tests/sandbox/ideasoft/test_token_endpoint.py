@@ -63,6 +63,15 @@ def test_refuses_an_unknown_grant_type(store: Any, grant_type: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data", "application/x-www-form-urlencoded", "application/json"]
+)
+def test_refuses_a_body_it_cannot_read_as_a_missing_grant(store: Any, kind: str) -> None:
+    headers = {"Content-Type": kind}
+    answer = requests.post(f"{store.url}/oauth/v2/token", data=b"\xff\xfe", headers=headers, timeout=5)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
 def test_refuses_a_missing_client(store: Any) -> None:
     answer = requests.post(f"{store.url}/oauth/v2/token", data={"grant_type": "refresh_token"}, timeout=5)
     description = "Client id was not found in the headers or body"

@@ -93,8 +93,14 @@ def test_keeps_subscriptions(store: Any) -> None:
     assert store.call("GET", path).status_code == 404
 
 
-def test_refuses_an_unknown_topic(store: Any) -> None:
-    assert store.subscribe("https://ornek.example/hook", "order/eaten").status_code == 400
+@pytest.mark.parametrize("wrong", [{"topic": "order/eaten"}, {"address": "ftp://x"}, {"status": "on"}])
+def test_refuses_what_it_does_not_know(store: Any, wrong: dict[str, Any]) -> None:
+    body = {"topic": "order/create", "address": "https://ornek.example/hook", **wrong}
+    assert store.call("POST", "admin-api/client_webhooks", json=body).status_code == 400
+
+
+def test_refuses_a_subscription_without_an_address(store: Any) -> None:
+    assert store.call("POST", "admin-api/client_webhooks", json={"topic": "order/create"}).status_code == 400
 
 
 def test_loses_subscriptions_when_the_control_says_so(store: Any) -> None:

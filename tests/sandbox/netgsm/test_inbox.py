@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+import requests
 
 AT = "2026-11-02T09:05:07+03:00"
 DAY = {"startdate": "011120260000", "stopdate": "031120260000"}
@@ -61,6 +62,15 @@ def test_writes_dates_as_the_account_is_set(sandbox: Any, spelling: str, text: s
     sandbox.control("POST", "netgsm/accounts", usercode="8501234567", inbox_dates=spelling)
     sandbox.answer(at=AT)
     assert read(sandbox)["messages"][0]["datetime"] == text
+
+
+@pytest.mark.case(17)
+def test_has_handed_out_what_was_lost_on_the_way(sandbox: Any) -> None:
+    sandbox.answer(at=AT)
+    sandbox.control("POST", "faults", system="netgsm", path="/sms/rest/v2/inbox", kind="cut", when="after")
+    with pytest.raises(requests.RequestException):
+        read(sandbox)
+    assert [read(sandbox)["code"], read(sandbox, **DAY)["code"]] == ["40", "00"]
 
 
 def test_leaves_out_what_came_by_push_only(sandbox: Any) -> None:

@@ -22,6 +22,12 @@ def test_writes_each_accepted_message_in_the_ledger(sandbox: Any) -> None:
     }
 
 
+def test_writes_encoding_and_filter_in_the_ledger(sandbox: Any) -> None:
+    sandbox.send("Sayın Şule", encoding="TR", iysfilter="0")
+    (line,) = sandbox.ledger("accepted")
+    assert (line["encoding"], line["iysfilter"]) == ("TR", "0")
+
+
 def test_takes_many_messages_as_one_job(sandbox: Any) -> None:
     messages = [{"msg": f"Merhaba {n}", "no": f"532123450{n}"} for n in range(3)]
     jobid = sandbox.send(messages=messages).json()["jobid"]

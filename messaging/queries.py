@@ -1,0 +1,163 @@
+"""Reads for screens: messages in and out as plain values."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import CharField, F, Q, QuerySet, Value
+
+from messaging import search
+from messaging.models import IncomingMessage, IncomingState, OutgoingMessage, OutgoingState
+from subscribers import access
+from subscribers.models import Subscriber
+
+FAILED_STATES = (OutgoingState.UNDELIVERED, OutgoingState.REFUSED, OutgoingState.UNKNOWN, OutgoingState.EXPIRED)
+
+
+class Box(StrEnum):
+    """Which messages a list shows."""
+
+    ALL = "all"
+    INCOMING = "in"
+    UNMATCHED = "unmatched"
+    OUTGOING = "out"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sms:
+    """One message, either way.
+
+    `phone` is E.164, or what the operator named where that is no number. `at`: when it came or was queued. `reason`,
+    `trace`, `event` of an incoming one say what it was taken for; `purpose`, `header`, `segments`, `code`,
+    `report_status`, the times, `due_at` and `last_failure` of an outgoing one how far it got. `by` names the person
+    who asked for it.
+    """
+
+    id: uuid.UUID
+    is_incoming: bool
+    phone: str
+    text: str
+    state: str
+    at: datetime
+    sent_at: datetime | None = None
+    settled_at: datetime | None = None
+    event: str = ""
+    outcome: str = ""
+    reason: str = ""
+    trace: tuple[dict[str, Any], ...] = ()
+    purpose: str = ""
+    header: str = ""
+    segments: int = 0
+    code: str = ""
+    report_status: int | None = None
+    due_at: datetime | None = None
+    last_failure: str = ""
+
+
+def incoming_sms(row: IncomingMessage) -> Sms:
+    """A row of the inbox as a value; its `event` must have been fetched with it."""
+    return Sms(
+        id=row.id,
+        is_incoming=True,
+        phone=row.sender or row.sender_raw,
+        text=row.text,
+        state=row.state,
+        at=row.received_at,
+        sent_at=row.sent_at,
+        settled_at=row.handled_at,
+        event=str(row.event) if row.event else "",
+        outcome=row.outcome,
+        reason=row.reason,
+        trace=tuple(row.trace),
+        due_at=row.due_at,
+        last_failure=row.last_failure,
+    )
+
+
+def outgoing_sms(row: OutgoingMessage) -> Sms:
+    """A row of the outbox as a value."""
+    return Sms(
+        id=row.id,
+        is_incoming=False,
+        phone=row.phone,
+        text=row.text,
+        state=row.state,
+        at=row.created_at,
+        sent_at=row.sent_at,
+        settled_at=row.reported_at or row.settled_at,
+        purpose=row.purpose,
+        header=row.header,
+        segments=row.segments,
+        code=row.code,
+        report_status=row.report_status,
+        due_at=row.due_at,
+        last_failure=row.last_failure,
+    )
+
+
+class Messages:
+    """The messages of one subscriber in one box, newest first: counted, and cut into pages as a paginator asks."""
+
+    def __init__(self, subscriber: Subscriber, *, box: Box = Box.ALL, typed: str = "") -> None:
+        self._incoming = _found(_incoming(subscriber, box), typed, "sender")
+        self._outgoing = _found(_outgoing(subscriber, box), typed, "phone")
+
+    def __len__(self) -> int:
+        return self._incoming.count() + self._outgoing.count()
+
+    count = __len__
+
+    def __getitem__(self, part: slice) -> list[Sms]:
+        came = self._incoming.annotate(at=F("received_at"), way=Value("in", CharField()))
+        went = self._outgoing.annotate(at=F("created_at"), way=Value("out", CharField()))
+        columns = ("id", "at", "way")
+        both = came.values_list(*columns).union(went.values_list(*columns), all=True)
+        keys = list(both.order_by("-at", "id")[part])
+        rows = {
+            **_by_id(map(incoming_sms, self._incoming.filter(pk__in=_ids(keys, "in")).select_related("event"))),
+            **_by_id(map(outgoing_sms, self._outgoing.filter(pk__in=_ids(keys, "out")))),
+        }
+        return [rows[key] for key, *_ in keys if key in rows]
+
+
+def counts(subscriber: Subscriber) -> dict[Box, int]:
+    """How many messages each box holds."""
+    boxes = {box: len(Messages(subscriber, box=box)) for box in (Box.INCOMING, Box.UNMATCHED, Box.OUTGOING, Box.FAILED)}
+    return {Box.ALL: boxes[Box.INCOMING] + boxes[Box.OUTGOING], **boxes}
+
+
+def _incoming(subscriber: Subscriber, box: Box) -> QuerySet[IncomingMessage]:
+    rows = access.of(IncomingMessage, subscriber)
+    if box == Box.UNMATCHED:
+        return rows.filter(state=IncomingState.UNMATCHED)
+    return rows if box in (Box.ALL, Box.INCOMING) else rows.none()
+
+
+def _outgoing(subscriber: Subscriber, box: Box) -> QuerySet[OutgoingMessage]:
+    rows = access.of(OutgoingMessage, subscriber)
+    if box == Box.FAILED:
+        return rows.filter(state__in=FAILED_STATES)
+    return rows if box in (Box.ALL, Box.OUTGOING) else rows.none()
+
+
+def _found(rows: QuerySet[Any], typed: str, phone_field: str) -> QuerySet[Any]:
+    if not typed.strip():
+        return rows
+    wanted = Q(text__regex=search.pattern(typed))
+    if digits := search.phone_digits(typed):
+        wanted |= Q(**{f"{phone_field}__contains": digits})
+    return rows.filter(wanted)
+
+
+def _ids(keys: Iterable[tuple[uuid.UUID, datetime, str]], way: str) -> list[uuid.UUID]:
+    return [key for key, _, kind in keys if kind == way]
+
+
+def _by_id(messages: Iterable[Sms]) -> dict[uuid.UUID, Sms]:
+    return {message.id: message for message in messages}

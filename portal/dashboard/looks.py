@@ -1,0 +1,92 @@
+"""How a state looks: its word, its icon and its tone. A tone alone says nothing; the word is always beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from integrations.ideasoft.models import Connection
+from messaging.models import IncomingState, OutgoingState
+from orders.confirmation import State
+from orders.queries import UNASKED
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`tone` is one of waiting, good, bad, quiet, asks: a colour of `tokens.css`."""
+
+    word: Text
+    icon: str
+    tone: str
+
+
+STRANGE = Look(_("bilinmiyor"), "help-circle", "quiet")
+
+ORDER: dict[str, Look] = {
+    State.WAITING: Look(_("Yanıt bekliyor"), "hourglass", "waiting"),
+    State.CONFIRMED: Look(_("Onayladı, mağazaya yazılıyor"), "user-check", "good"),
+    State.APPROVED: Look(_("Onaylandı"), "circle-check", "good"),
+    State.DECLINED: Look(_("Reddetti"), "circle-x", "bad"),
+    State.EXPIRED: Look(_("Yanıt gelmedi"), "zzz", "quiet"),
+    State.CLOSED: Look(_("Mağaza ilerletti"), "building-store", "quiet"),
+    UNASKED: Look(_("Sorulmadı"), "message-off", "quiet"),
+}
+
+OUTGOING: dict[str, Look] = {
+    OutgoingState.QUEUED: Look(_("Sırada"), "clock", "waiting"),
+    OutgoingState.SENDING: Look(_("Gönderiliyor"), "send", "waiting"),
+    OutgoingState.ACCEPTED: Look(_("Operatörde"), "check", "waiting"),
+    OutgoingState.DELIVERED: Look(_("İletildi"), "checks", "good"),
+    OutgoingState.UNDELIVERED: Look(_("İletilemedi"), "circle-x", "bad"),
+    OutgoingState.UNREPORTED: Look(_("Rapor gelmedi"), "help-circle", "quiet"),
+    OutgoingState.REFUSED: Look(_("Operatör kabul etmedi"), "ban", "bad"),
+    OutgoingState.UNKNOWN: Look(_("Gidip gitmediği bilinmiyor"), "help-circle", "asks"),
+    OutgoingState.EXPIRED: Look(_("Zamanı geçti, gönderilmedi"), "zzz", "quiet"),
+}
+
+INCOMING: dict[str, Look] = {
+    IncomingState.RECEIVED: Look(_("Okunuyor"), "clock", "waiting"),
+    IncomingState.HANDLED: Look(_("İşlendi"), "circle-check", "good"),
+    IncomingState.UNMATCHED: Look(_("Anlaşılmadı"), "help-circle", "asks"),
+}
+
+STORE: dict[str, Look] = {
+    Connection.WAITING: Look(_("İzin bekliyor"), "hourglass", "waiting"),
+    Connection.CONNECTED: Look(_("Bağlı"), "circle-check", "good"),
+    Connection.WITHDRAWN: Look(_("İzin geri alındı"), "circle-x", "bad"),
+}
+
+STORE_STATUS: dict[str, Text] = {
+    "waiting_for_approval": _("Onay bekliyor"),
+    "approved": _("Onaylandı"),
+    "fulfilled": _("Kargoya verildi"),
+    "cancelled": _("İptal edildi"),
+    "delivered": _("Teslim edildi"),
+    "on_accumulation": _("Tedarik sürecinde"),
+    "waiting_for_payment": _("Ödeme bekliyor"),
+    "being_prepared": _("Hazırlanıyor"),
+    "refunded": _("İade edildi"),
+    "personal_status_1": _("Özel durum 1"),
+    "personal_status_2": _("Özel durum 2"),
+    "personal_status_3": _("Özel durum 3"),
+    "deleted": _("Silindi"),
+}
+
+NOT_ASKED: dict[str, Text] = {
+    "not_cod": _("Kapıda ödeme değil, onay gerekmiyor."),
+    "not_waiting": _("Mağazada onay beklemiyor."),
+    "before_connection": _("Mağaza bağlanmadan önce gelmiş."),
+    "too_old": _("24 saatten eski; kendiliğinden sorulmaz."),
+    "no_mobile": _("Siparişte cep telefonu yok; alıcıyı arayıp mağaza panelinden onaylayın."),
+    "no_event": _("Bu mağaza için açık bir olay yok."),
+    "": _("Henüz bakılmadı."),
+}
+
+
+def store_status(raw: str) -> Text:
+    """A status of the store in words; one that is not known stays as the store wrote it."""
+    return STORE_STATUS.get(raw, raw or "–")

@@ -1,0 +1,123 @@
+"""What needs the merchant, in words: what happened, what to do now, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from integrations.ideasoft.models import Store
+from integrations.netgsm import codes
+from orders.models import Order
+from portal.dashboard import reasons
+from subscribers import access
+from subscribers.models import Notice, Subscriber
+
+MOST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An open notice: `address` is where the remedy is done, `action` the word on its link."""
+
+    raised_at: datetime
+    title: str
+    remedy: str
+    address: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """The things that open notices are about, by the notice's key: a store's name, an order's code and reference."""
+
+    stores: dict[object, str]
+    orders: dict[object, Order]
+
+
+def open_notices(subscriber: Subscriber) -> list[Asked]:
+    """The newest few, newest first."""
+    rows = list(access.of(Notice, subscriber).filter(ended_at__isnull=True).order_by("-raised_at")[:MOST])
+    if not rows:
+        return []
+    keys = [row.about_id for row in rows]
+    stores = {store.id: str(store) for store in access.of(Store, subscriber).filter(pk__in=keys)}
+    orders: dict[object, Order] = {order.pk: order for order in access.of(Order, subscriber).filter(pk__in=keys)}
+    for order in access.of(Order, subscriber).filter(confirmations__in=keys).prefetch_related("confirmations"):
+        orders.update({confirmation.pk: order for confirmation in order.confirmations.all()})
+    about = _About(dict(stores), orders)
+    return [_asked(row, about) for row in rows]
+
+
+def _asked(row: Notice, about: _About) -> Asked:
+    tell = _WORDS.get(row.kind)
+    if tell is None:
+        return Asked(raised_at=row.raised_at, title=row.kind, remedy="")
+    return tell(row, about)
+
+
+def _refused(row: Notice, about: _About) -> Asked:
+    store = about.stores.get(row.about_id)
+    if store is None:
+        meaning = codes.meaning(row.detail.get("code", "") or "30")
+        return _at_integrations(row, reasons.in_language(meaning.words), reasons.in_language(meaning.remedy))
+    cause = reasons.failure(row.detail.get("reason", ""))
+    title = _("%(store)s bağlantısı kesildi. %(cause)s") % {"store": store, "cause": cause}
+    return _at_integrations(row, title, _("İzni yeniden verin; bekleyen işler kendiliğinden sürer."))
+
+
+def _permission_missing(row: Notice, about: _About) -> Asked:
+    title = _("%(store)s bir işleme izin vermiyor.") % {"store": about.stores.get(row.about_id, _("Mağaza"))}
+    remedy = _("Mağaza panelinde API izinlerinde Katalog, Sipariş ve Diğer için Okuma/Yazma verin.")
+    return _at_integrations(row, title, remedy)
+
+
+def _header_not_defined(row: Notice, _about: _About) -> Asked:
+    title = _("“%(header)s” başlığı Netgsm hesabınızda tanımlı değil.") % {"header": row.detail.get("header", "")}
+    return _at_integrations(row, title, _("Olayda hesabınızın onaylı başlıklarından birini seçin."))
+
+
+def _line_taken(row: Notice, _about: _About) -> Asked:
+    title = _("Bu abone numarası başka bir abonede kayıtlı.")
+    return _at_integrations(row, title, _("Numara sizinse destek ekibine yazın."))
+
+
+def _answer_from_other_phone(row: Notice, about: _About) -> Asked:
+    title = _("%(order)s numaralı siparişe başka telefondan yanıt geldi.")
+    return _at_order(row, about, title, _("Alıcıyı tanıyorsanız siparişi mağaza panelinden onaylayın."))
+
+
+def _approval_failed(row: Notice, about: _About) -> Asked:
+    title = _("%(order)s numaralı siparişin onayı mağazaya yazılamadı.")
+    return _at_order(row, about, title, _("Siparişi mağaza panelinden onaylayın."))
+
+
+def _at_integrations(row: Notice, title: str, remedy: str) -> Asked:
+    where = reverse("integrations")
+    return Asked(raised_at=row.raised_at, title=title, remedy=remedy, address=where, action=_("Entegrasyonlara git"))
+
+
+def _at_order(row: Notice, about: _About, title: str, remedy: str) -> Asked:
+    order = about.orders.get(row.about_id)
+    if order is None:
+        return Asked(raised_at=row.raised_at, title=title % {"order": row.detail.get("order", "?")}, remedy=remedy)
+    return Asked(
+        raised_at=row.raised_at,
+        title=title % {"order": order.reference},
+        remedy=remedy,
+        address=reverse("order", args=[order.code]),
+        action=_("Siparişi aç"),
+    )
+
+
+_WORDS: dict[str, Callable[[Notice, _About], Asked]] = {
+    "refused": _refused,
+    "permission_missing": _permission_missing,
+    "header_not_defined": _header_not_defined,
+    "line_taken": _line_taken,
+    "answer_from_other_phone": _answer_from_other_phone,
+    "approval_failed": _approval_failed,
+}

@@ -1,0 +1,244 @@
+"""The story of an order in sentences: every step with its time, its cause and, where it failed, the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from messaging.models import OutgoingState
+from messaging.queries import Sms
+from orders.queries import OrderSheet, StoreWrite, TimelineStep
+from portal.dashboard import reasons
+from portal.dashboard.looks import OUTGOING, Text, store_status
+from portal.templatetags.figures import day_and_time
+
+
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the timeline. `quote` is an SMS's own text, `seen` how it was understood, step by step."""
+
+    at: datetime | None
+    icon: str
+    tone: str
+    title: str
+    cause: str = ""
+    remedy: str = ""
+    quote: str = ""
+    seen: tuple[str, ...] = ()
+
+
+def story(sheet: OrderSheet) -> list[Entry]:
+    """All entries, oldest first; what is still on its way stands last."""
+    told = [entry for step in sheet.steps for entry in _entries(step)]
+    told.sort(key=lambda entry: entry.at or _LAST)
+    return [*told, *(_under_way(write) for write in sheet.writes)]
+
+
+def headline(step: TimelineStep) -> str:
+    """One step in few words, for a list: where it was about a message that failed, that."""
+    sms = step.outgoing
+    if sms and sms.state not in (OutgoingState.QUEUED, OutgoingState.SENDING):
+        return f"{reasons.PURPOSES.get(sms.purpose, sms.purpose)} · {OUTGOING[sms.state].word}"
+    return _entry(step).title
+
+
+def _entries(step: TimelineStep) -> Iterator[Entry]:
+    """A step, before it the SMS it answers to, after it how far the SMS it sent has come."""
+    if step.incoming and step.kind in _ANSWERS:
+        yield _answer(step.incoming)
+    yield _entry(step)
+    if step.outgoing:
+        yield from _delivery(step.outgoing)
+
+
+def _entry(step: TimelineStep) -> Entry:
+    tell = _SENTENCES.get(step.kind)
+    return tell(step) if tell else Entry(at=step.at, icon="info-circle", tone="quiet", title=step.kind)
+
+
+def _order_came(step: TimelineStep) -> Entry:
+    ways = {
+        "webhook": _("Mağaza haber verdi."),
+        "poll": _("Mağazaya soruldu."),
+        "answer": _("Alıcının yanıtındaki numara mağazaya soruldu."),
+    }
+    cause = ways.get(step.detail.get("by_way", ""), "")
+    return Entry(at=step.at, icon="shopping-bag", tone="quiet", title=_("Sipariş geldi"), cause=cause)
+
+
+def _store_status(step: TimelineStep) -> Entry:
+    before, after = (store_status(step.detail.get(name, "")) for name in ("before", "after"))
+    cause = _("Mağazada: %(before)s → %(after)s") % {"before": before, "after": after}
+    return Entry(at=step.at, icon="building-store", tone="quiet", title=_("Mağazada durumu değişti"), cause=cause)
+
+
+def _closed_by_store(step: TimelineStep) -> Entry:
+    cause = _("Mağazadaki durumu: %(status)s. Mağaza panelinde yapılan her zaman geçerlidir.") % {
+        "status": store_status(step.detail.get("status", ""))
+    }
+    return Entry(at=step.at, icon="building-store", tone="quiet", title=_("Mağaza siparişi ilerletti"), cause=cause)
+
+
+def _question_queued(step: TimelineStep) -> Entry:
+    sms = step.outgoing
+    title = _("Soru yeniden istendi") if step.by else _("Soru hazırlandı")
+    cause = _header_and_length(sms) if sms else ""
+    if step.by:
+        cause = _("%(person)s istedi. %(cause)s") % {"person": step.by, "cause": cause}
+    return Entry(at=step.at, icon="message-question", tone="quiet", title=title, cause=cause, quote=sms.text if sms else "")
+
+
+def _question_by_store(step: TimelineStep) -> Entry:
+    cause = _("Olayınızda soruyu mağazanın kendisi gönderir (2815 metni).")
+    return Entry(at=step.at, icon="building-store", tone="quiet", title=_("Soruyu mağaza gönderiyor"), cause=cause)
+
+
+def _too_long(step: TimelineStep) -> Entry:
+    cause = _("Metin %(units)s karakter, en çok %(most)s olabilir.") % {
+        "units": step.detail.get("units", "?"),
+        "most": step.detail.get("most", "?"),
+    }
+    remedy = _("Olayın metnini kısaltın.")
+    title = _("Soru gönderilemedi") if step.kind == "question_too_long" else _("Yanıt gönderilemedi")
+    return Entry(at=step.at, icon="alert-triangle", tone="bad", title=title, cause=cause, remedy=remedy)
+
+
+def _buyer_confirms(step: TimelineStep) -> Entry:
+    return _understood(step, "user-check", "good", _("Alıcı onayladı"))
+
+
+def _buyer_declines(step: TimelineStep) -> Entry:
+    return _understood(step, "user-x", "bad", _("Alıcı reddetti"))
+
+
+def _answer_late(step: TimelineStep) -> Entry:
+    return _understood(step, "clock", "quiet", _("Yanıt geç geldi"))
+
+
+def _other_phone(step: TimelineStep) -> Entry:
+    entry = _understood(step, "device-mobile", "asks", _("Başka telefondan yanıt geldi"))
+    return replace(entry, remedy=_("Alıcıyı tanıyorsanız siparişi mağaza panelinden onaylayın."))
+
+
+def _understood(step: TimelineStep, icon: str, tone: str, title: str) -> Entry:
+    """What an incoming SMS brought about: by which event, and why."""
+    sms = step.incoming
+    why = str(reasons.why(step.detail.get("reason") or (sms.reason if sms else "")))
+    by_event = _("Ideasoft Sipariş Onayı olayı (%(event)s) eşleştirdi.") % {"event": sms.event} if sms and sms.event else ""
+    seen = tuple(reasons.seen(sms.trace)) if sms else ()
+    return Entry(at=step.at, icon=icon, tone=tone, title=title, cause=f"{by_event} {why}".strip(), seen=seen)
+
+
+def _person(step: TimelineStep) -> Entry:
+    approves = step.kind == "person_approves"
+    title = _("Elle onaylandı") if approves else _("Elle reddedildi")
+    return Entry(at=step.at, icon="user", tone="good" if approves else "bad", title=title, cause=step.by)
+
+
+def _approved_in_store(step: TimelineStep) -> Entry:
+    cause = _("Mağaza değişikliği gösteriyor: %(status)s.") % {"status": store_status(step.detail.get("status", ""))}
+    return Entry(at=step.at, icon="circle-check", tone="good", title=_("Mağazada onaylandı"), cause=cause)
+
+
+def _cancelled_in_store(step: TimelineStep) -> Entry:
+    cause = _("Olayınız reddedilen siparişleri mağazada iptal eder.")
+    return Entry(at=step.at, icon="circle-x", tone="bad", title=_("Mağazada iptal edildi"), cause=cause)
+
+
+def _approval_failed(step: TimelineStep) -> Entry:
+    cause = str(reasons.failure(step.detail.get("reason", "")))
+    remedy = _("Siparişi mağaza panelinden onaylayın.")
+    title = _("Mağazaya yazılamadı")
+    return Entry(at=step.at, icon="alert-triangle", tone="bad", title=title, cause=cause, remedy=remedy)
+
+
+def _expired(step: TimelineStep) -> Entry:
+    cause = _("Süre dolana kadar yanıt gelmedi.")
+    remedy = _("Alıcıyı arayabilirsiniz.")
+    return Entry(at=step.at, icon="zzz", tone="quiet", title=_("Onay süresi doldu"), cause=cause, remedy=remedy)
+
+
+def _reply_queued(step: TimelineStep) -> Entry:
+    sms = step.outgoing
+    purpose = step.detail.get("purpose", "")
+    title = _("Yanıt hazırlandı") if purpose == "reply" else str(reasons.PURPOSES.get(purpose, purpose))
+    cause = _header_and_length(sms) if sms else ""
+    return Entry(at=step.at, icon="message-reply", tone="quiet", title=title, cause=cause, quote=sms.text if sms else "")
+
+
+def _answer(sms: Sms) -> Entry:
+    return Entry(at=sms.at, icon="arrow-down-left", tone="asks", title=_("Alıcıdan SMS geldi"), quote=sms.text)
+
+
+def _delivery(sms: Sms) -> Iterator[Entry]:
+    """How far an outgoing message has come after it was queued; a failure with its remedy."""
+    look = OUTGOING[sms.state]
+    cause, remedy = reasons.outgoing_trouble(sms)
+    if sms.state == OutgoingState.QUEUED:
+        if sms.last_failure:
+            yield Entry(at=None, icon=look.icon, tone=look.tone, title=_("SMS sırada"), cause=cause, remedy=_next_try(sms.due_at))
+        return
+    if sms.state == OutgoingState.DELIVERED and sms.sent_at and sms.settled_at:
+        seconds = max(int((sms.settled_at - sms.sent_at).total_seconds()), 0)
+        cause = _("Operatöre verildikten %(seconds)s sn sonra.") % {"seconds": seconds}
+    at = sms.settled_at or sms.sent_at or sms.at
+    yield Entry(at=at, icon=look.icon, tone=look.tone, title=str(_DELIVERIES[sms.state]), cause=cause, remedy=remedy)
+
+
+def _under_way(write: StoreWrite) -> Entry:
+    cause = str(reasons.failure(write.last_failure)) if write.last_failure else ""
+    remedy = _("Mağazanın iznini yenileyin.") if write.is_held else _next_try(write.due_at)
+    title = _("Mağazaya yazılıyor") if write.action == "approve" else _("Mağazada iptal ediliyor")
+    return Entry(at=None, icon="hourglass", tone="waiting", title=title, cause=cause, remedy=remedy)
+
+
+def _next_try(at: datetime | None) -> str:
+    return _("Sonraki deneme: %(time)s") % {"time": day_and_time(at)} if at else ""
+
+
+def _header_and_length(sms: Sms) -> str:
+    length = ngettext("%(n)s SMS boyunda", "%(n)s SMS boyunda", sms.segments) % {"n": sms.segments}
+    return _("Başlık %(header)s, %(length)s.") % {"header": sms.header, "length": length}
+
+
+_DELIVERIES: dict[str, Text] = {
+    OutgoingState.SENDING: lazy("SMS operatöre veriliyor"),
+    OutgoingState.ACCEPTED: lazy("SMS operatöre verildi"),
+    OutgoingState.DELIVERED: lazy("SMS iletildi"),
+    OutgoingState.UNDELIVERED: lazy("SMS iletilemedi"),
+    OutgoingState.UNREPORTED: lazy("SMS gitti, iletim raporu gelmedi"),
+    OutgoingState.REFUSED: lazy("Operatör SMS’i kabul etmedi"),
+    OutgoingState.UNKNOWN: lazy("SMS’in gidip gitmediği bilinmiyor"),
+    OutgoingState.EXPIRED: lazy("SMS’in zamanı geçti, gönderilmedi"),
+}
+
+_ANSWERS = frozenset({"buyer_confirms", "buyer_declines", "answer_late", "answer_from_other_phone"})
+
+_SENTENCES: dict[str, Callable[[TimelineStep], Entry]] = {
+    "order_came": _order_came,
+    "store_status": _store_status,
+    "closed_by_store": _closed_by_store,
+    "question_queued": _question_queued,
+    "question_by_store": _question_by_store,
+    "question_too_long": _too_long,
+    "reply_too_long": _too_long,
+    "buyer_confirms": _buyer_confirms,
+    "buyer_declines": _buyer_declines,
+    "answer_late": _answer_late,
+    "answer_from_other_phone": _other_phone,
+    "person_approves": _person,
+    "person_declines": _person,
+    "approved_in_store": _approved_in_store,
+    "cancelled_in_store": _cancelled_in_store,
+    "approval_failed": _approval_failed,
+    "expired": _expired,
+    "reply_queued": _reply_queued,
+}

@@ -1,0 +1,41 @@
+// Asks for every [data-refresh] again while the page is looked at. The server answers 304 where nothing changed, so a
+// reader's focus, selection and open details are touched only when there is something new.
+const SECONDS = 3;
+const etags = new Map();
+let open = [];
+
+const refresh = () => {
+  if (document.hidden) return;
+  for (const part of document.querySelectorAll("[data-refresh]")) {
+    const selecting = !document.getSelection().isCollapsed && part.contains(document.getSelection().anchorNode);
+    if (!selecting) htmx.trigger(part, "refresh");
+  }
+};
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const etag = etags.get(detail.path);
+  if (etag && detail.elt.matches("[data-refresh]")) detail.headers["If-None-Match"] = etag;
+});
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  open = [...document.querySelectorAll("details[open][id]")].map((details) => details.id);
+  const to = detail.xhr.responseURL;
+  if (to && new URL(to).pathname !== new URL(detail.pathInfo.requestPath, location.href).pathname) {
+    detail.shouldSwap = false; // signed out meanwhile: the sign-in page is no fragment
+    location.assign(to);
+  }
+});
+
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const etag = detail.xhr.getResponseHeader("ETag");
+  if (etag) etags.set(detail.pathInfo.finalRequestPath, etag);
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+});
+
+document.addEventListener("visibilitychange", refresh);
+setInterval(refresh, SECONDS * 1000);
+
+// A store was connected in another window: show it at once.
+new BroadcastChannel("onay").addEventListener("message", ({ data }) => {
+  if (data === "store-connected") refresh();
+});

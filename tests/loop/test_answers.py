@@ -1,0 +1,239 @@
+"""What a buyer's answer brings about (design: the way of an order, States and Matching; R6)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from messaging.models import IncomingMessage, IncomingState, OutgoingMessage
+from orders import expiry
+from orders.confirmation import State
+from orders.matching import Outcome
+from orders.models import Confirmation
+from subscribers.models import AuditEntry, Notice
+from tests import shops
+from tests.shops import BUYER, Shop
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("R6")]
+OTHER = "5449998877"
+
+
+def asked(shop: Shop, reference: str = "12345", **wish: object) -> dict[str, object]:
+    placed = shop.place(transactionId=reference, **wish)
+    shops.poll()
+    return placed
+
+
+def answered(shop: Shop, text: str, *, sender: str = BUYER) -> None:
+    shop.answer(text, sender=sender)
+    shops.poll()
+
+
+def test_approves_by_the_keyword_alone_where_one_order_is_open(shop: Shop) -> None:
+    placed = asked(shop)
+    answered(shop, "onaylıyorum teşekkürler")
+
+    assert shop.status(placed) == "approved"
+
+
+def test_records_which_answer_approved_the_order(shop: Shop) -> None:
+    placed = asked(shop)
+    answered(shop, "Onay 12345")
+
+    opened = shop.confirmation(placed)
+    assert opened.answer is not None
+    assert opened.answer.text == "Onay 12345"
+    assert AuditEntry.objects.filter(about_id=opened.id, action="buyer_confirms").count() == 1
+
+
+def test_declines_and_leaves_the_store_alone(shop: Shop) -> None:
+    placed = asked(shop)
+    answered(shop, "12345 istemiyorum, iptal")
+
+    assert shop.confirmation(placed).state == State.DECLINED
+    assert shop.status(placed) == "waiting_for_approval"
+    assert len(shop.texts()) == 2
+
+
+def test_cancels_a_declined_order_where_the_merchant_turned_that_on(shop: Shop) -> None:
+    shop.change_event(cancels_declined=True)
+    placed = asked(shop)
+    answered(shop, "12345 iptal")
+
+    assert shop.status(placed) == "cancelled"
+
+
+@pytest.mark.case(6)
+def test_keeps_an_answer_that_matches_nothing_with_its_reason(shop: Shop) -> None:
+    placed = asked(shop)
+    answered(shop, "kargom nerede?")
+
+    (message,) = shop.incoming()
+    assert (message.state, message.reason) == (IncomingState.UNMATCHED, "question")
+    assert shop.status(placed) == "waiting_for_approval"
+
+
+@pytest.mark.rule(8)
+@pytest.mark.case(6)
+def test_keeps_another_phones_answer_for_the_merchant_and_tells_the_sender_once(shop: Shop) -> None:
+    placed = asked(shop)
+    answered(shop, "Onay 12345", sender=OTHER)
+    answered(shop, "Onay 12345 lütfen", sender=OTHER)
+
+    assert shop.status(placed) == "waiting_for_approval"
+    assert Notice.objects.filter(kind="answer_from_other_phone").count() == 1
+    assert len(shop.texts(OTHER)) == 1
+
+
+@pytest.mark.rule(8)
+def test_accepts_another_phones_answer_where_the_event_says_so(shop: Shop) -> None:
+    shop.change_event(other_phone="accept")
+    placed = asked(shop)
+    answered(shop, "Onay 12345", sender=OTHER)
+
+    assert shop.status(placed) == "approved"
+
+
+@pytest.mark.rule(7)
+def test_asks_once_which_of_several_orders_is_meant(shop: Shop) -> None:
+    first, second = asked(shop, "111"), asked(shop, "222")
+    answered(shop, "onay")
+    answered(shop, "onay lütfen")
+
+    assert [shop.status(first), shop.status(second)] == ["waiting_for_approval"] * 2
+    (question,) = OutgoingMessage.objects.filter(purpose="which")
+    assert "111" in question.text
+    assert "222" in question.text
+
+
+@pytest.mark.rule(9)
+def test_approves_every_order_that_one_answer_names(shop: Shop) -> None:
+    first, second = asked(shop, "111"), asked(shop, "222")
+    answered(shop, "onay 111 222")
+
+    assert [shop.status(first), shop.status(second)] == ["approved", "approved"]
+
+
+@pytest.mark.rule(10)
+def test_asks_the_store_for_a_reference_that_no_poll_has_brought(shop: Shop) -> None:
+    placed = shop.place(transactionId="98765")
+    shop.answer("Onay 98765")
+    shops.work_off()
+    from integrations.netgsm.models import AccountErrand
+
+    AccountErrand.objects.filter(kind="inbox").update(due_at=timezone.now())
+    shops.work_off("sms.inbox", "sms.answer", "store.approvals")
+
+    assert shop.status(placed) == "approved"
+
+
+@pytest.mark.rule(11)
+def test_does_nothing_and_says_nothing_when_the_same_answer_comes_again(shop: Shop) -> None:
+    asked(shop)
+    answered(shop, "Onay 12345")
+    answered(shop, "onay 12345 !")
+
+    assert len(shop.texts()) == 2
+    assert [row.outcome for row in shop.incoming()] == ["confirm", "late"]
+
+
+@pytest.mark.rule(11)
+def test_answers_an_expired_question_with_a_text_of_its_own(shop: Shop) -> None:
+    placed = asked(shop)
+    Confirmation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert expiry.expire() == 1
+    answered(shop, "Onay 12345")
+
+    assert shop.status(placed) == "waiting_for_approval"
+    assert shop.confirmation(placed).state == State.EXPIRED
+    assert shop.texts()[-1].startswith("12345 numaralı siparişin onay süresi")
+
+
+@pytest.mark.case(6)
+def test_closes_the_question_when_the_merchant_cancels_in_the_panel(shop: Shop) -> None:
+    placed = asked(shop)
+    shop.change(placed, status="cancelled")
+    answered(shop, "Onay 12345")
+
+    assert shop.status(placed) == "cancelled"
+    assert shop.confirmation(placed).state == State.CLOSED
+    assert "durumu değiştiği" in shop.texts()[-1]
+
+
+def test_leaves_an_order_alone_that_the_store_moved_on_before_the_approval(shop: Shop) -> None:
+    placed = asked(shop)
+    shop.change(placed, status="cancelled", webhook=False)
+    shop.answer("Onay 12345")
+    from integrations.netgsm.models import AccountErrand
+
+    AccountErrand.objects.filter(kind="inbox").update(due_at=timezone.now())
+    shops.work_off()
+
+    assert shop.status(placed) == "cancelled"
+    assert shop.confirmation(placed).state == State.CLOSED
+
+
+@pytest.mark.rule(11)
+def test_never_confirms_by_an_answer_from_before_the_order(shop: Shop) -> None:
+    early = (timezone.now() - timedelta(minutes=5)).isoformat()
+    shop.answer("Onay 12345", at=early)
+    placed = asked(shop)
+    shops.poll()
+
+    assert shop.status(placed) == "waiting_for_approval"
+
+
+@pytest.mark.case(46)
+def test_keeps_the_same_text_of_five_minutes_later_as_a_second_message(shop: Shop) -> None:
+    placed = asked(shop)
+    now = timezone.now()
+    shop.answer("Onay 12345", at=now.isoformat())
+    shop.answer("Onay 12345", at=(now + timedelta(minutes=5)).isoformat())
+    from integrations.netgsm.models import AccountErrand
+
+    shops.poll()
+    AccountErrand.objects.filter(kind="inbox").update(cursor={"until": (now + timedelta(minutes=9)).isoformat()})
+    assert shop.status(placed) == "approved"
+    assert shop.sandbox.ledger("order_changed", "store:ornek")[-1]["to"] == "approved"
+
+
+@pytest.mark.case(7)
+@pytest.mark.parametrize("dates", ["dd.MM.yyyy HH:mm:ss", "yyyy-MM-dd HH:mm:ss", "ddMMyyyyHHmm"])
+def test_counts_a_message_once_that_comes_by_push_and_by_poll(shop: Shop, live_server: object, dates: str) -> None:
+    push = f"{live_server.url}/hooks/netgsm/{shop.subscriber.reveal('hook_token')}/sms"  # type: ignore[attr-defined]
+    account = {"usercode": shop.line, "password": "sms-parola", "line": shop.line, "headers": ["ORNEK"]}
+    shop.sandbox.control("POST", "netgsm/accounts", **account, push_url=push, inbox_dates=dates)
+    placed = asked(shop)
+    shop.answer("Onay 12345", push=True)
+    shops.poll()
+    shops.poll()
+
+    assert len(shop.incoming()) == 1
+    assert shop.status(placed) == "approved"
+    assert len(shop.texts()) == 2
+
+
+@pytest.mark.case(52)
+def test_ends_an_answer_that_always_breaks_and_goes_on_with_the_others(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from orders import answers
+
+    whole = answers._match
+
+    def break_on_poison(message: IncomingMessage, *, asked_store: bool) -> Outcome:
+        if message.text == "zehir":
+            raise ZeroDivisionError("poison")
+        return whole(message, asked_store=asked_store)
+
+    monkeypatch.setattr(answers, "_match", break_on_poison)
+    placed = asked(shop)
+    shop.answer("zehir")
+    shop.answer("Onay 12345")
+    shops.poll(breaking=True)
+    for _ in range(9):
+        IncomingMessage.objects.filter(due_at__isnull=False).update(due_at=timezone.now())
+        shops.work_off("sms.answer", breaking=True)
+
+    assert shop.status(placed) == "approved"
+    assert {row.text: (row.state, row.reason) for row in shop.incoming()}["zehir"] == ("unmatched", "broke")
