@@ -78,7 +78,12 @@ class Claim(Generic[Row]):
         return self._give_back(row, due_at=Now() + wait, last_failure=failure[:300], **changes)
 
     def crashed(self, row: Row, *, failure: str) -> bool:
-        """The work itself broke: tried again alone, and given up after the queue's `max_crashes`."""
+        """The work itself broke: tried again alone, and given up after the queue's `max_crashes`.
+
+        A row fenced against repetition stays in hand: it may have left, and the end of its lease brings `settle`.
+        """
+        if row.due_at is None:
+            return False
         if row.crashes >= self.queue.max_crashes:
             return self.give_up(row, failure)
         return self._give_back(
