@@ -110,8 +110,10 @@ def _identity_of(message: IncomingMessage) -> identity.Identity:
     )
 
 
-def _insert(account: Account, incoming: Incoming, known: identity.Identity, came_by: str, sent_at: datetime) -> IncomingMessage:
-    is_ours = incoming.line == account.subscriber.line
+def _insert(
+    account: Account, incoming: Incoming, known: identity.Identity, came_by: str, sent_at: datetime
+) -> IncomingMessage:
+    is_ours = incoming.line in ("", account.subscriber.line)
     now = timezone.now()
     return IncomingMessage.objects.create(
         subscriber_id=account.subscriber_id,
@@ -133,11 +135,6 @@ def _insert(account: Account, incoming: Incoming, known: identity.Identity, came
     )
 
 
-def _give_up(errand: AccountErrand, _reason: str) -> None:
-    """A poll never ends: it comes again after a while, whatever broke it."""
-    AccountErrand.objects.filter(pk=errand.pk).update(due_at=Now() + timedelta(minutes=15), work_since=None)
-
-
 INBOX = queues.register(
     queues.Queue(
         name="sms.inbox",
@@ -145,6 +142,6 @@ INBOX = queues.register(
         lane="account",
         only={"kind": ErrandKind.INBOX.value},
         perform=poll,
-        give_up=_give_up,
+        give_up=queues.comes_again(timedelta(minutes=15)),
     )
 )

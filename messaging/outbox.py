@@ -114,9 +114,7 @@ def send(claim: Claim[OutgoingMessage]) -> None:
 def _call(opened: Credentials, rows: list[OutgoingMessage]) -> Accepted:
     texts = [Text(phone=row.phone, body=row.text) for row in rows]
     first = rows[0]
-    return client.send(
-        opened, header=first.header, texts=texts, encoding=first.encoding, iysfilter=first.iysfilter
-    )
+    return client.send(opened, header=first.header, texts=texts, encoding=first.encoding, iysfilter=first.iysfilter)
 
 
 def _fail(claim: Claim[OutgoingMessage], account: Account, failure: Failure) -> None:

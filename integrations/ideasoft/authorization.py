@@ -63,9 +63,7 @@ def begin(store: Store, *, user: User, session_key: str) -> str:
         state_hash=token_hash(state),
         session_hash=token_hash(session_key),
     )
-    return oauth.authorization_address(
-        store.url, client_id=store.client_id, redirect_uri=redirect_uri(), state=state
-    )
+    return oauth.authorization_address(store.url, client_id=store.client_id, redirect_uri=redirect_uri(), state=state)
 
 
 def finish(*, state: str, code: str, error: str, user: User, session_key: str) -> Return:

@@ -97,10 +97,6 @@ def _register(api: client.Store, store: Store) -> list[str]:
     return missing
 
 
-def _give_up(errand: StoreErrand, _reason: str) -> None:
-    StoreErrand.objects.filter(pk=errand.pk).update(due_at=Now() + WEBHOOKS_AGAIN, work_since=None)
-
-
 WEBHOOKS = queues.register(
     queues.Queue(
         name="store.webhooks",
@@ -108,7 +104,7 @@ WEBHOOKS = queues.register(
         lane="store",
         only={"kind": ErrandKind.WEBHOOKS.value},
         perform=keep_webhooks,
-        give_up=_give_up,
+        give_up=queues.comes_again(WEBHOOKS_AGAIN),
     )
 )
 TOKEN = queues.register(
@@ -118,6 +114,6 @@ TOKEN = queues.register(
         lane="store",
         only={"kind": ErrandKind.TOKEN.value},
         perform=keep_token,
-        give_up=_give_up,
+        give_up=queues.comes_again(WEBHOOKS_AGAIN),
     )
 )

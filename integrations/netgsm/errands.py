@@ -70,10 +70,6 @@ def run_check(claim: Claim[AccountErrand]) -> None:
     claim.reschedule(errand, at=Now() + PROBE, done_at=timezone.now())
 
 
-def _give_up(errand: AccountErrand, _reason: str) -> None:
-    AccountErrand.objects.filter(pk=errand.pk).update(due_at=Now() + PROBE, work_since=None)
-
-
 CHECK = queues.register(
     queues.Queue(
         name="account.check",
@@ -81,7 +77,7 @@ CHECK = queues.register(
         lane="account",
         only={"kind": ErrandKind.CHECK.value},
         perform=run_check,
-        give_up=_give_up,
+        give_up=queues.comes_again(PROBE),
         heeds_pause=False,
         heeds_refusal=False,
     )
