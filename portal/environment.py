@@ -12,7 +12,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 from cryptography.fernet import Fernet
@@ -20,6 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
+LONGEST_NUMBER = 9  # digits
 
 
 class Misconfigured(ImproperlyConfigured):
@@ -110,7 +111,7 @@ class _Reader:
 
     def number(self, name: str, default: int, *, least: int) -> int:
         value = self.text(name, str(default))
-        if not value.isascii() or not value.isdigit() or int(value) < least:
+        if not value.isascii() or not value.isdigit() or len(value) > LONGEST_NUMBER or int(value) < least:
             raise Misconfigured(f"{name} is {value!r}; it should be a whole number, at least {least}.")
         return int(value)
 
@@ -132,8 +133,8 @@ class _Reader:
 
     def address(self, name: str, default: str) -> str:
         value = self.text(name, default).rstrip("/")
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        parts = _parts(value)
+        if parts is None or parts.scheme not in ("http", "https") or parts.query or parts.fragment:
             raise Misconfigured(f"{name} is {value!r}; it should be an address such as https://onay.example.com.")
         return value
 
@@ -154,7 +155,8 @@ class _Reader:
         value = self.text(name)
         if not value and not required:
             return None
-        if not value.startswith(("postgres://", "postgresql://")):
+        parts = _parts(value, needs_host=False)
+        if parts is None or parts.scheme not in ("postgres", "postgresql"):
             raise Misconfigured(
                 f"{name} is {'unset' if not value else 'no PostgreSQL address'}; it should be like"
                 " postgres://user:password@host:5432/name."
@@ -163,7 +165,8 @@ class _Reader:
 
     def redis(self, name: str) -> str:
         value = self.text(name)
-        if not value.startswith(("redis://", "rediss://", "redis+socket://", "unix://")):
+        parts = _parts(value, needs_host=False)
+        if parts is None or parts.scheme not in ("redis", "rediss", "redis+socket", "unix"):
             raise Misconfigured(
                 f"{name} is {'unset' if not value else 'no Redis address'}; it should be like redis://host:6379/0."
             )
@@ -180,6 +183,8 @@ class _Reader:
     def fernet_keys(self, name: str, debug: bool, var: Path) -> list[str]:
         value = self.secret(name, debug, var, lambda: Fernet.generate_key().decode())
         keys = [key.strip() for key in value.split(",") if key.strip()]
+        if not keys:
+            raise Misconfigured(f"{name} holds no key; it should be one Fernet key or more, separated by commas.")
         for key in keys:
             try:
                 Fernet(key)
@@ -190,7 +195,21 @@ class _Reader:
         return keys
 
     def email(self, name: str) -> dict[str, object]:
-        return dict(environ.Env.email_url_config(self.text(name, "consolemail://")))
+        try:
+            return dict(environ.Env.email_url_config(self.text(name, "consolemail://")))
+        except (ValueError, ImproperlyConfigured) as error:
+            raise Misconfigured(
+                f"{name} is no mail address of a server; it should be like smtp+tls://user:password@host:587."
+            ) from error
+
+
+def _parts(value: str, *, needs_host: bool = True) -> SplitResult | None:
+    """The address's parts; None where it has no host or one that cannot be, or a port that is no number."""
+    try:
+        parts = urlsplit(value)
+        return parts if parts.port != 0 and (parts.hostname or not needs_host) else None
+    except ValueError:
+        return None
 
 
 def split_port(word: str) -> tuple[str, int | None]:
