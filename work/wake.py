@@ -36,6 +36,13 @@ class _Bell:
         self.rung.set()
 
     def _send_all(self) -> None:
+        try:
+            self._send_as_they_come()
+        finally:  # what broke this thread is told by its traceback; the next ring begins another
+            with self.lock:
+                self.owner = 0
+
+    def _send_as_they_come(self) -> None:
         pause = threading.Event()
         while True:
             self.rung.wait()
