@@ -20,23 +20,24 @@ from subscribers import access
 from subscribers.models import Membership
 
 Rest = ParamSpec("Rest")
+Screen = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
 PAGE = 25
 
 
 def screen(
     view: Callable[Concatenate[HttpRequest, Membership, Rest], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
+) -> Screen[Rest]:
     """A view for members: gets the membership it is for; a person without any is told so (403)."""
 
     @wraps(view)
-    def for_members(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def for_members(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         try:
             membership = access.current_membership(request)
         except Http404:
             return render(request, "dashboard/no_membership.html", status=403)
         return view(request, membership, *args, **kwargs)
 
-    guarded: Callable[Concatenate[HttpRequest, Rest], HttpResponse] = require_safe(login_required(never_cache(for_members)))
+    guarded: Screen[Rest] = require_safe(login_required(never_cache(for_members)))
     return guarded
 
 

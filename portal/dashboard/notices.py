@@ -44,11 +44,11 @@ def open_notices(subscriber: Subscriber) -> list[Asked]:
     if not rows:
         return []
     keys = [row.about_id for row in rows]
-    stores = {store.id: str(store) for store in access.of(Store, subscriber).filter(pk__in=keys)}
+    stores: dict[object, str] = {store.pk: str(store) for store in access.of(Store, subscriber).filter(pk__in=keys)}
     orders: dict[object, Order] = {order.pk: order for order in access.of(Order, subscriber).filter(pk__in=keys)}
     for order in access.of(Order, subscriber).filter(confirmations__in=keys).prefetch_related("confirmations"):
         orders.update({confirmation.pk: order for confirmation in order.confirmations.all()})
-    about = _About(dict(stores), orders)
+    about = _About(stores, orders)
     return [_asked(row, about) for row in rows]
 
 
