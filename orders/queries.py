@@ -99,9 +99,13 @@ class StoreWrite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderSheet:
-    """One order whole: its line, what the store told about it, its story, and what is still on its way."""
+    """One order whole: its line, what the store told about it, its story, and what is still on its way.
+
+    `notice_keys` are the rows that notices about this order may be about.
+    """
 
     line: OrderLine
+    notice_keys: tuple[uuid.UUID, ...]
     store_url: str
     external_id: int
     payment_type_name: str
@@ -152,6 +156,7 @@ def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
     steps = tuple(_step(step) for step in _steps(subscriber).filter(order=row).order_by("at", "id"))
     return OrderSheet(
         line=_line(row, steps[-1] if steps else None),
+        notice_keys=(row.id, confirmation.id) if confirmation else (row.id,),
         store_url=row.store.url,
         external_id=row.external_id,
         payment_type_name=row.payment_type_name,

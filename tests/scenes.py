@@ -155,7 +155,9 @@ def _order(
         amount=Decimal(minutes) * Decimal("7.35"),
     )
     answer = (
-        IncomingMessageFactory.create(subscriber=shop, text=f"onay {reference}") if state == State.CONFIRMED else None
+        IncomingMessageFactory.create(subscriber=shop, text=f"onay {reference}", received_at=at, sent_at=at)
+        if state == State.CONFIRMED
+        else None
     )
     ConfirmationFactory.create(order=order, state=state, opened_at=at, answer=answer)
     StepFactory.create(order=order, at=at, detail={"by_way": "poll"})

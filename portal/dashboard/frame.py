@@ -47,7 +47,7 @@ def answer(
     """The page, or for htmx the fragment alone: 304 where the reader already has it as it is."""
     if not getattr(request, "htmx", False):
         shown = {"fragment": fragment, "notices": partial(notices.open_notices, membership.subscriber)}
-        return render(request, page, {**context, **shown, "membership": membership})
+        return render(request, page, {**shown, **context, "membership": membership})
     text = render_to_string(fragment, {**context, "membership": membership}, request)
     etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == etag:

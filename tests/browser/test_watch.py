@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from integrations.ideasoft.models import Connection
-from portal import translations
 from tests import scenes
 from tests.browser.conftest import Visit
 from tests.factories import Cast, OrderFactory, StoreFactory
@@ -83,7 +79,6 @@ def test_letters_lead_to_the_messages(at_work: Visit) -> None:
 
 
 def test_switches_to_english_and_back(at_work: Visit) -> None:
-    translations.compile_catalogue(Path(settings.LOCALE_PATHS[0]) / "en" / "LC_MESSAGES" / "django.po")
     at_work.page.get_by_role("button", name="English").click()
     expect(at_work.page.get_by_role("heading", level=1)).to_have_text("Orders")
     at_work.page.get_by_role("button", name="Türkçe").click()

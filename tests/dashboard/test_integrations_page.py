@@ -62,6 +62,14 @@ def test_a_notice_leads_to_its_order(cast: Cast) -> None:
     )
 
 
+def test_an_order_shows_what_it_needs_itself(cast: Cast, owner: Client) -> None:
+    order = OrderFactory.create(subscriber=cast.shop, reference="990011")
+    NoticeFactory.create(subscriber=cast.shop, kind="answer_from_other_phone", about_id=order.id)
+    NoticeFactory.create(subscriber=cast.shop, kind="line_taken")
+    text = owner.get(f"/siparisler/{order.code}/").content.decode()
+    assert ("başka telefondan yanıt geldi" in text, "başka bir abonede" in text) == (True, False)
+
+
 def test_an_ended_notice_is_gone(cast: Cast) -> None:
     NoticeFactory.create(subscriber=cast.shop, ended_at=timezone.now())
     assert notices.open_notices(cast.shop) == []
