@@ -1,8 +1,10 @@
 # The project's commands (README). Needs Python 3.11 to 3.14 and make; everything else is installed into .venv.
 
-PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python3; do \
+ifndef PYTHON
+PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3.14 python3; do \
 	"$$name" -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null \
 	&& echo "$$name" && break; done)
+endif
 PY := .venv/bin/python
 # What the demo and the tests need of the environment: keys made in var/ on first use, readable logs.
 LOCALLY := DEBUG=true LOG_FORMAT=console
@@ -10,12 +12,12 @@ LOCALLY := DEBUG=true LOG_FORMAT=console
 .PHONY: demo test check format faults lock installed installed-dev python
 
 demo: installed
-	@$(LOCALLY) $(PY) manage.py demo $(if $(ONCE),--once)
+	@$(LOCALLY) $(PY) manage.py demo $(if $(ONCE),--once) $(if $(BREAK),--break "$(BREAK)")
 
 # ARGS="tests/orders -k approval" runs a part.
 test: installed-dev
 	@$(PY) -m tests.browser.chromium
-	@$(PY) -m pytest -n 2 $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: installed-dev
 	@$(PY) .ci/checks.py

@@ -25,9 +25,7 @@ def main() -> None:
     """Installs the lock named on the command line."""
     lock = ROOT / sys.argv[1]
     if not _OLDEST <= sys.version_info[:2] <= _NEWEST:
-        sys.exit(
-            f"Python {sys.version.split()[0]} is not supported; run make with PYTHON=python3.11 (to 3.14)."
-        )
+        sys.exit(f"Python {sys.version.split()[0]} is not supported; run make with PYTHON=python3.11 (to 3.14).")
     if is_installed(lock):
         return
     began = time.monotonic()

@@ -6,11 +6,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from portal import embedded, supervision
+from portal import embedded, environment, supervision
 from portal.environment import VAR, Misconfigured
 
 # They read code and files only; a database that is away must not stop them.
@@ -51,15 +51,18 @@ def main() -> None:
         supervision.AlreadyRunning,
     ) as problem:
         sys.exit(str(problem))
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
 
 
 @contextmanager
 def _servers(command: str, argv: list[str]) -> Iterator[None]:
     if command in _WITHOUT_SERVERS or "--help" in argv:
-        for name, address in _NO_SERVERS.items():
-            os.environ[name] = os.environ.get(name) or address
+        os.environ.update(_with_placeholders())
         yield
-    elif command in _WHOLE:
+        return
+    environment.read(_with_placeholders())  # a wrong value is told before anything starts
+    if command in _WHOLE:
         with (
             supervision.alone(VAR),
             _ending_cleanly(),
@@ -71,18 +74,23 @@ def _servers(command: str, argv: list[str]) -> Iterator[None]:
             yield
 
 
+def _with_placeholders() -> dict[str, str]:
+    return {**os.environ, **{name: os.environ.get(name) or address for name, address in _NO_SERVERS.items()}}
+
+
 @contextmanager
 def _ending_cleanly() -> Iterator[None]:
-    """Turns SIGTERM into an ordinary exit, so that the servers are stopped and their sockets removed."""
+    """Makes SIGTERM and a closed terminal an ordinary exit, so that servers are stopped and sockets removed."""
 
     def leave(number: int, _frame: FrameType | None) -> None:
         sys.exit(128 + number)
 
-    before: Callable[[int, FrameType | None], object] | int | None = signal.signal(signal.SIGTERM, leave)
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _tell(line: str) -> None:

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from integrations import setbacks
 from integrations.failures import CredentialsInvalid, Failure, Rejected, Unavailable
-from integrations.netgsm import client, length
+from integrations.netgsm import client, credentials, length
 from integrations.netgsm.models import Account
 from integrations.netgsm.payloads import Accepted, Credentials, Text
 from messaging.models import OutgoingMessage, OutgoingState
@@ -88,11 +88,17 @@ def put(
 def send(claim: Claim[OutgoingMessage]) -> None:
     """Sends one batch: the fence first, then the call, then what became of it."""
     _drop_stale(claim)
+    account = Account.objects.get(pk=claim.lane_id)
+    # Whatever can break without the operator breaks before the fence, where a message may still be sent again.
+    try:
+        opened = credentials.of(account)
+    except CredentialsInvalid as failure:
+        _fail(claim, account, failure)
+        return
     if not claim.fence(state=OutgoingState.SENDING, sent_at=Now(), due_at=None):
         return
-    account = Account.objects.get(pk=claim.lane_id)
     try:
-        accepted = _call(account, claim.rows)
+        accepted = _call(opened, claim.rows)
     except Failure as failure:
         _fail(claim, account, failure)
     except BaseException:
@@ -105,13 +111,10 @@ def send(claim: Claim[OutgoingMessage]) -> None:
         lanes.went_well(account)
 
 
-def _call(account: Account, rows: list[OutgoingMessage]) -> Accepted:
-    credentials = Credentials(usercode=account.usercode, password=account.reveal("password"))
+def _call(opened: Credentials, rows: list[OutgoingMessage]) -> Accepted:
     texts = [Text(phone=row.phone, body=row.text) for row in rows]
     first = rows[0]
-    return client.send(
-        credentials, header=first.header, texts=texts, encoding=first.encoding, iysfilter=first.iysfilter
-    )
+    return client.send(opened, header=first.header, texts=texts, encoding=first.encoding, iysfilter=first.iysfilter)
 
 
 def _fail(claim: Claim[OutgoingMessage], account: Account, failure: Failure) -> None:

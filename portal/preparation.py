@@ -27,9 +27,7 @@ def prepare(tell: Callable[[str], object]) -> None:
 
 def _translate() -> str:
     folders = [Path(folder) for folder in settings.LOCALE_PATHS]
-    folders += [
-        Path(app.path) / "locale" for app in apps.get_app_configs() if "site-packages" not in app.path
-    ]
+    folders += [Path(app.path) / "locale" for app in apps.get_app_configs() if "site-packages" not in app.path]
     compiled = [translations.compile_catalogue(path) for folder in folders for path in folder.rglob("*.po")]
     return f"compiled ({sum(compiled)} of {len(compiled)})"
 

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypedDict
@@ -87,6 +88,18 @@ def stop(process: subprocess.Popen[bytes], *, steps: Sequence[tuple[signal.Signa
         while not ended(process) and wait_until(deadline):
             pass
     return bury(process)
+
+
+@contextmanager
+def stopped_on_failure(
+    process: subprocess.Popen[bytes], *, steps: Sequence[tuple[signal.Signals, float]]
+) -> Iterator[None]:
+    """Stops the child where the block fails."""
+    try:
+        yield
+    except BaseException:
+        stop(process, steps=steps)
+        raise
 
 
 def send(process: subprocess.Popen[bytes], how: signal.Signals) -> None:

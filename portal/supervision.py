@@ -65,9 +65,16 @@ class _Run:
 class Supervisor:
     """Runs children until it is told to stop. All of it happens in the thread that calls `run` (the main one)."""
 
-    def __init__(self, children: Sequence[Child], *, tell: Callable[[str], object]) -> None:
+    def __init__(
+        self,
+        children: Sequence[Child],
+        *,
+        tell: Callable[[str], object],
+        below: Callable[[], object] = lambda: None,
+    ) -> None:
         self.runs = [_Run(child=child) for child in children]
         self.tell = tell
+        self.below = below  # called at each look, before the children: sees to what they stand on
         self.stopping = False  # no Event: its lock could be held when a signal handler sets it
         self.width = max(len(child.name) for child in children)
 
@@ -76,6 +83,7 @@ class Supervisor:
         told = False
         try:
             while not self.stopping:
+                self.below()
                 self._tend()
                 if not told and all(self._is_ready(run) for run in self.runs):
                     told = True
@@ -102,9 +110,7 @@ class Supervisor:
         )
         run.started_at = now
         assert run.process.stdout is not None
-        run.pump = threading.Thread(
-            target=self._copy_lines, args=(run.child.name, run.process.stdout), daemon=True
-        )
+        run.pump = threading.Thread(target=self._copy_lines, args=(run.child.name, run.process.stdout), daemon=True)
         run.pump.start()
 
     def _bury(self, run: _Run, now: float) -> None:
@@ -152,8 +158,8 @@ def _said(code: int) -> str:
 
 @contextmanager
 def stopping_on_signals(stop: Callable[[], object]) -> Iterator[None]:
-    """Calls `stop` on SIGTERM and Ctrl-C for the time of the block, however often they come."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    """Calls `stop` on SIGTERM, Ctrl-C and a closed terminal for the time of the block, however often they come."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     for number in before:
         signal.signal(number, lambda *_: stop())
     try:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from portal import embedded
 from portal.supervision import Child, Supervisor, own_environ, stopping_on_signals
 
 HOST = "127.0.0.1"
@@ -33,7 +34,7 @@ def run(
     `on_ready` is called once, when every child is ready, in this same thread: a long affair belongs in a thread of its
     own, which ends the run by the supervisor's `stop`.
     """
-    supervisor = Supervisor(children, tell=tell)
+    supervisor = Supervisor(children, tell=tell, below=lambda: embedded.revive(tell))
 
     def stop() -> None:
         if not supervisor.stopping:

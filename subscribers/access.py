@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
@@ -35,8 +36,11 @@ def of(model: type[Row], subscriber: Subscriber) -> QuerySet[Row]:
 
 
 def one(model: type[Row], subscriber: Subscriber, **lookup: Any) -> Row:
-    """The row of `subscriber` that `lookup` names. Raises `Http404` where it has none."""
-    row = of(model, subscriber).filter(**lookup).first()
+    """The row of `subscriber` that `lookup` names. Raises `Http404` where it has none, or none can be called so."""
+    try:
+        row = of(model, subscriber).filter(**lookup).first() if _can_be_called(lookup) else None
+    except (ValueError, ValidationError):  # not of the column's type: no UUID, a lone surrogate
+        row = None
     if row is None:
         raise Http404(f"no such {model._meta.model_name}")
     return row
@@ -45,3 +49,8 @@ def one(model: type[Row], subscriber: Subscriber, **lookup: Any) -> Row:
 def is_owner(membership: Membership) -> bool:
     """Whether this member may change what the subscriber is."""
     return membership.role == Role.OWNER
+
+
+def _can_be_called(lookup: dict[str, Any]) -> bool:
+    """PostgreSQL refuses a NUL in a text with an error that would be a 500."""
+    return not any("\x00" in value for value in lookup.values() if isinstance(value, str))

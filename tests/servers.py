@@ -31,9 +31,7 @@ def _start() -> None:
     stack = ExitStack()
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="onay-tests-")))
     folder.chmod(0o711)  # root runs PostgreSQL as another user, who must get in
-    stack.enter_context(
-        embedded.provide(folder, os.environ, unsafe_fast=True, databases=VALKEY_DATABASES, alone=True)
-    )
+    stack.enter_context(embedded.provide(folder, os.environ, unsafe_fast=True, databases=VALKEY_DATABASES, alone=True))
     atexit.register(stack.close)
 
 

@@ -8,9 +8,7 @@ import os
 from tests import servers
 
 servers.provide()
-os.environ.setdefault(
-    "SECRET_KEY", "a key for tests, long enough for every check of its length and its letters"
-)
+os.environ.setdefault("SECRET_KEY", "a key for tests, long enough for every check of its length and its letters")
 os.environ.setdefault("FIELD_ENCRYPTION_KEYS", "dGVzdHMgYWxvbmUgdXNlIHRoaXMgMzItYnl0ZSBrZXk=")
 os.environ.setdefault("LOG_FORMAT", "console")
 
@@ -21,3 +19,4 @@ from portal.settings import DATABASES  # noqa: E402
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True  # nothing is collected for tests

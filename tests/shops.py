@@ -10,7 +10,7 @@ from integrations.netgsm.models import Account, AccountErrand
 from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage
 from orders.models import Confirmation, Order
 from portal import provision_file, provisioning
-from subscribers.models import Subscriber
+from subscribers.models import Subscriber, User
 from tests.sandboxes import Sandbox
 from work import drain, queues
 
@@ -80,6 +80,9 @@ class Shop:
     def texts(self, phone: str = BUYER) -> list[str]:
         return self.sandbox.texts_to(phone)
 
+    def subscriber_owner(self) -> User:
+        return User.objects.get(email=f"{self.name}@example.com")
+
     def outgoing(self) -> list[OutgoingMessage]:
         return list(OutgoingMessage.objects.filter(subscriber=self.subscriber).order_by("created_at"))
 
@@ -89,7 +92,8 @@ class Shop:
 
 def open_shop(sandbox: Sandbox, *, name: str = "ornek", line: str = "8501234567", **event: Any) -> Shop:
     """Opens a store and an account in the sandbox and provisions their subscriber."""
-    sandbox.control("POST", "netgsm/accounts", usercode=line, password="sms-parola", line=line, headers=["ORNEK"])
+    account = {"usercode": line, "password": "sms-parola", "line": line, "headers": ["ORNEK"]}
+    sandbox.control("POST", "netgsm/accounts", **account, delivery={"status": 1, "after_seconds": 0})
     store = sandbox.control("POST", "stores", name=name, title="Örnek Mağaza")
     tokens = sandbox.control("POST", f"stores/{name}/tokens")
     document = {
@@ -121,7 +125,7 @@ def open_shop(sandbox: Sandbox, *, name: str = "ornek", line: str = "8501234567"
     return Shop(sandbox=sandbox, name=name, line=line, document=document, result=result)
 
 
-def work_off(*names: str, rounds: int = 10) -> int:
+def work_off(*names: str, rounds: int = 10, breaking: bool = False) -> int:
     """Works off what is due now, all queues or those named, until nothing is; tells how many rows were taken."""
     total = 0
     for _ in range(rounds):
@@ -129,14 +133,21 @@ def work_off(*names: str, rounds: int = 10) -> int:
         total += taken
         if not taken:
             break
+    assert breaking or not _broken(), f"work broke: {_broken()}"
     return total
 
 
-def poll() -> int:
+def _broken() -> list[str]:
+    """What the rows say whose work raised something nobody expected."""
+    rows = [row for queue in queues.every() for row in queue.rows().filter(crashes__gt=0)]
+    return [f"{row._meta.label}: {row.last_failure}" for row in rows]
+
+
+def poll(*, breaking: bool = False) -> int:
     """Makes every recurring call due now and works everything off."""
     from django.utils import timezone
 
     now = timezone.now()
     StoreErrand.objects.filter(due_at__isnull=False).update(due_at=now)
     AccountErrand.objects.filter(due_at__isnull=False).update(due_at=now)
-    return work_off()
+    return work_off(breaking=breaking)

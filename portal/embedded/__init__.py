@@ -5,6 +5,6 @@ are shared by every command on the same `var/`. What they keep lies in `var/embe
 """
 
 from portal.embedded.failures import ServerFailed, ServersBusy
-from portal.embedded.provision import provide
+from portal.embedded.provision import provide, revive
 
-__all__ = ["ServerFailed", "ServersBusy", "provide"]
+__all__ = ["ServerFailed", "ServersBusy", "provide", "revive"]

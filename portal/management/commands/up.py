@@ -17,12 +17,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="the web server's port (default 8000)")
-        parser.add_argument(
-            "--host", default=tree.HOST, help="the address it binds (default: this machine alone)"
-        )
-        parser.add_argument(
-            "--workers", type=int, default=1, help="worker processes, 16 threads each (default 1)"
-        )
+        parser.add_argument("--host", default=tree.HOST, help="the address it binds (default: this machine alone)")
+        parser.add_argument("--workers", type=int, default=1, help="worker processes, 16 threads each (default 1)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         port, host = options["port"], options["host"]
