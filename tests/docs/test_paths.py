@@ -1,0 +1,37 @@
+"""The documents name and link only files that are there, and the decisions only those that are listed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+DECISIONS = ROOT / "docs" / "decisions"
+
+
+def _found(pattern: str) -> list[tuple[str, str]]:
+    return [
+        (document.relative_to(ROOT).as_posix(), word)
+        for document in DOCUMENTS
+        for word in sorted(set(re.findall(pattern, document.read_text(encoding="utf-8"))))
+    ]
+
+
+@pytest.mark.parametrize(("document", "path"), _found(r"`([\w.-]+(?:/[\w.-]+)+/?|[\w.-]+/)`"))
+def test_names_what_is_there(document: str, path: str) -> None:
+    if path == "var/":  # made by the first start
+        return
+    assert (ROOT / path).exists()
+
+
+@pytest.mark.parametrize(("document", "target"), _found(r"\]\((?!http)([^)#]+)\)"))
+def test_links_to_what_is_there(document: str, target: str) -> None:
+    assert ((ROOT / document).parent / target).exists()
+
+
+def test_lists_every_decision() -> None:
+    listed = re.findall(r"\((\d{4}-[a-z0-9-]+\.md)\)", (DECISIONS / "README.md").read_text(encoding="utf-8"))
+    assert listed == sorted(path.name for path in DECISIONS.glob("[0-9]*.md"))
