@@ -23,8 +23,6 @@ PROBE_SECONDS = 900.0
 Row = TypeVar("Row", bound=Any)
 
 
-
-
 def put_off(claim: Claim[Row], row: Row, lane: Any, failure: Failure) -> None:
     """Gives the row back as `failure` asks, and pauses the lane where all its rows would meet the same.
 

@@ -18,9 +18,9 @@ from django.utils.dateparse import parse_datetime
 
 from integrations import setbacks
 from integrations.failures import Failure
-from integrations.netgsm import client, identity
+from integrations.netgsm import client, credentials, identity
 from integrations.netgsm.models import Account, AccountErrand, ErrandKind
-from integrations.netgsm.payloads import Credentials, Incoming
+from integrations.netgsm.payloads import Incoming
 from messaging.models import IncomingMessage, IncomingState, UnreadablePush
 from subscribers.models import Subscriber
 from work import lanes, queues, wake
@@ -70,10 +70,9 @@ def poll(claim: Claim[AccountErrand]) -> None:
     account = Account.objects.select_related("subscriber").get(pk=errand.account_id)
     stop_at = timezone.now() + timedelta(minutes=1)
     start_at = _start(errand, account, stop_at)
-    credentials = Credentials(usercode=account.usercode, password=account.reveal("password"))
     try:
         found = client.inbox(
-            credentials, start_at=start_at, stop_at=stop_at, own_line=account.subscriber.line
+            credentials.of(account), start_at=start_at, stop_at=stop_at, own_line=account.subscriber.line
         )
     except Failure as failure:
         setbacks.put_off(claim, errand, account, failure)
@@ -111,8 +110,10 @@ def _identity_of(message: IncomingMessage) -> identity.Identity:
     )
 
 
-def _insert(account: Account, incoming: Incoming, known: identity.Identity, came_by: str, sent_at: datetime) -> IncomingMessage:
-    is_ours = incoming.line == account.subscriber.line
+def _insert(
+    account: Account, incoming: Incoming, known: identity.Identity, came_by: str, sent_at: datetime
+) -> IncomingMessage:
+    is_ours = incoming.line in ("", account.subscriber.line)
     now = timezone.now()
     return IncomingMessage.objects.create(
         subscriber_id=account.subscriber_id,
@@ -134,11 +135,6 @@ def _insert(account: Account, incoming: Incoming, known: identity.Identity, came
     )
 
 
-def _give_up(errand: AccountErrand, _reason: str) -> None:
-    """A poll never ends: it comes again after a while, whatever broke it."""
-    AccountErrand.objects.filter(pk=errand.pk).update(due_at=Now() + timedelta(minutes=15), work_since=None)
-
-
 INBOX = queues.register(
     queues.Queue(
         name="sms.inbox",
@@ -146,6 +142,6 @@ INBOX = queues.register(
         lane="account",
         only={"kind": ErrandKind.INBOX.value},
         perform=poll,
-        give_up=_give_up,
+        give_up=queues.comes_again(timedelta(minutes=15)),
     )
 )

@@ -118,7 +118,9 @@ class OutgoingMessage(TenantRow, Work):
         constraints = [
             *TenantRow.Meta.constraints,
             models.UniqueConstraint(fields=["subscriber", "about", "purpose", "round"], name="outgoing_once"),
-            models.CheckConstraint(condition=models.Q(round=1) | models.Q(by__isnull=False), name="outgoing_round_named"),
+            models.CheckConstraint(
+                condition=models.Q(round=1) | models.Q(by__isnull=False), name="outgoing_round_named"
+            ),
             SameSubscriber(field="account", name="outgoing_same_subscriber"),
         ]
         indexes = [

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from integrations import setbacks
 from integrations.failures import CredentialsInvalid, Failure, Rejected, Unavailable
-from integrations.netgsm import client, length
+from integrations.netgsm import client, credentials, length
 from integrations.netgsm.models import Account
 from integrations.netgsm.payloads import Accepted, Credentials, Text
 from messaging.models import OutgoingMessage, OutgoingState
@@ -90,11 +90,15 @@ def send(claim: Claim[OutgoingMessage]) -> None:
     _drop_stale(claim)
     account = Account.objects.get(pk=claim.lane_id)
     # Whatever can break without the operator breaks before the fence, where a message may still be sent again.
-    credentials = Credentials(usercode=account.usercode, password=account.reveal("password"))
+    try:
+        opened = credentials.of(account)
+    except CredentialsInvalid as failure:
+        _fail(claim, account, failure)
+        return
     if not claim.fence(state=OutgoingState.SENDING, sent_at=Now(), due_at=None):
         return
     try:
-        accepted = _call(credentials, claim.rows)
+        accepted = _call(opened, claim.rows)
     except Failure as failure:
         _fail(claim, account, failure)
     except BaseException:
@@ -107,12 +111,10 @@ def send(claim: Claim[OutgoingMessage]) -> None:
         lanes.went_well(account)
 
 
-def _call(credentials: Credentials, rows: list[OutgoingMessage]) -> Accepted:
+def _call(opened: Credentials, rows: list[OutgoingMessage]) -> Accepted:
     texts = [Text(phone=row.phone, body=row.text) for row in rows]
     first = rows[0]
-    return client.send(
-        credentials, header=first.header, texts=texts, encoding=first.encoding, iysfilter=first.iysfilter
-    )
+    return client.send(opened, header=first.header, texts=texts, encoding=first.encoding, iysfilter=first.iysfilter)
 
 
 def _fail(claim: Claim[OutgoingMessage], account: Account, failure: Failure) -> None:

@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from integrations import setbacks
 from integrations.failures import Failure
-from integrations.netgsm import client
+from integrations.netgsm import client, credentials
 from integrations.netgsm.codes import Outcome
 from integrations.netgsm.models import Account, AccountErrand, ErrandKind
-from integrations.netgsm.payloads import Credentials, Report
+from integrations.netgsm.payloads import Report
 from messaging.models import OutgoingMessage, OutgoingState
 from work import lanes, queues
 from work.claims import Claim
@@ -135,19 +135,31 @@ def _look_for_unknown(account: Account) -> None:
     OutgoingMessage.objects.filter(pk__in=[row.pk for row in unknown]).update(report_asked_at=now)
     first = unknown[0].sent_at or now
     found = _pages(account, jobids=(), start_at=first - timedelta(minutes=2))
+    # Before the known jobs are read: who gets a job id meanwhile is then a rival, or known, or both.
+    alone = _alone(account)
     known = set(
         OutgoingMessage.objects.filter(account=account, job_id__in={report.jobid for report in found}).values_list(
             "job_id", "phone"
         )
     )
     for row in unknown:
-        _settle(account, row, unknown, [report for report in found if (report.jobid, report.phone) not in known])
+        if row.phone in alone:
+            _settle(account, row, [report for report in found if (report.jobid, report.phone) not in known])
 
 
-def _settle(account: Account, row: OutgoingMessage, unknown: list[OutgoingMessage], found: list[Report]) -> None:
-    rivals = [other for other in unknown if other.phone == row.phone]
+def _alone(account: Account) -> set[str]:
+    """The phones to which one message alone may have left without a job id: unknown by now, or still being sent."""
+    since = timezone.now() - UNKNOWN_WINDOW
+    without_job = OutgoingMessage.objects.filter(
+        account=account, state__in=[OutgoingState.UNKNOWN, OutgoingState.SENDING], sent_at__gt=since, job_id=""
+    )
+    counted = without_job.values("phone").annotate(messages=Count("pk"))
+    return {row["phone"] for row in counted if row["messages"] == 1}
+
+
+def _settle(account: Account, row: OutgoingMessage, found: list[Report]) -> None:
     mine = [report for report in found if report.phone == row.phone]
-    if len(mine) != 1 or len(rivals) != 1:
+    if len(mine) != 1:
         return
     OutgoingMessage.objects.filter(pk=row.pk, state=OutgoingState.UNKNOWN).update(
         state=OutgoingState.ACCEPTED, job_id=mine[0].jobid, report_asked_at=None
@@ -166,11 +178,11 @@ def _job_seconds() -> int:
 
 
 def _pages(account: Account, *, jobids: list[str] | tuple[str, ...], start_at: datetime) -> list[Report]:
-    credentials = Credentials(usercode=account.usercode, password=account.reveal("password"))
+    opened = credentials.of(account)
     found: list[Report] = []
     for page in range(1, PAGES_A_TURN + 1):
         answer = client.reports(
-            credentials,
+            opened,
             jobids=jobids,
             start_at=start_at,
             stop_at=timezone.now() + timedelta(minutes=2),
@@ -183,11 +195,6 @@ def _pages(account: Account, *, jobids: list[str] | tuple[str, ...], start_at: d
     return found
 
 
-def _give_up(errand: AccountErrand, _reason: str) -> None:
-    """A poll never ends: it comes again after a while, whatever broke it."""
-    AccountErrand.objects.filter(pk=errand.pk).update(due_at=Now() + timedelta(minutes=15), work_since=None)
-
-
 REPORTS = queues.register(
     queues.Queue(
         name="sms.reports",
@@ -195,6 +202,6 @@ REPORTS = queues.register(
         lane="account",
         only={"kind": ErrandKind.REPORTS.value},
         perform=ask,
-        give_up=_give_up,
+        give_up=queues.comes_again(timedelta(minutes=15)),
     )
 )

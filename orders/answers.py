@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from integrations.failures import CredentialsInvalid, Failure, Rejected
+from integrations.failures import Failure, Rejected
 from integrations.ideasoft import client
 from integrations.ideasoft import connection as stores
 from integrations.ideasoft.models import Connection, Store
@@ -34,7 +34,8 @@ log = structlog.get_logger(__name__)
 
 REMEMBERED = timedelta(days=60)
 MOST_ORDERS = 200
-STORE_TRIES = 4
+MOST_REFERENCES = 3
+STORE_ASKED = "store asked"
 
 _STATES: dict[State, matching.State] = {
     State.WAITING: matching.State.OPEN,
@@ -53,25 +54,31 @@ def handle(claim: Claim[IncomingMessage]) -> None:
 
 
 def _handle(claim: Claim[IncomingMessage], message: IncomingMessage) -> None:
+    """Matches, asks the stores where that is needed, and writes down what follows.
+
+    While a store cannot be asked the answer waits, visibly: what nobody could look up is not called unknown.
+    """
     outcome = _match(message, asked_store=False)
-    if outcome.verdict == Verdict.ASK_STORE:
+    asked_store = outcome.verdict == Verdict.ASK_STORE
+    if asked_store:
         try:
             _ask_stores(message, outcome)
         except Failure as failure:
-            if message.attempts < STORE_TRIES:
-                claim.again(message, failure=f"store asked: {failure.reason}")
-                return
-            log.info("store_not_asked", message=str(message.pk), reason=failure.reason)
+            claim.again(message, failure=f"{STORE_ASKED}: {failure.reason}")
+            return
     with transaction.atomic():
         if claim.holds(message):
-            _settle(claim, message)
+            _settle(claim, message, asked_store=asked_store)
 
 
-def _settle(claim: Claim[IncomingMessage], message: IncomingMessage) -> None:
+def _settle(claim: Claim[IncomingMessage], message: IncomingMessage, *, asked_store: bool) -> None:
     """Matches once more under the orders' locks, so that two answers in the same instant see each other."""
     events = _events(message)
     orders = _lock_orders(_orders(message))
-    outcome = _outcome(message, events, orders, asked_store=True)
+    outcome = _outcome(message, events, orders, asked_store=asked_store)
+    if outcome.verdict == Verdict.ASK_STORE:
+        claim.put_back(message, reason="matched anew")
+        return
     for decision in outcome.decisions:
         order = next(order for order in orders if str(order.id) == decision.confirmation_id)
         event = _event_of(decision.event or outcome.event, events)
@@ -79,12 +86,11 @@ def _settle(claim: Claim[IncomingMessage], message: IncomingMessage) -> None:
             _apply(message, order, event, decision)
     if outcome.verdict == Verdict.ASK_WHICH:
         _ask_which(message, outcome, orders, events)
-    event = _event_of(outcome.event, events)
     state = IncomingState.UNMATCHED if outcome.verdict == Verdict.UNMATCHED else IncomingState.HANDLED
     claim.close(
         message,
         state=state,
-        event=event,
+        event=_event_of(outcome.event, events),
         outcome=str(outcome.verdict),
         reason=str(outcome.reason),
         trace=[asdict(step) for step in outcome.trace],
@@ -112,9 +118,7 @@ def _apply(
         replies.late(order, event, message, why=str(decision.reason))
 
 
-def _ask_which(
-    message: IncomingMessage, outcome: Outcome, orders: list[Order], events: list[InteractiveEvent]
-) -> None:
+def _ask_which(message: IncomingMessage, outcome: Outcome, orders: list[Order], events: list[InteractiveEvent]) -> None:
     event = _event_of(outcome.event, events)
     named = {decision.confirmation_id for decision in outcome.decisions}
     meant = [order for order in orders if str(order.id) in named]
@@ -219,30 +223,24 @@ def _event_of(event: matching.Event | None, events: list[InteractiveEvent]) -> I
 def _ask_stores(message: IncomingMessage, outcome: Outcome) -> None:
     """Asks the line's stores for the references nobody knows yet: in store mode a buyer answers before the next poll.
 
-    Raises what a store's call raises, unless another store knew the order.
+    Raises what a store's call raises, unless the store says that it has no such order.
     """
-    failures: list[Failure] = []
-    for store in Store.objects.filter(
-        subscriber_id=message.subscriber_id, connection=Connection.CONNECTED, events__is_on=True
-    ).distinct():
-        for reference in outcome.unknown_references[:3]:
+    stores_asked = Store.objects.filter(subscriber_id=message.subscriber_id, events__is_on=True).distinct()
+    for store in stores_asked.exclude(connection=Connection.WAITING):
+        for reference in outcome.unknown_references[:MOST_REFERENCES]:
             try:
                 found = stores.call(store, lambda api, named=reference: client.find(api, named))  # type: ignore[misc]
-            except (Rejected, CredentialsInvalid) as failure:
+            except Rejected as failure:
                 log.info("store_find_refused", store=str(store.pk), reason=failure.reason)
-                continue
-            except Failure as failure:
-                failures.append(failure)
                 continue
             if found is not None:
                 intake.take(store, found, seen_by="answer")
-    if failures:
-        raise failures[0]
 
 
-def _give_up(message: IncomingMessage, _reason: str) -> None:
+def _give_up(message: IncomingMessage, reason: str) -> None:
+    why = "store_not_asked" if reason.startswith(STORE_ASKED) else "broke"
     IncomingMessage.objects.filter(pk=message.pk).update(
-        state=IncomingState.UNMATCHED, outcome=Verdict.UNMATCHED, reason="broke", handled_at=timezone.now()
+        state=IncomingState.UNMATCHED, outcome=Verdict.UNMATCHED, reason=why, handled_at=timezone.now()
     )
 
 
@@ -259,4 +257,3 @@ ANSWER = queues.register(
         heeds_refusal=False,
     )
 )
-

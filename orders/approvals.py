@@ -14,7 +14,7 @@ from integrations import setbacks
 from integrations.failures import Failure, Unavailable
 from integrations.ideasoft import client
 from integrations.ideasoft import connection as stores
-from integrations.ideasoft.payloads import OrderPayload, Status
+from integrations.ideasoft.payloads import Status
 from messaging.models import IncomingMessage
 from orders import confirmation, replies, timeline
 from orders.confirmation import Happening, State
@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 STATUS = {Action.APPROVE: Status.APPROVED, Action.CANCEL: Status.CANCELLED}
 STORE_CALLS_IN_FLIGHT = 4
+NOT_FOUND = "not_found"
 
 
 def decide(
@@ -70,49 +71,49 @@ def write(claim: Claim[Approval]) -> None:
     store = opened.order.store
     wanted = STATUS[Action(approval.action)]
     try:
-        found = stores.call(store, lambda api: _change(api, opened.order.external_id, wanted))
+        status = stores.call(store, lambda api: _change(api, opened.order.external_id, wanted))
     except Failure as failure:
-        setbacks.put_off(claim, approval, store, failure)
-        return
+        if failure.reason != NOT_FOUND:
+            setbacks.put_off(claim, approval, store, failure)
+            return
+        status = Status.DELETED.value
     lanes.went_well(store)
     with transaction.atomic():
         if claim.holds(approval):
-            _record(claim, approval, opened, found, wanted)
+            _record(claim, approval, opened, status, wanted)
 
 
-def _change(api: client.Store, external_id: int, wanted: Status) -> OrderPayload:
-    """The order as the store holds it after our change, where it was ours to make.
+def _change(api: client.Store, external_id: int, wanted: Status) -> str:
+    """The order's status in the store after our change, where it was ours to make.
 
     Raises `Unavailable` where the store said yes and still shows the old status: it is read again later.
     """
     found = client.order(api, external_id)
     if found.status != Status.WAITING_FOR_APPROVAL:
-        return found
+        return found.status_raw
     client.set_status(api, external_id, wanted)
     found = client.order(api, external_id)
     if found.status == Status.WAITING_FOR_APPROVAL:
         raise Unavailable(reason="change_not_shown")
-    return found
+    return found.status_raw
 
 
-def _record(
-    claim: Claim[Approval], approval: Approval, opened: Confirmation, found: OrderPayload, wanted: Status
-) -> None:
-    done = found.status == wanted
+def _record(claim: Claim[Approval], approval: Approval, opened: Confirmation, status: str, wanted: Status) -> None:
+    done = status == wanted
     state = ApprovalState.DONE if done else ApprovalState.OVERTAKEN
     claim.close(approval, state=state, done_at=timezone.now())
-    Order.objects.filter(pk=opened.order_id).update(store_status=found.status_raw)
+    Order.objects.filter(pk=opened.order_id).update(store_status=status)
     opened = Confirmation.objects.select_for_update(of=("self",)).select_related("order", "event").get(pk=opened.pk)
     if approval.action == Action.CANCEL:
-        timeline.tell(opened.order, "cancelled_in_store" if done else "closed_by_store", status=found.status_raw)
+        timeline.tell(opened.order, "cancelled_in_store" if done else "closed_by_store", status=status)
         return
     happening = Happening.STORE_APPROVED if done else Happening.STORE_MOVED_ON
     if opened.state != State.CONFIRMED:
         return
     opened.state = confirmation.advance(State(opened.state), happening)
-    opened.closed_reason = "" if done else found.status_raw
+    opened.closed_reason = "" if done else status
     opened.save(update_fields=["state", "closed_reason"])
-    timeline.tell(opened.order, "approved_in_store" if done else "closed_by_store", status=found.status_raw)
+    timeline.tell(opened.order, "approved_in_store" if done else "closed_by_store", status=status)
     _reply(approval, opened, done=done)
 
 

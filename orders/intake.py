@@ -21,7 +21,7 @@ from integrations.failures import Failure, PermissionMissing, Rejected
 from integrations.ideasoft import client
 from integrations.ideasoft import connection as stores
 from integrations.ideasoft.models import ErrandKind, Store, StoreErrand
-from integrations.ideasoft.payloads import OrderPayload, is_cod
+from integrations.ideasoft.payloads import OrderPayload, Status, is_cod
 from orders import confirmation, questions, timeline
 from orders.confirmation import Happening, State
 from orders.matching import reference_key
@@ -35,15 +35,18 @@ PAGE = 100
 PAGES_A_TURN = 20
 OVERLAP = timedelta(minutes=5)
 LOOK_BACK = timedelta(hours=24)
+AGAIN_AFTER_A_FAILURE = timedelta(minutes=15)
 
 
 def take(store: Store, payload: OrderPayload, *, seen_by: str) -> Order:
     """Keeps what the store told about one order, follows it, and asks its buyer where that is due."""
     with transaction.atomic():
         _lock(store, payload.external_id)
-        order = Order.objects.filter(
-            subscriber_id=store.subscriber_id, store=store, external_id=payload.external_id
-        ).select_related("store").first()
+        order = (
+            Order.objects.filter(subscriber_id=store.subscriber_id, store=store, external_id=payload.external_id)
+            .select_related("store")
+            .first()
+        )
         is_new = order is None
         order = order or Order(
             subscriber_id=store.subscriber_id, store=store, external_id=payload.external_id, seen_by=seen_by
@@ -66,15 +69,30 @@ def follow(order: Order) -> None:
     """Closes the question of an order that the store already moved on."""
     if order.store_status == questions.WAITING_STATUS:
         return
-    waiting = Confirmation.objects.select_for_update(of=("self",)).filter(
-        subscriber_id=order.subscriber_id, order=order, state=State.WAITING
-    ).first()
+    waiting = (
+        Confirmation.objects.select_for_update(of=("self",))
+        .filter(subscriber_id=order.subscriber_id, order=order, state=State.WAITING)
+        .first()
+    )
     if waiting is None:
         return
     waiting.state = confirmation.advance(State(waiting.state), Happening.STORE_MOVED_ON)
     waiting.closed_reason = order.store_status
     waiting.save(update_fields=["state", "closed_reason"])
     timeline.tell(order, "closed_by_store", status=order.store_status)
+
+
+def lose(store: Store, external_id: int) -> None:
+    """The store no longer has an order that it once told of: somebody deleted it there."""
+    with transaction.atomic():
+        _lock(store, external_id)
+        order = Order.objects.filter(subscriber_id=store.subscriber_id, store=store, external_id=external_id).first()
+        if order is None or order.store_status == Status.DELETED:
+            return
+        timeline.tell(order, "store_status", before=order.store_status, after=Status.DELETED)
+        order.store_status = Status.DELETED
+        order.save(update_fields=["store_status"])
+        follow(order)
 
 
 def sight(store: Store, external_id: int) -> None:
@@ -104,6 +122,8 @@ def reread(claim: Claim[Sighting]) -> None:
     lanes.went_well(store)
     for payload in found:
         take(store, payload, seen_by="webhook")
+    for external_id in set(ids) - {payload.external_id for payload in found}:
+        lose(store, external_id)
     for row in claim.rows:
         claim.close(row)
 
@@ -236,11 +256,6 @@ def _give_up_sighting(row: Sighting, reason: str) -> None:
     log.warning("sighting_given_up", store=str(row.store_id), order=row.external_id, reason=reason)
 
 
-def _give_up_errand(errand: StoreErrand, _reason: str) -> None:
-    """A poll never ends: it comes again after a while, whatever broke it."""
-    StoreErrand.objects.filter(pk=errand.pk).update(due_at=Now() + timedelta(minutes=15), work_since=None)
-
-
 REREAD = queues.register(
     queues.Queue(
         name="store.reread",
@@ -258,7 +273,7 @@ NEW = queues.register(
         lane="store",
         only={"kind": ErrandKind.NEW_ORDERS.value},
         perform=poll_new,
-        give_up=_give_up_errand,
+        give_up=queues.comes_again(AGAIN_AFTER_A_FAILURE),
     )
 )
 CHANGED = queues.register(
@@ -268,6 +283,6 @@ CHANGED = queues.register(
         lane="store",
         only={"kind": ErrandKind.CHANGED_ORDERS.value},
         perform=poll_changed,
-        give_up=_give_up_errand,
+        give_up=queues.comes_again(AGAIN_AFTER_A_FAILURE),
     )
 )

@@ -160,14 +160,12 @@ def money(amount: Decimal | None, currency: str) -> str:
     if amount is None:
         return ""
     whole = f"{amount:,.2f}".replace(",", " ").replace(".", ",").replace(" ", ".")
-    return f"{whole} {currency}".strip()
+    return f"{whole} {'TL' if currency == 'TRY' else currency}".strip()
 
 
 def event_of(store: Store) -> InteractiveEvent | None:
     """The store's first event that is on."""
-    events = InteractiveEvent.objects.filter(
-        subscriber_id=store.subscriber_id, store=store, kind=KIND, is_on=True
-    )
+    events = InteractiveEvent.objects.filter(subscriber_id=store.subscriber_id, store=store, kind=KIND, is_on=True)
     return events.order_by("priority", "created_at").first()
 
 

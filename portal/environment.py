@@ -155,15 +155,18 @@ class _Reader:
         if not value and not required:
             return None
         if not value.startswith(("postgres://", "postgresql://")):
-            raise Misconfigured(f"{name} is {'unset' if not value else 'no PostgreSQL address'}; it should be like"
-                                " postgres://user:password@host:5432/name.")
+            raise Misconfigured(
+                f"{name} is {'unset' if not value else 'no PostgreSQL address'}; it should be like"
+                " postgres://user:password@host:5432/name."
+            )
         return dict(environ.Env.db_url_config(value))
 
     def redis(self, name: str) -> str:
         value = self.text(name)
         if not value.startswith(("redis://", "rediss://", "redis+socket://", "unix://")):
-            raise Misconfigured(f"{name} is {'unset' if not value else 'no Redis address'}; it should be like"
-                                " redis://host:6379/0.")
+            raise Misconfigured(
+                f"{name} is {'unset' if not value else 'no Redis address'}; it should be like redis://host:6379/0."
+            )
         return value
 
     def secret(self, name: str, debug: bool, var: Path, make: object) -> str:

@@ -22,9 +22,7 @@ def live(_request: HttpRequest) -> JsonResponse:
 def ready(_request: HttpRequest) -> JsonResponse:
     """200 where PostgreSQL answers with all migrations applied; 503 names what is down."""
     down = [name for name, check in (("postgresql", _database), ("valkey", _valkey)) if not check()]
-    return JsonResponse(
-        {"status": "down" if down else "ok", "down": down}, status=503 if down else 200
-    )
+    return JsonResponse({"status": "down" if down else "ok", "down": down}, status=503 if down else 200)
 
 
 def _database() -> bool:

@@ -7,9 +7,12 @@ outside: what came is committed, a worker is woken, and the caller gets its answ
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -28,11 +31,29 @@ from subscribers.secrets import SecretUnreadable, token_hash
 log = structlog.get_logger(__name__)
 
 LARGEST_BODY = 64 * 1024
+RETRY_AFTER_SECONDS = 30
 SLUGS = {topic.replace("/", "-") for topic in TOPICS}
+
+
+def _kept_or_refused(hook: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answers 503 where PostgreSQL is away or full: what was not committed is never acknowledged."""
+
+    @wraps(hook)
+    def call(request: HttpRequest, **arguments: str) -> HttpResponse:
+        try:
+            return hook(request, **arguments)
+        except (OperationalError, InterfaceError) as error:
+            log.error("hook_unavailable", hook=hook.__name__, error=type(error).__name__)
+            answer = _problem(503, "unavailable", "The message was not kept; send it again later.")
+            answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+            return answer
+
+    return call
 
 
 @csrf_exempt
 @require_POST
+@_kept_or_refused
 def netgsm_sms(request: HttpRequest, token: str) -> HttpResponse:
     """An incoming SMS, in both field sets, as JSON or a form. 200 only after the message is committed."""
     account = _account(token)
@@ -53,6 +74,7 @@ def netgsm_sms(request: HttpRequest, token: str) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
+@_kept_or_refused
 def netgsm_report(request: HttpRequest, token: str) -> HttpResponse:
     """A pushed delivery report. Its shape is unproven, so polling is the base and this an extra."""
     account = _account(token)
@@ -72,6 +94,7 @@ def netgsm_report(request: HttpRequest, token: str) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
+@_kept_or_refused
 def ideasoft(request: HttpRequest, token: str, topic: str) -> HttpResponse:
     """A store's news that an order came or changed: signature checked, the order marked to be read again."""
     store = Store.objects.filter(hook_token_hash=token_hash(token)).first()

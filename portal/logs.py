@@ -10,7 +10,9 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
-_HOOK = re.compile(r"(/hooks/[a-z]+/)[^/\s\"']+")
+# Also doubled slashes, percent-encoded ones and capitals: a mistyped address still holds the secret.
+_SLASH = "(?:/|%2F)"
+_HOOK = re.compile(rf"({_SLASH}hooks{_SLASH}+[a-z]+{_SLASH}+)(?:(?!%2F)[^/\s\"'])+", re.IGNORECASE)
 
 
 def redact(text: str) -> str:
@@ -19,7 +21,18 @@ def redact(text: str) -> str:
 
 
 def _redact_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}
+    return {key: _redacted(value) for key, value in event.items()}
+
+
+def _redacted(value: Any) -> Any:
+    """`value` with every text in it redacted; what is neither text nor number stands as its redacted `repr`."""
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, dict):
+        return {key: _redacted(part) for key, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_redacted(part) for part in value]
+    return value if isinstance(value, int | float | None) else redact(repr(value))
 
 
 _SHARED: list[Processor] = [

@@ -167,6 +167,10 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "expire questions": {"task": "orders.expire", "schedule": 300.0},
+    "forget old sessions": {"task": "portal.forget_sessions", "schedule": 86400.0},
+}
 
 NETGSM_API_URL = ENV.netgsm_api_url
 OUTBOUND_ALLOW = ENV.outbound_allow

@@ -169,5 +169,3 @@ class ProvisionedSecret(TenantRow):
             *TenantRow.Meta.constraints,
             models.UniqueConstraint(fields=["subscriber", "about"], name="provisioned_secret_unique"),
         ]
-
-

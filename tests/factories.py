@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import factory
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -45,6 +46,7 @@ class UserFactory(DjangoModelFactory[User]):
     def _after_postgeneration(cls, instance: User, create: bool, results: Any = None) -> None:
         if create:
             instance.save()
+            EmailAddress.objects.get_or_create(user=instance, email=instance.email, verified=True, primary=True)
 
 
 class SubscriberFactory(DjangoModelFactory[Subscriber]):

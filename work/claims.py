@@ -59,9 +59,7 @@ class Claim(Generic[Row]):
 
     def reschedule(self, row: Row, *, at: datetime | Any, **changes: Any) -> bool:
         """The row's work is done for this time and comes again at `at`."""
-        return self._give_back(
-            row, due_at=at, attempts=0, last_failure="", work_since=None, **changes
-        )
+        return self._give_back(row, due_at=at, attempts=0, last_failure="", work_since=None, **changes)
 
     def put_back(self, row: Row, *, seconds: float = 0.5, reason: str = "", **changes: Any) -> bool:
         """Somebody else must finish first, or the lane's owner act: due again soon, and the try does not count."""
@@ -80,7 +78,12 @@ class Claim(Generic[Row]):
         return self._give_back(row, due_at=Now() + wait, last_failure=failure[:300], **changes)
 
     def crashed(self, row: Row, *, failure: str) -> bool:
-        """The work itself broke: tried again alone, and given up after the queue's `max_crashes`."""
+        """The work itself broke: tried again alone, and given up after the queue's `max_crashes`.
+
+        A row fenced against repetition stays in hand: it may have left, and the end of its lease brings `settle`.
+        """
+        if row.due_at is None:
+            return False
         if row.crashes >= self.queue.max_crashes:
             return self.give_up(row, failure)
         return self._give_back(

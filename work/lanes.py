@@ -25,8 +25,10 @@ def refuse(lane: Lane, *, reason: str) -> bool:
 
 def resume(lane: Lane) -> bool:
     """The lane is well: nothing is held back any longer. True where it had been held back."""
-    held = type(lane)._base_manager.filter(pk=lane.pk).exclude(
-        paused_until__isnull=True, pauses=0, refused_at__isnull=True
+    held = (
+        type(lane)
+        ._base_manager.filter(pk=lane.pk)
+        .exclude(paused_until__isnull=True, pauses=0, refused_at__isnull=True)
     )
     return bool(held.update(paused_until=None, pauses=0, refused_at=None, pause_reason=""))
 
@@ -37,4 +39,3 @@ def went_well(lane: Lane) -> None:
         type(lane)._base_manager.filter(pk=lane.pk, refused_at__isnull=True).update(
             paused_until=None, pauses=0, pause_reason=""
         )
-

@@ -82,6 +82,15 @@ class Queue(Generic[Row]):
         return lane.column
 
 
+def comes_again(after: timedelta) -> Callable[[Any, str], None]:
+    """The `give_up` of work that recurs: whatever broke it, it comes again `after` a while."""
+
+    def give_up(row: Work, _reason: str) -> None:
+        type(row)._base_manager.filter(pk=row.pk).update(due_at=Now() + after, work_since=None)
+
+    return give_up
+
+
 _registered: dict[str, Queue[Any]] = {}
 
 

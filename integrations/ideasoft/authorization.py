@@ -18,7 +18,7 @@ from integrations.failures import CredentialsInvalid, Failure, Rejected
 from integrations.ideasoft import connection, oauth
 from integrations.ideasoft.models import Authorization, Store
 from subscribers.models import User
-from subscribers.secrets import new_token, token_hash
+from subscribers.secrets import SecretUnreadable, new_token, token_hash
 
 log = structlog.get_logger(__name__)
 
@@ -63,9 +63,7 @@ def begin(store: Store, *, user: User, session_key: str) -> str:
         state_hash=token_hash(state),
         session_hash=token_hash(session_key),
     )
-    return oauth.authorization_address(
-        store.url, client_id=store.client_id, redirect_uri=redirect_uri(), state=state
-    )
+    return oauth.authorization_address(store.url, client_id=store.client_id, redirect_uri=redirect_uri(), state=state)
 
 
 def finish(*, state: str, code: str, error: str, user: User, session_key: str) -> Return:
@@ -88,10 +86,15 @@ def _consume(found: Authorization) -> bool:
 
 def _exchange(store: Store, code: str) -> Result:
     try:
+        client_secret = store.reveal("client_secret")
+    except SecretUnreadable as problem:
+        log.error("secret_unreadable", store=str(store.pk), problem=str(problem))
+        return Result.CLIENT_REFUSED
+    try:
         tokens = oauth.exchange(
             store.url,
             client_id=store.client_id,
-            client_secret=store.reveal("client_secret"),
+            client_secret=client_secret,
             code=code,
             redirect_uri=redirect_uri(),
         )

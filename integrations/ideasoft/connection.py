@@ -24,6 +24,7 @@ from integrations.ideasoft import client, oauth
 from integrations.ideasoft.client import TokenRefused
 from integrations.ideasoft.models import Connection, ErrandKind, Store, StoreErrand
 from subscribers import audit
+from subscribers.secrets import SecretUnreadable
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +66,7 @@ def refresh(store: Store, *, seen: str) -> str:
     if not _begin(store, claim, seen):
         store.refresh_from_db()
         if store.access_token != seen and store.connection == Connection.CONNECTED:
-            return store.reveal("access_token")
+            return _open(store, "access_token")
         if store.connection != Connection.CONNECTED:
             raise CredentialsInvalid(reason="permission_withdrawn")
         raise RefreshUnderWay(reason="refresh_under_way")
@@ -74,8 +75,8 @@ def refresh(store: Store, *, seen: str) -> str:
         tokens = oauth.refresh(
             store.url,
             client_id=store.client_id,
-            client_secret=store.reveal("client_secret"),
-            refresh_token=store.reveal("refresh_token"),
+            client_secret=_open(store, "client_secret"),
+            refresh_token=_open(store, "refresh_token"),
         )
     except CredentialsInvalid as failure:
         _end(store, claim)
@@ -126,7 +127,19 @@ def _token(store: Store) -> str:
         raise CredentialsInvalid(reason="permission_withdrawn")
     if store.token_expires_at is not None and store.token_expires_at <= timezone.now() + timedelta(seconds=20):
         return refresh(store, seen=store.access_token)
-    return store.reveal("access_token")
+    try:
+        return _open(store, "access_token")
+    except CredentialsInvalid as failure:
+        withdraw(store, failure)
+        raise
+
+
+def _open(store: Store, field: str) -> str:
+    """The secret in `field`. Raises `CredentialsInvalid` where no key opens it: only a new permission helps then."""
+    try:
+        return store.reveal(field)
+    except SecretUnreadable as problem:
+        raise CredentialsInvalid("secret_unreadable", detail=str(problem)) from problem
 
 
 def _begin(store: Store, claim: uuid.UUID, seen: str) -> bool:

@@ -17,6 +17,7 @@ from integrations.failures import Failure
 from integrations.ideasoft import client, connection
 from integrations.ideasoft.models import ErrandKind, Store, StoreErrand
 from subscribers import audit
+from subscribers.secrets import SecretUnreadable, new_token, token_hash
 from work import lanes, queues
 from work.claims import Claim
 
@@ -38,6 +39,7 @@ def keep_webhooks(claim: Claim[StoreErrand]) -> None:
     (errand,) = claim.rows
     store = errand.store
     try:
+        _keep_hook_token(store)
         created = connection.call(store, lambda api: _register(api, store))
     except Failure as failure:
         setbacks.put_off(claim, errand, store, failure)
@@ -64,6 +66,18 @@ def keep_token(claim: Claim[StoreErrand]) -> None:
     claim.reschedule(errand, at=timezone.now() + _until_refresh(store), done_at=timezone.now())
 
 
+def _keep_hook_token(store: Store) -> None:
+    """A hook address that no key opens any more is replaced: nobody could register it again."""
+    try:
+        store.reveal("hook_token")
+    except SecretUnreadable as problem:
+        log.error("hook_token_replaced", store=str(store.pk), problem=str(problem))
+        token = new_token()
+        store.seal("hook_token", token)
+        store.hook_token_hash = token_hash(token)
+        store.save(update_fields=["hook_token", "hook_token_hash"])
+
+
 def _until_refresh(store: Store) -> timedelta:
     """Half of what is left of the token's life, at least a minute: also a short-lived one is refreshed in time."""
     left = (store.token_expires_at or timezone.now()) - timezone.now()
@@ -83,10 +97,6 @@ def _register(api: client.Store, store: Store) -> list[str]:
     return missing
 
 
-def _give_up(errand: StoreErrand, _reason: str) -> None:
-    StoreErrand.objects.filter(pk=errand.pk).update(due_at=Now() + WEBHOOKS_AGAIN, work_since=None)
-
-
 WEBHOOKS = queues.register(
     queues.Queue(
         name="store.webhooks",
@@ -94,7 +104,7 @@ WEBHOOKS = queues.register(
         lane="store",
         only={"kind": ErrandKind.WEBHOOKS.value},
         perform=keep_webhooks,
-        give_up=_give_up,
+        give_up=queues.comes_again(WEBHOOKS_AGAIN),
     )
 )
 TOKEN = queues.register(
@@ -104,6 +114,6 @@ TOKEN = queues.register(
         lane="store",
         only={"kind": ErrandKind.TOKEN.value},
         perform=keep_token,
-        give_up=_give_up,
+        give_up=queues.comes_again(WEBHOOKS_AGAIN),
     )
 )

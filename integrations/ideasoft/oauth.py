@@ -7,7 +7,7 @@ FOSOAuthServerBundle). Authlib builds and checks the parameters; every request g
 from dataclasses import dataclass, field
 from typing import Any
 
-from authlib.oauth2.rfc6749.parameters import (  # type: ignore[import-untyped]
+from authlib.oauth2.rfc6749.parameters import (
     prepare_grant_uri,
     prepare_token_request,
 )

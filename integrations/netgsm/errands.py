@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from integrations import setbacks
 from integrations.failures import CredentialsInvalid, Failure
-from integrations.netgsm import client
+from integrations.netgsm import client, credentials
 from integrations.netgsm.models import Account, AccountErrand, ErrandKind
-from integrations.netgsm.payloads import Credentials
 from subscribers import audit
 from subscribers.models import Subscriber
 from work import queues
@@ -37,9 +36,8 @@ def check(account: Account) -> list[str]:
 
     The first acceptance proves the subscriber's line. Raises what the client raises; a refusal holds the account.
     """
-    credentials = Credentials(usercode=account.usercode, password=account.reveal("password"))
     try:
-        found = client.headers(credentials)
+        found = client.headers(credentials.of(account))
     except CredentialsInvalid as failure:
         setbacks.hold(account, failure)
         raise
@@ -72,10 +70,6 @@ def run_check(claim: Claim[AccountErrand]) -> None:
     claim.reschedule(errand, at=Now() + PROBE, done_at=timezone.now())
 
 
-def _give_up(errand: AccountErrand, _reason: str) -> None:
-    AccountErrand.objects.filter(pk=errand.pk).update(due_at=Now() + PROBE, work_since=None)
-
-
 CHECK = queues.register(
     queues.Queue(
         name="account.check",
@@ -83,7 +77,7 @@ CHECK = queues.register(
         lane="account",
         only={"kind": ErrandKind.CHECK.value},
         perform=run_check,
-        give_up=_give_up,
+        give_up=queues.comes_again(PROBE),
         heeds_pause=False,
         heeds_refusal=False,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
@@ -45,7 +45,7 @@ def answer(
 ) -> HttpResponse:
     """The page, or for htmx the fragment alone: 304 where the reader already has it as it is."""
     if not getattr(request, "htmx", False):
-        shown = {"fragment": fragment, "notices": notices.open_notices(membership.subscriber)}
+        shown = {"fragment": fragment, "notices": partial(notices.open_notices, membership.subscriber)}
         return render(request, page, {**context, **shown, "membership": membership})
     text = render_to_string(fragment, {**context, "membership": membership}, request)
     etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'

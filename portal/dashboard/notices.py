@@ -16,7 +16,7 @@ from portal.dashboard import reasons
 from subscribers import access
 from subscribers.models import Notice, Subscriber
 
-MOST = 5
+MOST = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

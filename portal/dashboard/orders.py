@@ -16,11 +16,11 @@ from subscribers.models import Membership
 TABS: dict[Tab, Text] = {
     Tab.ALL: _("Hepsi"),
     Tab.NEEDS_YOU: _("Sizi bekleyen"),
-    Tab.WAITING: _("Yanıt bekleyen"),
+    Tab.WAITING: _("Bekleyen"),
     Tab.CONFIRMED: _("Onaylanan"),
     Tab.DECLINED: _("Reddedilen"),
     Tab.SILENT: _("Yanıtsız"),
-    Tab.CLOSED: _("Mağazada ilerleyen"),
+    Tab.CLOSED: _("Mağazada"),
     Tab.UNASKED: _("Sorulmayan"),
 }
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from messaging.models import OutgoingState
 from messaging.queries import Sms
 from orders.queries import OrderSheet, StoreWrite, TimelineStep
 from portal.dashboard import reasons
-from portal.dashboard.looks import OUTGOING, store_status
+from portal.dashboard.looks import OUTGOING, Text, store_status
 from portal.templatetags.figures import day_and_time
 
 
@@ -185,12 +186,11 @@ def _delivery(sms: Sms) -> Iterator[Entry]:
         if sms.last_failure:
             yield Entry(at=None, icon=look.icon, tone=look.tone, title=_("SMS sırada"), cause=cause, remedy=_next_try(sms.due_at))
         return
-    if sms.sent_at and sms.state != OutgoingState.REFUSED:
-        yield Entry(at=sms.sent_at, icon="arrow-up-right", tone="quiet", title=_("SMS operatöre verildi"))
-    if sms.state not in (OutgoingState.SENDING, OutgoingState.ACCEPTED):
-        title = _("SMS · %(state)s") % {"state": look.word}
-        at = sms.settled_at or sms.sent_at or sms.at
-        yield Entry(at=at, icon=look.icon, tone=look.tone, title=title, cause=cause, remedy=remedy)
+    if sms.state == OutgoingState.DELIVERED and sms.sent_at and sms.settled_at:
+        seconds = max(int((sms.settled_at - sms.sent_at).total_seconds()), 0)
+        cause = _("Operatöre verildikten %(seconds)s sn sonra.") % {"seconds": seconds}
+    at = sms.settled_at or sms.sent_at or sms.at
+    yield Entry(at=at, icon=look.icon, tone=look.tone, title=str(_DELIVERIES[sms.state]), cause=cause, remedy=remedy)
 
 
 def _under_way(write: StoreWrite) -> Entry:
@@ -208,6 +208,17 @@ def _header_and_length(sms: Sms) -> str:
     length = ngettext("%(n)s SMS boyunda", "%(n)s SMS boyunda", sms.segments) % {"n": sms.segments}
     return _("Başlık %(header)s, %(length)s.") % {"header": sms.header, "length": length}
 
+
+_DELIVERIES: dict[str, Text] = {
+    OutgoingState.SENDING: lazy("SMS operatöre veriliyor"),
+    OutgoingState.ACCEPTED: lazy("SMS operatöre verildi"),
+    OutgoingState.DELIVERED: lazy("SMS iletildi"),
+    OutgoingState.UNDELIVERED: lazy("SMS iletilemedi"),
+    OutgoingState.UNREPORTED: lazy("SMS gitti, iletim raporu gelmedi"),
+    OutgoingState.REFUSED: lazy("Operatör SMS’i kabul etmedi"),
+    OutgoingState.UNKNOWN: lazy("SMS’in gidip gitmediği bilinmiyor"),
+    OutgoingState.EXPIRED: lazy("SMS’in zamanı geçti, gönderilmedi"),
+}
 
 _ANSWERS = frozenset({"buyer_confirms", "buyer_declines", "answer_late", "answer_from_other_phone"})
 

@@ -23,7 +23,7 @@ class Sandbox:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def call(self, method: str, path: str, **wish: Any) -> Any:
+    def call(self, method: str, path: str, /, **wish: Any) -> Any:
         """The JSON answer of a control. Raises `SandboxError`."""
         request = urllib.request.Request(  # noqa: S310 - the address is the sandbox's own
             f"{self.url}/_control/{path}",

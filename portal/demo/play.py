@@ -15,6 +15,19 @@ from portal.demo.control import Sandbox
 
 STEP_SECONDS = 15.0
 
+# What the sandbox is told to spoil so that a step cannot happen: the demo must notice, name it and fail.
+BREAKS: dict[str, dict[str, Any]] = {
+    "question SMS": {"system": "netgsm", "kind": "code", "path": "/sms/rest/v2/send", "code": "40", "times": None},
+    "approval in the store": {
+        "system": f"store:{STORE}",
+        "kind": "status",
+        "method": "PUT",
+        "status": 500,
+        "times": None,
+    },
+    "delivery": {"system": "netgsm", "kind": "code", "path": "/sms/rest/v2/report", "code": "100", "times": None},
+}
+
 
 class StepMissing(RuntimeError):
     """A step of the main job was not seen in time; `.step` names it."""

@@ -6,11 +6,16 @@ The three outcomes of anything tried are kept apart: it succeeded, it failed, or
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
 
+from integrations.ideasoft.models import ErrandKind as StoreKind
+from integrations.ideasoft.models import StoreErrand
+from integrations.netgsm.models import AccountErrand
+from integrations.netgsm.models import ErrandKind as AccountKind
 from messaging.models import IncomingMessage, IncomingState, OutgoingMessage, OutgoingState, Purpose
 from orders.confirmation import State
 from orders.models import Approval, ApprovalState, Confirmation, Order, Sighting
@@ -38,6 +43,14 @@ def unsettled() -> int:
     return sum(rows.count() for rows in moving().values())
 
 
+def not_polled_since(at: datetime) -> list[AccountErrand | StoreErrand]:
+    """The polls that have not been made with success since then: what they would see may not have been seen."""
+    stale = Q(done_at__isnull=True) | Q(done_at__lt=at)
+    of_accounts = AccountErrand.objects.filter(stale, kind__in=[AccountKind.INBOX, AccountKind.REPORTS])
+    of_stores = StoreErrand.objects.filter(stale, kind__in=[StoreKind.NEW_ORDERS, StoreKind.CHANGED_ORDERS])
+    return [*of_accounts, *of_stores]
+
+
 def judge(play: Play) -> Tally:
     """All invariants over one run."""
     tally = Tally(case="2", name=f"random run, seed {play.plan.seed}", runs=len(play.plan.buyers))
@@ -48,6 +61,8 @@ def judge(play: Play) -> Tally:
     for name, rows in moving().items():
         for row in rows[:5]:
             tally.violations.append(f"I4 {name} still moves: {_told(row)}")
+    for errand in not_polled_since(play.quiet_at):
+        tally.violations.append(f"I4 not polled again: {errand.kind} {_told(errand)}")
     return tally.judged()
 
 
@@ -109,17 +124,20 @@ def _texts(play: Play, tally: Tally) -> None:
     times = Counter((line["usercode"], line["to"], line["text"]) for line in accepted)
     for key, count in times.items():
         tally.expect(count == 1, f"I2 accepted {count} times: {key}")
-    of_job = {(line["jobid"], line["to"]): line["text"] for line in accepted}
+    of_job = {(line["jobid"], line["to"], line["text"]) for line in accepted}
     unknown: Counter[str] = Counter()
+    left = OutgoingMessage.objects.filter(state=OutgoingState.UNKNOWN)
+    rivals = Counter(left.values_list("account_id", "phone"))
     for row in OutgoingMessage.objects.select_related("account"):
         phone = row.phone.removeprefix("+90")
         went = (row.account.usercode, phone, row.text) in times
         if row.job_id:
-            tally.expect(of_job.get((row.job_id, phone)) == row.text, f"I2 another text's job: {_told(row)}")
+            tally.expect((row.job_id, phone, row.text) in of_job, f"I2 another text's job: {_told(row)}")
         if row.state == OutgoingState.DELIVERED:
             tally.expect(went, f"I2 told delivered, never accepted: {_told(row)}")
         if row.state == OutgoingState.UNKNOWN:
             unknown[f"unknown {row.purpose} {'accepted' if went else 'not accepted'}"] += 1
+            tally.expect(not went or rivals[row.account_id, row.phone] > 1, f"3 no report closed this: {_told(row)}")
     known = set(OutgoingMessage.objects.values_list("account__usercode", "phone", "text"))
     for usercode, to, text in times:
         tally.expect((usercode, f"+90{to}", text) in known, f"I2 no row for {text!r} to {to}")

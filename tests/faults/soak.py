@@ -7,7 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from tests import shops
 from tests.faults import judgement
@@ -17,7 +20,7 @@ from tests.faults.tally import Tally
 from tests.sandboxes import Sandbox
 
 TICK = 0.05
-STABLE_SECONDS = 2.5  # longer than a poll, a sweep and a lease
+STILL = timedelta(seconds=2.5)  # longer than two polls, and than a lease
 
 
 @dataclass(kw_only=True)
@@ -34,6 +37,7 @@ class Play:
     windows: list[tuple[float, list[int]]] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
     seen: int = 0
+    quiet_at: datetime = field(default_factory=timezone.now)
     began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -62,13 +66,13 @@ class Play:
         began, still_since = self.now, None
         while self.now - began < seconds:
             moved = self.answer()
-            busy = moved or self.due or any(not sent.done() for *_, sent in self.written) or judgement.unsettled()
-            if busy:
+            if moved or self.due or any(not sent.done() for *_, sent in self.written) or judgement.unsettled():
                 still_since = None
-            elif still_since is None:
-                still_since = self.now
-            elif self.now - still_since > STABLE_SECONDS:
-                break
+            else:
+                still_since = still_since or timezone.now()
+                # The second round of reports is over once a poll ends this late.
+                if not judgement.not_polled_since(still_since + STILL):
+                    break
             time.sleep(TICK * 4)
         return self.now - began
 
@@ -131,16 +135,15 @@ class Play:
 
 def run(stage: Stage, plan: Plan, *, quiet_seconds: float) -> Tally:
     """One random run over an empty database, judged."""
-    began = time.monotonic()
     play = Play(stage=stage, plan=plan, shops=open_shops(stage))
     stage.sandbox.fault("netgsm", "repeat", times=None, probability=0.15)
     play.began = time.monotonic()
     play.until_planned()
     stage.sandbox.control("DELETE", "faults")
+    play.quiet_at = timezone.now()
     quiet = play.until_quiet(seconds=quiet_seconds)
     play.pool.shutdown(wait=True)
     tally = judgement.judge(play)
-    tally.seconds = time.monotonic() - began
     tally.notes += list(_summary(play, quiet))
     return tally
 

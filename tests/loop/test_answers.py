@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from integrations.ideasoft.models import Store
+from integrations.netgsm.models import Account, AccountErrand
 from messaging.models import IncomingMessage, IncomingState, OutgoingMessage
 from orders import expiry
 from orders.confirmation import State
 from orders.matching import Outcome
-from orders.models import Confirmation
+from orders.models import Approval, Confirmation, Order
 from subscribers.models import AuditEntry, Notice
 from tests import shops
 from tests.shops import BUYER, Shop
@@ -27,6 +29,12 @@ def asked(shop: Shop, reference: str = "12345", **wish: object) -> dict[str, obj
 def answered(shop: Shop, text: str, *, sender: str = BUYER) -> None:
     shop.answer(text, sender=sender)
     shops.poll()
+
+
+def hear() -> None:
+    """Polls the inbox alone: what it brings is worked off without asking the store for new orders first."""
+    AccountErrand.objects.filter(kind="inbox").update(due_at=timezone.now())
+    shops.work_off("sms.inbox", "sms.answer", "store.approvals", "sms.send")
 
 
 def test_approves_by_the_keyword_alone_where_one_order_is_open(shop: Shop) -> None:
@@ -118,11 +126,7 @@ def test_approves_every_order_that_one_answer_names(shop: Shop) -> None:
 def test_asks_the_store_for_a_reference_that_no_poll_has_brought(shop: Shop) -> None:
     placed = shop.place(transactionId="98765")
     shop.answer("Onay 98765")
-    shops.work_off()
-    from integrations.netgsm.models import AccountErrand
-
-    AccountErrand.objects.filter(kind="inbox").update(due_at=timezone.now())
-    shops.work_off("sms.inbox", "sms.answer", "store.approvals")
+    hear()
 
     assert shop.status(placed) == "approved"
 
@@ -164,10 +168,7 @@ def test_leaves_an_order_alone_that_the_store_moved_on_before_the_approval(shop:
     placed = asked(shop)
     shop.change(placed, status="cancelled", webhook=False)
     shop.answer("Onay 12345")
-    from integrations.netgsm.models import AccountErrand
-
-    AccountErrand.objects.filter(kind="inbox").update(due_at=timezone.now())
-    shops.work_off()
+    hear()
 
     assert shop.status(placed) == "cancelled"
     assert shop.confirmation(placed).state == State.CLOSED
@@ -185,16 +186,16 @@ def test_never_confirms_by_an_answer_from_before_the_order(shop: Shop) -> None:
 
 @pytest.mark.case(46)
 def test_keeps_the_same_text_of_five_minutes_later_as_a_second_message(shop: Shop) -> None:
-    placed = asked(shop)
     now = timezone.now()
-    shop.answer("Onay 12345", at=now.isoformat())
-    shop.answer("Onay 12345", at=(now + timedelta(minutes=5)).isoformat())
-    from integrations.netgsm.models import AccountErrand
-
+    Store.objects.update(connected_at=now - timedelta(hours=1))
+    placed = asked(shop, createdAt=(now - timedelta(minutes=20)).isoformat(timespec="seconds"))
+    shop.answer("Onay 12345", at=(now - timedelta(minutes=7)).isoformat())
+    shop.answer("Onay 12345", at=(now - timedelta(minutes=2)).isoformat())
     shops.poll()
-    AccountErrand.objects.filter(kind="inbox").update(cursor={"until": (now + timedelta(minutes=9)).isoformat()})
+
+    assert [row.outcome for row in shop.incoming()] == ["confirm", "late"]
+    assert len(shop.sandbox.ledger("order_changed", "store:ornek")) == 1
     assert shop.status(placed) == "approved"
-    assert shop.sandbox.ledger("order_changed", "store:ornek")[-1]["to"] == "approved"
 
 
 @pytest.mark.case(7)
@@ -233,7 +234,60 @@ def test_ends_an_answer_that_always_breaks_and_goes_on_with_the_others(
     shops.poll(breaking=True)
     for _ in range(9):
         IncomingMessage.objects.filter(due_at__isnull=False).update(due_at=timezone.now())
-        shops.work_off("sms.answer", breaking=True)
+        shops.work_off("sms.answer", "store.approvals", breaking=True)
 
     assert shop.status(placed) == "approved"
     assert {row.text: (row.state, row.reason) for row in shop.incoming()}["zehir"] == ("unmatched", "broke")
+
+
+def test_keeps_an_answer_waiting_while_the_store_cannot_be_asked_for_its_order(shop: Shop) -> None:
+    placed = shop.place(transactionId="98765")
+    fault = shop.sandbox.fault("store:ornek", "status", status=503, times=None)
+    shop.answer("Onay 98765")
+    hear()
+    assert [(row.state, row.last_failure) for row in shop.incoming()] == [("received", "store asked: busy")]
+
+    shop.sandbox.control("DELETE", f"faults/{fault['id']}")
+    IncomingMessage.objects.update(due_at=timezone.now())
+    hear()
+
+    assert shop.status(placed) == "approved"
+
+
+def test_closes_the_question_of_an_order_that_was_deleted_in_the_store(shop: Shop) -> None:
+    from orders import intake
+
+    placed = asked(shop)
+    Order.objects.update(external_id=999_999)
+    intake.sight(shop.store, 999_999)
+    shops.work_off()
+
+    assert Confirmation.objects.get(order__reference=placed["transactionId"]).state == State.CLOSED
+
+
+@pytest.mark.case(5)
+@pytest.mark.parametrize("kind", ["reset", "cut", "garbage", "html"])
+def test_approves_once_where_the_stores_answer_is_lost_after_it_took_the_change(shop: Shop, kind: str) -> None:
+    placed = asked(shop)
+    shop.sandbox.fault("store:ornek", kind, method="PUT", when="after", times=1)
+    answered(shop, "Onay 12345")
+    Store.objects.update(paused_until=None)
+    Approval.objects.filter(due_at__isnull=False).update(due_at=timezone.now())
+    shops.work_off()
+
+    changes = [line for line in shop.sandbox.ledger("order_changed", "store:ornek") if line["to"] == "approved"]
+    assert len(changes) == 1
+    assert shop.confirmation(placed).state == State.APPROVED
+    assert shop.texts()[1:] == ["Siparişiniz onaylanmıştır."]
+
+
+@pytest.mark.case(17)
+@pytest.mark.parametrize("kind", ["reset", "cut", "garbage"])
+def test_loses_no_answer_whose_poll_was_cut_off(shop: Shop, kind: str) -> None:
+    placed = asked(shop)
+    shop.sandbox.fault("netgsm", kind, path="/sms/rest/v2/inbox", when="after", times=1)
+    answered(shop, "Onay 12345")
+    Account.objects.update(paused_until=None)
+    shops.poll()
+
+    assert shop.status(placed) == "approved"

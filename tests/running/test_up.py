@@ -60,7 +60,7 @@ class Portal:
         with self.process.stdout:
             self.lines.extend(line.rstrip("\n") for line in self.process.stdout)
 
-    def wait_for_line(self, pattern: str, seconds: float = 45) -> None:
+    def wait_for_line(self, pattern: str, seconds: float = 75) -> None:
         wait_for(lambda: any(re.fullmatch(pattern, line) for line in list(self.lines)), seconds)
 
     def child(self, word: str) -> int | None:

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from portal import preparation, tree
 from portal.demo import cast
 from portal.demo.control import Sandbox, SandboxError
-from portal.demo.play import Play, StepMissing
+from portal.demo.play import BREAKS, Play, StepMissing
 from portal.supervision import Child, Supervisor, own_environ
 
 
@@ -25,13 +25,14 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="play the main job, print its transcript and end")
         parser.add_argument("--port", type=int, default=8000, help="the portal's port (default 8000)")
         parser.add_argument("--sandbox-port", type=int, default=8900, help="the sandbox's port; its store has the next")
+        parser.add_argument("--break", dest="broken", choices=sorted(BREAKS), help="spoil a step on purpose")
         parser.add_argument("--step-seconds", type=float, default=15.0, help="how long each step may take")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Exits 0 where every step was seen, 1 with the missing step named."""
         self.began = time.monotonic()
         self.options = options
-        self.failure = ""
+        self.failure = "the demo broke; the lines above say where" if options["once"] else ""
         self.site_url = f"http://localhost:{options['port']}"
         self.sandbox = Sandbox(f"http://localhost:{options['sandbox_port']}")
         ports = (options["port"], options["sandbox_port"], options["sandbox_port"] + 1)
@@ -64,8 +65,11 @@ class Command(BaseCommand):
         try:
             result = cast.onboard(self.sandbox, environ=environ, site_url=self.site_url)
             self._greet(result)
+            if self.options["broken"]:
+                self.sandbox.call("POST", "faults", **BREAKS[self.options["broken"]])
             if self.options["once"]:
                 Play(sandbox=self.sandbox, tell=self.say, seconds=self.options["step_seconds"]).run()
+                self.failure = ""
                 self.say(f"every step seen, {time.monotonic() - self.began:.1f} s after the start")
         except StepMissing as missing:
             self.failure = str(missing)

@@ -1,0 +1,67 @@
+"""The demo as a newcomer runs it: real processes, one command, a transcript."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STEPS = ["new COD order", "question SMS", "buyer's answer", "approval in the store", "reply SMS", "delivery"]
+
+
+def free_ports() -> tuple[int, int]:
+    """A port for the portal, and one for the sandbox whose next one is free too."""
+    with socket.socket() as one, socket.socket() as two, socket.socket() as three:
+        one.bind(("127.0.0.1", 0))
+        for _ in range(50):
+            with socket.socket() as trial:
+                trial.bind(("127.0.0.1", 0))
+                port = int(trial.getsockname()[1])
+            try:
+                two.bind(("127.0.0.1", port))
+                three.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return int(one.getsockname()[1]), port
+    raise AssertionError("no free ports")
+
+
+def demo(own_servers: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
+    portal, sandbox = free_ports()
+    command = [sys.executable, "manage.py", "demo", "--once", "--port", str(portal), "--sandbox-port", str(sandbox)]
+    environ = {**os.environ, **own_servers, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    return subprocess.run(
+        [*command, *options], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=100, check=False
+    )
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.requirement("R5")
+@pytest.mark.requirement("R6")
+def test_plays_the_main_job_and_tells_each_step(own_servers: dict[str, str]) -> None:
+    done = demo(own_servers)
+
+    assert done.returncode == 0, done.stdout + done.stderr[-2000:]
+    told = [line for line in done.stdout.splitlines() if " s  " in line[:12]]
+    assert [next(step for step in STEPS if step in line) for line in told] == STEPS
+
+
+@pytest.mark.timeout(120)
+def test_fails_and_names_the_step_that_was_not_seen(own_servers: dict[str, str]) -> None:
+    done = demo(own_servers, "--break", "approval in the store", "--step-seconds", "4")
+
+    assert done.returncode == 1
+    assert "MISSING: approval in the store: not seen within 4 s" in done.stdout
+
+
+def test_sends_hints_of_any_process_to_the_portals_broker() -> None:
+    code = "import django; django.setup(); from work.tasks import drain; print(drain.app.main)"
+    environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "onay"

@@ -1,0 +1,137 @@
+"""Believable rows for screens: one confirmed order with its whole story, and orders in every other state."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from integrations.ideasoft.models import Connection
+from messaging.models import IncomingState, OutgoingState, Purpose
+from orders.confirmation import State
+from orders.models import Order
+from subscribers.models import Subscriber
+from tests.factories import (
+    AccountFactory,
+    ApprovalFactory,
+    ConfirmationFactory,
+    EventFactory,
+    IncomingMessageFactory,
+    NoticeFactory,
+    OrderFactory,
+    OutgoingMessageFactory,
+    StepFactory,
+    StoreFactory,
+)
+
+TRACE = [
+    {"look": "text_folded", "word": "onay 100245", "against": "", "event_id": "", "confirmation_id": ""},
+    {"look": "keyword_found", "word": "onay", "against": "onay", "event_id": "", "confirmation_id": ""},
+    {"look": "reference_found", "word": "100245", "against": "100245", "event_id": "", "confirmation_id": ""},
+]
+
+
+def confirmed_order(shop: Subscriber) -> Order:
+    """Asked, delivered, answered "onay 100245", approved in the store, replied to: within four minutes."""
+    now = timezone.now() - timedelta(minutes=20)
+    event = EventFactory(subscriber=shop)
+    order = OrderFactory(
+        subscriber=shop,
+        store=event.store,
+        reference="100245",
+        store_status="approved",
+        created_at=now,
+        seen_at=now + timedelta(seconds=1),
+        raw={
+            "id": 1,
+            "orderItems": [
+                {"productName": "Keten gömlek, mavi, M", "productQuantity": 2, "productPrice": 499.75},
+                {"productName": "Deri kemer", "productQuantity": 1, "productPrice": 235},
+            ],
+        },
+    )
+    question = OutgoingMessageFactory(
+        subscriber=shop,
+        about=order.id,
+        text="Sn.Fatma Şahin 100245 referans numaralı siparişiniz tarafımıza ulaşmıştır. İlgili siparişi onaylamak"
+        " için Onay 100245 yazıp 8501234567 gönderebilirsiniz.",
+        segments=2,
+        created_at=now + timedelta(seconds=1),
+        sent_at=now + timedelta(seconds=2),
+        reported_at=now + timedelta(seconds=9),
+    )
+    answer = IncomingMessageFactory(
+        subscriber=shop,
+        text="onay 100245",
+        event=event,
+        outcome="confirm",
+        reason="by_reference",
+        trace=TRACE,
+        received_at=now + timedelta(minutes=3),
+        sent_at=now + timedelta(minutes=3),
+    )
+    ConfirmationFactory(order=order, event=event, state=State.APPROVED, answer=answer, decided_at=answer.received_at)
+    reply = OutgoingMessageFactory(
+        subscriber=shop,
+        about=order.id,
+        purpose=Purpose.REPLY,
+        text="Siparişiniz onaylanmıştır.",
+        created_at=now + timedelta(minutes=3, seconds=4),
+        sent_at=now + timedelta(minutes=3, seconds=5),
+        reported_at=now + timedelta(minutes=3, seconds=12),
+    )
+    seconds = (1, 1.2, 181, 184, 184.2)
+    steps = (
+        {"kind": "order_came", "detail": {"by_way": "webhook", "status": "waiting_for_approval"}},
+        {"kind": "question_queued", "detail": {"segments": 2}, "outgoing": question},
+        {"kind": "buyer_confirms", "incoming": answer},
+        {"kind": "approved_in_store", "detail": {"status": "approved"}},
+        {"kind": "reply_queued", "detail": {"purpose": "reply"}, "outgoing": reply, "incoming": answer},
+    )
+    for after, step in zip(seconds, steps, strict=True):
+        StepFactory(order=order, at=now + timedelta(seconds=after), **step)
+    return order
+
+
+def busy_shop(shop: Subscriber) -> Order:
+    """Orders in every state beside the confirmed one, messages that failed or were not understood, two notices."""
+    order = confirmed_order(shop)
+    AccountFactory(subscriber=shop, headers=["ORNEK", "ORNEKTIC"])
+    StoreFactory(subscriber=shop, name="", connection=Connection.WAITING, connected_at=None)
+    _order(shop, order, State.WAITING, "100246", "Mehmet Öztürk", "Ankara", "question_queued", minutes=4)
+    _order(shop, order, State.WAITING, "100244", "Zeynep Çelik-Karamanoğlu Hatipoğlu", "Afyonkarahisar", "question_queued", minutes=55)
+    _order(shop, order, State.DECLINED, "100241", "Ali Kaya", "Bursa", "buyer_declines", minutes=130)
+    _order(shop, order, State.EXPIRED, "100198", "Hüseyin Işık", "Şanlıurfa", "expired", minutes=3000)
+    _order(shop, order, State.CLOSED, "100187", "Gül Demir", "İstanbul", "closed_by_store", minutes=4000)
+    failed = _order(shop, order, State.CONFIRMED, "100239", "Elif Aydın", "Muğla", "buyer_confirms", minutes=200)
+    ApprovalFactory(
+        confirmation=failed.confirmations.get(), last_failure="timeout", due_at=timezone.now() + timedelta(minutes=2)
+    )
+    OrderFactory(subscriber=shop, store=order.store, reference="100180", phone="", not_asked="no_mobile", buyer_name="Can Yücel")
+    IncomingMessageFactory(
+        subscriber=shop, text="kargo ne zaman gelir acaba", state=IncomingState.UNMATCHED, reason="question", sender="+905437654321",
+        trace=[{"look": "doubt_found", "word": "ne zaman", "against": "", "event_id": "", "confirmation_id": ""}],
+    )
+    OutgoingMessageFactory(subscriber=shop, phone="+905551112233", state=OutgoingState.UNDELIVERED, report_status=3)
+    OutgoingMessageFactory(subscriber=shop, phone="+905551112244", state=OutgoingState.REFUSED, code="40")
+    NoticeFactory(subscriber=shop, kind="header_not_defined", detail={"header": "ORNEKTIC"})
+    NoticeFactory(subscriber=shop, kind="answer_from_other_phone", about_id=failed.id)
+    return order
+
+
+def _order(
+    shop: Subscriber, like: Order, state: State, reference: str, buyer: str, city: str, step: str, *, minutes: int
+) -> Order:
+    at = timezone.now() - timedelta(minutes=minutes)
+    order = OrderFactory(
+        subscriber=shop, store=like.store, reference=reference, buyer_name=buyer, city=city, created_at=at, seen_at=at,
+        amount=Decimal(minutes) * Decimal("7.35"),
+    )
+    answer = IncomingMessageFactory(subscriber=shop, text=f"onay {reference}") if state == State.CONFIRMED else None
+    ConfirmationFactory(order=order, state=state, opened_at=at, answer=answer)
+    StepFactory(order=order, at=at, detail={"by_way": "poll"})
+    if step != "order_came":
+        question = OutgoingMessageFactory(subscriber=shop, about=order.id) if step == "question_queued" else None
+        StepFactory(order=order, at=at + timedelta(seconds=2), kind=step, outgoing=question, incoming=answer)
+    return order
