@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
+
+from portal.celery import app
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -30,6 +33,14 @@ def test_names_what_is_there(document: str, path: str) -> None:
 @pytest.mark.parametrize(("document", "target"), _found(r"\]\((?!http)([^)#]+)\)"))
 def test_links_to_what_is_there(document: str, target: str) -> None:
     assert ((ROOT / document).parent / target).exists()
+
+
+@pytest.mark.parametrize(
+    ("document", "name"), _found(r"`((?:portal|orders|messaging|integrations|work|subscribers)(?:\.(?!py`)\w+)+)`")
+)
+def test_names_what_the_code_calls_so(document: str, name: str) -> None:
+    app.loader.import_default_modules()
+    assert name in app.tasks or pkgutil.resolve_name(name)
 
 
 def test_lists_every_decision() -> None:
