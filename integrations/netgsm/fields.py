@@ -21,7 +21,9 @@ STATUS = ("status", "durum", "state")
 REPORTED_AT = ("delivereddate", "deliverydate", "iletimtarihi", "tarih", "date")
 
 LONGEST_TEXT = 8192
-LONGEST_ID = 128
+# What the columns of an incoming message hold; the whole is kept raw.
+LONGEST_SENDER = 60
+LONGEST_ID = 100
 
 
 def incoming(raw: Mapping[str, Any], *, own_line: str = "") -> Incoming:
@@ -30,7 +32,7 @@ def incoming(raw: Mapping[str, Any], *, own_line: str = "") -> Incoming:
     text = _required(folded, TEXT, "content")
     if len(text) > LONGEST_TEXT:
         raise Unreadable("content", "too long")
-    sender_raw = _required(folded, SENDER, "sourceNumber")[:LONGEST_ID]
+    sender_raw = _required(folded, SENDER, "sourceNumber")[:LONGEST_SENDER]
     return Incoming(
         text=text,
         sender=phones.any_number(sender_raw),
