@@ -33,6 +33,10 @@ class Unavailable(Failure):
         self.retry_after = retry_after
 
 
+class UnderWay(Unavailable):
+    """Another worker of ours is at what this call needs: come back in a moment. Nobody outside said "later"."""
+
+
 class Rejected(Failure):
     """Refused for good: the same call will never succeed as it stands."""
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from integrations.failures import CredentialsInvalid, Failure, PermissionMissing, Rejected, Unavailable
+from integrations.failures import CredentialsInvalid, Failure, PermissionMissing, Rejected, Unavailable, UnderWay
 from subscribers import audit
 from subscribers.models import TenantRow
 from work import lanes
@@ -26,13 +26,15 @@ Row = TypeVar("Row", bound=Any)
 def put_off(claim: Claim[Row], row: Row, lane: Any, failure: Failure) -> None:
     """Gives the row back as `failure` asks, and pauses the lane where all its rows would meet the same.
 
-    "Later" pauses the lane without a notice. A refusal holds the lane until its owner acts, with one notice. A missing
-    permission concerns this kind of call alone: it waits a quarter of an hour, with a notice that names it. What can
-    never succeed ends by the queue's `give_up`.
+    What another worker is at comes back in a moment. "Later" pauses the lane without a notice. A refusal holds the
+    lane until its owner acts, with one notice. A missing permission concerns this kind of call alone: it waits a
+    quarter of an hour, with a notice that names it. What can never succeed ends by the queue's `give_up`.
     """
     log.info("call_failed", queue=claim.queue.name, row=str(row.pk), reason=failure.reason, code=failure.code)
     words = f"{failure.reason} {failure.code}".strip()
-    if isinstance(failure, PermissionMissing):
+    if isinstance(failure, UnderWay):
+        claim.put_back(row, reason=words)
+    elif isinstance(failure, PermissionMissing):
         audit.raise_notice(about=lane, kind="permission_missing", reason=failure.reason, detail=failure.detail[:200])
         claim.again(row, failure=words, retry_after=PROBE_SECONDS)
     elif isinstance(failure, CredentialsInvalid):

@@ -17,7 +17,7 @@ from django.utils import timezone
 from integrations.failures import CredentialsInvalid, Failure, Rejected
 from integrations.ideasoft import connection, oauth
 from integrations.ideasoft.models import Authorization, Store
-from subscribers.models import User
+from subscribers.models import Membership, User
 from subscribers.secrets import SecretUnreadable, new_token, token_hash
 
 log = structlog.get_logger(__name__)
@@ -69,7 +69,7 @@ def begin(store: Store, *, user: User, session_key: str) -> str:
 def finish(*, state: str, code: str, error: str, user: User, session_key: str) -> Return:
     """What came back: the state is consumed and committed before the code is exchanged, so a return counts once."""
     found = Authorization.objects.filter(state_hash=token_hash(state), user=user).select_related("store").first()
-    if not state or found is None or found.session_hash != token_hash(session_key):
+    if found is None or found.session_hash != token_hash(session_key) or not _is_still_member(found):
         return Return(result=Result.FORGED)
     if not _consume(found):
         return Return(result=Result.REPEATED, store=found.store)
@@ -78,6 +78,10 @@ def finish(*, state: str, code: str, error: str, user: User, session_key: str) -
     if error or not code:
         return Return(result=Result.REFUSED, store=found.store)
     return Return(result=_exchange(found.store, code), store=found.store)
+
+
+def _is_still_member(found: Authorization) -> bool:
+    return Membership.objects.filter(subscriber_id=found.subscriber_id, user_id=found.user_id).exists()
 
 
 def _consume(found: Authorization) -> bool:

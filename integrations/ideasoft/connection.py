@@ -19,7 +19,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from integrations import setbacks
-from integrations.failures import CredentialsInvalid, Failure, Unavailable
+from integrations.failures import CredentialsInvalid, Failure, Unavailable, UnderWay
 from integrations.ideasoft import client, oauth
 from integrations.ideasoft.client import TokenRefused
 from integrations.ideasoft.models import Connection, ErrandKind, Store, StoreErrand
@@ -34,7 +34,7 @@ EARLY = timedelta(minutes=5)
 REFRESH_SECONDS = 30
 
 
-class RefreshUnderWay(Unavailable):
+class RefreshUnderWay(UnderWay):
     """Another worker is refreshing this store's tokens: come back in a moment."""
 
 
@@ -103,13 +103,18 @@ def connect(store: Store, tokens: oauth.Tokens) -> None:
 
 
 def withdraw(store: Store, failure: Failure) -> None:
-    """The store refuses us for good: marked so, with one notice, and left in peace until it is allowed again."""
+    """The store refuses us for good: marked so, with one notice, and left in peace until it is allowed again.
+
+    Only for the tokens in hand: raises `RefreshUnderWay` where the store holds others by now, since a merchant who
+    allowed it again meanwhile must not lose the new permission to the refusal of the old one.
+    """
     with transaction.atomic():
-        changed = Store.objects.filter(pk=store.pk, connection=Connection.CONNECTED).update(
-            connection=Connection.WITHDRAWN
-        )
+        kept = Store.objects.select_for_update(of=("self",)).get(pk=store.pk)
+        if kept.connection == Connection.CONNECTED and kept.refresh_token != store.refresh_token:
+            raise RefreshUnderWay(reason="connected_again") from failure
+        Store.objects.filter(pk=store.pk).update(connection=Connection.WITHDRAWN)
         setbacks.hold(store, failure)
-        if changed:
+        if kept.connection == Connection.CONNECTED:
             audit.record(about=store, action="permission_withdrawn", by=None, failure=failure.reason)
     store.connection = Connection.WITHDRAWN
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -38,7 +39,12 @@ def allow(request: HttpRequest) -> HttpResponse:
         user=_user(request),
         session_key=_session_key(request),
     )
-    context = {"result": back.result, "store": back.store, "connected": back.result == Result.CONNECTED}
+    context = {
+        "result": back.result,
+        "store": back.store,
+        "connected": back.result == Result.CONNECTED,
+        "next_page": reverse("integrations"),  # not this address, which holds state and code
+    }
     return render(request, "onboarding/allow.html", context, status=200 if context["connected"] else 400)
 
 

@@ -1,0 +1,421 @@
+"""A store's permission: asked for, given, refused, used, withdrawn and given again (R2, R3)."""
+
+from __future__ import annotations
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.utils import timezone
+
+from integrations.failures import Failure
+from integrations.ideasoft import client as api
+from integrations.ideasoft import connection
+from integrations.ideasoft.authorization import Result
+from integrations.ideasoft.models import Authorization, Connection, Store, StoreErrand
+from subscribers.models import AuditEntry, Membership, Notice, Role, User
+from tests import shops
+from tests.sandboxes import Sandbox
+from tests.shops import Shop
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("R3")]
+
+
+@pytest.fixture
+def unconnected(sandbox: Sandbox) -> Shop:
+    """A shop whose store waits for permission."""
+    shop = shops.open_shop(sandbox)
+    StoreErrand.objects.all().delete()
+    Store.objects.update(connection=Connection.WAITING, connected_at=None, access_token="", refresh_token="")
+    return shop
+
+
+@pytest.fixture
+def browser(unconnected: Shop) -> Client:
+    """The owner's browser, signed in."""
+    return _signed_in(User.objects.get(email="ornek@example.com"))
+
+
+def _signed_in(user: User) -> Client:
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def _begin(browser: Client, shop: Shop) -> dict[str, str]:
+    """*İzin ver*: the parameters that the store's own page is opened with."""
+    page = browser.post(f"/entegrasyonlar/ideasoft/{shop.store.code}/izin/")
+    assert page.status_code == 200
+    query = parse_qs(urlsplit(page.context["address"]).query)
+    return {name: value for name, (value,) in query.items()}
+
+
+def _accept(shop: Shop, asked: dict[str, str], *, allow: bool = True) -> dict[str, str]:
+    """*Kabul Et* in the store's panel: the parameters that come back to `/allow`."""
+    back = shop.sandbox.control("POST", f"stores/{shop.name}/authorize", **asked, allow=allow)["location"]
+    return {name: value for name, (value,) in parse_qs(urlsplit(back).query).items()}
+
+
+def _row(shop: Shop) -> dict[str, Any]:
+    return Store.objects.filter(pk=shop.store.pk).values().get()
+
+
+def _calls(shop: Shop, path: str = "") -> int:
+    lines = shop.sandbox.ledger("request", f"store:{shop.name}")
+    return sum(line["path"].startswith(path) for line in lines)
+
+
+def test_asks_with_exactly_what_the_store_knows(browser: Client, unconnected: Shop) -> None:
+    asked = _begin(browser, unconnected)
+
+    assert set(asked) == {"client_id", "response_type", "redirect_uri", "state"}
+    assert (asked["redirect_uri"], asked["response_type"]) == ("http://localhost:8000/allow", "code")
+
+
+def test_connects_the_store(browser: Client, unconnected: Shop) -> None:
+    page = browser.get("/allow", _accept(unconnected, _begin(browser, unconnected)))
+
+    assert (page.status_code, page.context["result"]) == (200, Result.CONNECTED)
+    store = unconnected.store
+    assert (store.connection, len(store.reveal("access_token"))) == (Connection.CONNECTED, 86)
+    assert store.reveal("access_token") not in str(_row(unconnected))
+    assert store.errands.filter(due_at__lte=timezone.now()).count() == 4
+
+
+def test_never_shows_code_state_or_token_on_its_page(browser: Client, unconnected: Shop) -> None:
+    back = _accept(unconnected, _begin(browser, unconnected))
+    page = browser.get("/allow", back).content.decode()
+
+    secrets = [back["code"], back["state"], unconnected.store.reveal("access_token")]
+    assert [secret for secret in secrets if secret in page] == []
+
+
+@pytest.mark.case(24)
+def test_counts_a_return_once(browser: Client, unconnected: Shop) -> None:
+    back = _accept(unconnected, _begin(browser, unconnected))
+    browser.get("/allow", back)
+    before = _row(unconnected)
+    page = browser.get("/allow", back)
+
+    assert (page.status_code, page.context["result"]) == (400, Result.REPEATED)
+    assert _row(unconnected) == before
+
+
+@pytest.mark.case(24)
+@pytest.mark.parametrize(
+    ("changes", "result"),
+    [
+        ({"state": "erfunden"}, Result.FORGED),
+        ({"state": ""}, Result.FORGED),
+        ({"state": "a\x00b"}, Result.FORGED),
+        ({"code": ""}, Result.REFUSED),
+        ({"code": "", "error": "access_denied"}, Result.REFUSED),
+        ({"error": "access_denied"}, Result.REFUSED),
+        ({"code": "erfunden"}, Result.CODE_REFUSED),
+        ({"code": "a\x00b"}, Result.CODE_REFUSED),
+    ],
+    ids=str,
+)
+def test_changes_nothing_by_a_return_that_is_not_right(
+    browser: Client, unconnected: Shop, changes: dict[str, str], result: Result
+) -> None:
+    back = _accept(unconnected, _begin(browser, unconnected))
+    before = _row(unconnected)
+    page = browser.get("/allow", {**back, **changes})
+
+    assert (page.status_code, page.context["result"], _row(unconnected)) == (400, result, before)
+
+
+@pytest.mark.case(24)
+def test_says_that_the_merchant_refused(browser: Client, unconnected: Shop) -> None:
+    back = _accept(unconnected, _begin(browser, unconnected), allow=False)
+
+    assert back["error"] == "access_denied"
+    assert browser.get("/allow", back).context["result"] == Result.REFUSED
+
+
+@pytest.mark.case(24)
+@pytest.mark.parametrize(("seconds", "result"), [(590, Result.CONNECTED), (601, Result.EXPIRED)])
+def test_is_good_for_ten_minutes(browser: Client, unconnected: Shop, seconds: int, result: Result) -> None:
+    back = _accept(unconnected, _begin(browser, unconnected))
+    Authorization.objects.update(created_at=timezone.now() - timedelta(seconds=seconds))
+
+    assert browser.get("/allow", back).context["result"] == result
+
+
+@pytest.mark.case(24)
+@pytest.mark.parametrize("who", ["another session", "another member", "another subscriber's owner"])
+def test_is_good_for_the_browser_it_began_in_alone(browser: Client, unconnected: Shop, who: str) -> None:
+    back = _accept(unconnected, _begin(browser, unconnected))
+    before = _row(unconnected)
+    user = User.objects.get(email="ornek@example.com")
+    if who != "another session":
+        user = User.objects.create_user("baska@example.com")
+        owner = unconnected.subscriber
+        if who == "another subscriber's owner":
+            owner = shops.open_shop(unconnected.sandbox, name="komsu", line="8507654321").subscriber
+        Membership.objects.create(subscriber=owner, user=user, role=Role.OWNER)
+    page = _signed_in(user).get("/allow", back)
+
+    assert (page.status_code, page.context["result"], _row(unconnected)) == (400, Result.FORGED, before)
+
+
+@pytest.mark.case(24)
+def test_is_good_for_a_member_alone_who_still_is_one(browser: Client, unconnected: Shop) -> None:
+    back = _accept(unconnected, _begin(browser, unconnected))
+    Membership.objects.all().delete()
+
+    assert browser.get("/allow", back).context["result"] == Result.FORGED
+
+
+def test_sends_who_is_not_signed_in_to_the_entrance(unconnected: Shop) -> None:
+    answer = Client().get("/allow", {"state": "a", "code": "b"})
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.case(24)
+def test_keeps_two_stores_under_way_apart(browser: Client, unconnected: Shop) -> None:
+    first, second = _begin(browser, unconnected), _begin(browser, unconnected)
+    results = [browser.get("/allow", _accept(unconnected, asked)).context["result"] for asked in (second, first)]
+
+    assert results == [Result.CONNECTED, Result.CONNECTED]
+
+
+def test_says_that_the_client_secret_is_wrong(browser: Client, unconnected: Shop) -> None:
+    store = unconnected.store
+    store.seal("client_secret", "yanlış")
+    store.save()
+    page = browser.get("/allow", _accept(unconnected, _begin(browser, unconnected)))
+
+    assert (page.status_code, page.context["result"]) == (400, Result.CLIENT_REFUSED)
+    assert unconnected.store.connection == Connection.WAITING
+
+
+@pytest.mark.case(28)
+def test_says_so_where_the_client_secret_opens_with_no_key(browser: Client, unconnected: Shop) -> None:
+    Store.objects.update(client_secret="verfälscht")
+
+    back = _accept(unconnected, _begin(browser, unconnected))
+    assert browser.get("/allow", back).context["result"] == Result.CLIENT_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("fault", "result"),
+    [
+        ({"kind": "status", "status": 400, "body": {"error": "redirect_uri_mismatch"}}, Result.REDIRECT_MISMATCH),
+        ({"kind": "html"}, Result.NOT_A_STORE),
+        ({"kind": "status", "status": 404, "body": "no"}, Result.NOT_A_STORE),
+        ({"kind": "status", "status": 503}, Result.UNREACHABLE),
+        ({"kind": "reset"}, Result.UNREACHABLE),
+        ({"kind": "reset", "when": "after"}, Result.UNREACHABLE),
+        ({"kind": "redirect", "location": "http://169.254.169.254/"}, Result.CODE_REFUSED),
+    ],
+    ids=lambda value: value if isinstance(value, str) else str(value.get("kind")),
+)
+def test_changes_nothing_where_the_exchange_fails(
+    browser: Client, unconnected: Shop, fault: dict[str, Any], result: Result
+) -> None:
+    back = _accept(unconnected, _begin(browser, unconnected))
+    before = _row(unconnected)
+    unconnected.sandbox.fault(f"store:{unconnected.name}", path="/oauth/", **fault)
+    page = browser.get("/allow", back)
+
+    assert (page.status_code, page.context["result"], _row(unconnected)) == (400, result, before)
+
+
+def test_changes_nothing_where_the_store_is_down(browser: Client, unconnected: Shop) -> None:
+    back = _accept(unconnected, _begin(browser, unconnected))
+    unconnected.sandbox.control("POST", f"stores/{unconnected.name}/port", open=False)
+    page = browser.get("/allow", back)
+    unconnected.sandbox.control("POST", f"stores/{unconnected.name}/port", open=True)
+
+    assert (page.context["result"], unconnected.store.connection) == (Result.UNREACHABLE, Connection.WAITING)
+
+
+@pytest.mark.requirement("R1")
+def test_begins_nothing_for_another_subscribers_store(browser: Client, unconnected: Shop) -> None:
+    other = shops.open_shop(unconnected.sandbox, name="komsu", line="8507654321")
+
+    assert browser.post(f"/entegrasyonlar/ideasoft/{other.store.code}/izin/").status_code == 404
+    assert not Authorization.objects.exists()
+
+
+def test_keeps_orders_and_events_when_it_is_connected_again(shop: Shop) -> None:
+    placed = shop.place()
+    shops.poll()
+    connected_at = shop.store.connected_at
+    shop.sandbox.control("POST", f"stores/{shop.name}/revoke", what="all")
+    shops.poll()
+    browser = _signed_in(User.objects.get())
+    browser.get("/allow", _accept(shop, _begin(browser, shop)))
+
+    assert (shop.order(placed).external_id, shop.event.is_on) == (placed["id"], True)
+    assert (shop.store.connection, shop.store.connected_at) == (Connection.CONNECTED, connected_at)
+
+
+def _use(shop: Shop) -> int:
+    return connection.call(shop.store, api.newest_id)
+
+
+def _refreshes(shop: Shop) -> int:
+    return len(shop.sandbox.ledger("token_refreshed"))
+
+
+def test_refreshes_before_the_token_expires(shop: Shop) -> None:
+    Store.objects.update(token_expires_at=timezone.now() + timedelta(minutes=59))
+    before = shop.store.reveal("access_token")
+    shops.poll()
+
+    assert _refreshes(shop) == 1
+    assert shop.store.reveal("access_token") != before
+
+
+def test_leaves_a_token_alone_that_is_good_for_long(shop: Shop) -> None:
+    shops.poll()
+
+    assert _refreshes(shop) == 0
+
+
+def test_refreshes_on_a_401_and_asks_again(shop: Shop) -> None:
+    shop.sandbox.control("POST", f"stores/{shop.name}/expire", what="access")
+
+    assert (_use(shop), _refreshes(shop)) == (0, 1)
+
+
+@pytest.mark.case(22)
+def test_refreshes_once_for_sixteen_who_meet_a_401(shop: Shop) -> None:
+    shop.sandbox.control("POST", f"stores/{shop.name}/expire", what="access")
+    stores = [Store.objects.get() for _ in range(16)]
+
+    def use(store: Store) -> str:
+        try:
+            return str(connection.call(store, api.newest_id))
+        except Failure as failure:
+            return failure.reason
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(16) as threads:
+        outcomes = set(threads.map(use, stores))
+
+    assert _refreshes(shop) == 1
+    assert outcomes <= {"0", "refresh_under_way"}
+    assert (_use(shop), shop.store.connection) == (0, Connection.CONNECTED)
+
+
+@pytest.mark.case(22)
+def test_puts_work_back_without_a_pause_while_another_refreshes(shop: Shop) -> None:
+    Store.objects.update(
+        token_expires_at=timezone.now(),
+        refresh_until=timezone.now() + timedelta(seconds=20),
+        refresh_claim=shop.store.pk,
+    )
+    StoreErrand.objects.update(due_at=timezone.now())
+    shops.work_off("store.new_orders", rounds=1)
+    errand = StoreErrand.objects.get(kind="new_orders")
+
+    assert (shop.store.paused_until, errand.attempts, errand.last_failure) == (None, 0, "refresh_under_way")
+
+
+@pytest.mark.case(22)
+def test_asks_for_permission_again_after_a_refresh_answer_was_lost(shop: Shop) -> None:
+    shop.sandbox.control("POST", f"stores/{shop.name}/expire", what="access")
+    shop.sandbox.fault(f"store:{shop.name}", "reset", path="/oauth/", when="after")
+    for _ in range(2):
+        Store.objects.update(paused_until=None)
+        shops.poll()
+
+    assert (_refreshes(shop), shop.store.connection) == (1, Connection.WITHDRAWN)
+    assert Notice.objects.filter(kind="refused", ended_at=None).count() == 1
+
+
+def test_leaves_a_store_in_peace_that_withdrew_its_permission(shop: Shop) -> None:
+    shop.sandbox.control("POST", f"stores/{shop.name}/revoke", what="all")
+    shops.poll()
+    before = _calls(shop)
+    for _ in range(3):
+        shops.poll()
+
+    assert (shop.store.connection, _calls(shop)) == (Connection.WITHDRAWN, before)
+    assert [(notice.kind, notice.detail["reason"]) for notice in Notice.objects.all()] == [
+        ("refused", "permission_withdrawn")
+    ]
+
+
+def test_ends_the_notice_and_goes_on_when_it_is_allowed_again(shop: Shop) -> None:
+    shop.sandbox.control("POST", f"stores/{shop.name}/revoke", what="all")
+    shops.poll()
+    browser = _signed_in(User.objects.get())
+    browser.get("/allow", _accept(shop, _begin(browser, shop)))
+    placed = shop.place()
+    shops.poll()
+
+    assert Notice.objects.filter(ended_at=None).count() == 0
+    assert (shop.store.refused_at, shop.order(placed).is_cod) == (None, True)
+
+
+def test_does_not_mark_a_store_that_was_allowed_again_while_an_old_token_was_refused(shop: Shop) -> None:
+    shop.sandbox.control("POST", f"stores/{shop.name}/revoke", what="all")
+    stale = shop.store
+    browser = _signed_in(User.objects.get())
+    browser.get("/allow", _accept(shop, _begin(browser, shop)))
+    with pytest.raises(connection.RefreshUnderWay):
+        connection.withdraw(stale, Failure("permission_withdrawn"))
+
+    assert (shop.store.connection, shop.store.refused_at) == (Connection.CONNECTED, None)
+
+
+def test_writes_down_who_connected_and_who_withdrew(shop: Shop) -> None:
+    shop.sandbox.control("POST", f"stores/{shop.name}/revoke", what="all")
+    shops.poll()
+
+    acts = AuditEntry.objects.filter(about_id=shop.store.pk).order_by("at").values_list("action", flat=True)
+    assert list(acts) == ["store_connected", "permission_withdrawn"]
+
+
+def _hooks(shop: Shop) -> list[str]:
+    return sorted(hook["topic"] for hook in shop.sandbox.control("GET", f"stores/{shop.name}/webhooks"))
+
+
+def test_registers_each_webhook_once(shop: Shop) -> None:
+    for _ in range(2):
+        shops.poll()
+
+    assert _hooks(shop) == ["order/create", "order/update"]
+
+
+def test_registers_webhooks_again_that_the_store_dropped(shop: Shop) -> None:
+    shop.sandbox.control("DELETE", f"stores/{shop.name}/webhooks")
+    shops.poll()
+
+    assert _hooks(shop) == ["order/create", "order/update"]
+
+
+def test_polls_on_and_tells_where_it_may_not_register_webhooks(sandbox: Sandbox) -> None:
+    scopes = ["order_read", "order_update", "api_read"]
+    shop = shops.open_shop(sandbox)
+    sandbox.control("POST", "stores", name=shop.name, scopes=scopes)
+    placed = shop.place()
+    for _ in range(2):
+        shops.poll()
+
+    assert (_hooks(shop), shop.order(placed).is_cod) == ([], True)
+    assert [notice.kind for notice in Notice.objects.filter(ended_at=None)] == ["permission_missing"]
+    assert shop.store.connection == Connection.CONNECTED
+
+
+def test_ends_that_notice_once_the_permission_is_there(sandbox: Sandbox) -> None:
+    shop = shops.open_shop(sandbox)
+    everything = sandbox.control("GET", f"stores/{shop.name}")["scopes"]
+    for scopes in (["order_read", "api_read"], everything):
+        sandbox.control("POST", "stores", name=shop.name, scopes=scopes)
+        shops.poll()
+
+    assert list(itertools.chain(Notice.objects.filter(ended_at=None), [len(_hooks(shop))])) == [2]
