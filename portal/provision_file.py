@@ -8,12 +8,16 @@ from typing import Any
 
 from integrations import outbound, phones
 from integrations.addresses import AddressRefused
+from integrations.documents import clean
 from integrations.netgsm import length
 from messaging import texts
 from messaging.models import OtherPhone, QuestionMode
 from orders.questions import KIND
 
 LONGEST_HEADER = 11
+LONGEST = {"name": 150, "email": 254, "password": 128, "usercode": 30, "client_id": 200, "keyword": 40, "url": 200}
+LONGEST_LIFE = 10**9  # of a token, in seconds
+LARGEST_PRIORITY = 32_767
 
 
 class FileInvalid(ValueError):
@@ -57,7 +61,7 @@ class EventEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """The whole file; what it omits is None or empty."""
+    """The whole file; what it omits is None or empty. `later` names what stands in it and is not heeded yet."""
 
     line: str
     name: str | None
@@ -67,6 +71,7 @@ class File:
     sms_password: str | None = field(repr=False)
     stores: tuple[StoreEntry, ...]
     events: tuple[EventEntry, ...]
+    later: tuple[str, ...]
 
 
 def read(document: Any) -> File:
@@ -86,7 +91,14 @@ def read(document: Any) -> File:
         sms_password=_optional(netgsm, "password", "netgsm"),
         stores=stores,
         events=events,
+        later=_later(top, subscriber),
     )
+
+
+def _later(top: Mapping[str, Any], subscriber: Mapping[str, Any]) -> tuple[str, ...]:
+    """Parts of the file that a coming release heeds: accepted, so that one file serves both."""
+    found = {"news": "news" in top, "subscriber.quiet_hours": "quiet_hours" in subscriber}
+    return tuple(name for name, stands in found.items() if stands)
 
 
 def _store(entry: Any, path: str) -> StoreEntry:
@@ -107,7 +119,7 @@ def _tokens(entry: Any, path: str) -> TokensEntry:
     return TokensEntry(
         access_token=_text(value, "access_token", path),
         refresh_token=_text(value, "refresh_token", path),
-        expires_in=_number(value, "expires_in", path, least=1) or 86400,
+        expires_in=_number(value, "expires_in", path, least=1, most=LONGEST_LIFE) or 86400,
     )
 
 
@@ -119,7 +131,7 @@ def _event(entry: Any, path: str) -> EventEntry:
     event = EventEntry(
         kind=kind,
         store=_url(_text(value, "store", path), f"{path}.store"),
-        priority=_number(value, "priority", path, least=0),
+        priority=_number(value, "priority", path, least=0, most=LARGEST_PRIORITY),
         keyword=_optional(value, "keyword", path),
         header=_optional(value, "header", path),
         reply_text=_optional(value, "reply_text", path),
@@ -191,7 +203,7 @@ def _text(value: Mapping[str, Any], name: str, path: str) -> str:
     found = _needed(value, name, path)
     if not isinstance(found, str) or not found.strip():
         raise FileInvalid(f"{_join(path, name)} should be a text that is not empty.")
-    return found.strip()
+    return _storable(found.strip(), name, path)
 
 
 def _optional(value: Mapping[str, Any], name: str, path: str) -> str | None:
@@ -200,15 +212,25 @@ def _optional(value: Mapping[str, Any], name: str, path: str) -> str | None:
         return None
     if not isinstance(found, str):
         raise FileInvalid(f"{_join(path, name)} should be a text.")
-    return found.strip()
+    return _storable(found.strip(), name, path)
 
 
-def _number(value: Mapping[str, Any], name: str, path: str, *, least: int) -> int | None:
+def _storable(found: str, name: str, path: str) -> str:
+    """The text, where its column holds it."""
+    longest = LONGEST.get(name)
+    if longest is not None and len(found) > longest:
+        raise FileInvalid(f"{_join(path, name)} should be at most {longest} characters.")
+    if clean(found) != found or any(ord(letter) < 32 and letter not in "\n\t" for letter in found):
+        raise FileInvalid(f"{_join(path, name)} should hold no control characters.")
+    return found
+
+
+def _number(value: Mapping[str, Any], name: str, path: str, *, least: int, most: int) -> int | None:
     found = value.get(name)
     if found is None:
         return None
-    if not isinstance(found, int) or isinstance(found, bool) or found < least:
-        raise FileInvalid(f"{_join(path, name)} should be a whole number, at least {least}.")
+    if not isinstance(found, int) or isinstance(found, bool) or not least <= found <= most:
+        raise FileInvalid(f"{_join(path, name)} should be a whole number from {least} to {most}.")
     return found
 
 

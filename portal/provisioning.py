@@ -28,9 +28,14 @@ from subscribers.secrets import keyed_hash, new_token, token_hash
 
 log = structlog.get_logger(__name__)
 
+# What a file may say of an event.
+SETTINGS = ("priority", "keyword", "header", "reply_text", "question_mode", "question_text", "other_phone")
+
 
 def provision(file: File) -> dict[str, Any]:
     """Makes the portal hold what the file says and tells where the outside should call. Raises `FileInvalid`."""
+    for name in file.later:
+        log.warning("not_heeded_yet", field=name)
     with transaction.atomic():
         subscriber = _subscriber(file)
         owner = _owner(subscriber, file)
@@ -86,32 +91,46 @@ def _owner(subscriber: Subscriber, file: File) -> str:
 
 
 def _account(subscriber: Subscriber, file: File) -> None:
-    if file.usercode is None:
+    if not file.usercode and not file.sms_password:
         return
     found = Account.objects.filter(subscriber=subscriber).first()
     account = found or Account(subscriber=subscriber)
-    given = file.sms_password is not None and _is_news(subscriber, "netgsm.password", file.sms_password)
-    if found is not None and not given and account.usercode == file.usercode:
+    usercode = file.usercode or account.usercode
+    _refuse_half(found, usercode=usercode, password=file.sms_password)
+    given = file.sms_password is not None and (
+        _is_news(subscriber, "netgsm.password", file.sms_password) or found is None
+    )
+    if found is not None and not given and account.usercode == usercode:
         return
-    account.usercode = file.usercode
+    account.usercode = usercode
     if given and file.sms_password:
         account.seal("password", file.sms_password)
-    account.save()
+    _save(account, is_new=found is None, fields=("usercode", "password"))
     setbacks.let_go(account)
     errands.start(account)
     audit.record(about=account, action="account_provisioned", by=None)
 
 
+def _refuse_half(found: Account | None, **given: str | None) -> None:
+    missing = [name for name, value in given.items() if not value]
+    if found is None and missing:
+        raise FileInvalid(f"netgsm.{missing[0]} is missing; a new account needs one.")
+
+
+def _save(row: Account | Store, *, is_new: bool, fields: tuple[str, ...]) -> None:
+    """A new row whole, an old one by what the file says alone: a worker may be renewing its tokens meanwhile."""
+    row.save(update_fields=None if is_new else fields)
+
+
 def _store(subscriber: Subscriber, entry: StoreEntry) -> Store:
-    store = Store.objects.filter(subscriber=subscriber, url=entry.url).first()
-    if store is None:
-        token = new_token()
-        store = Store(subscriber=subscriber, url=entry.url, hook_token_hash=token_hash(token))
-        store.seal("hook_token", token)
-    store.client_id = entry.client_id
-    if _is_news(subscriber, f"{entry.url} client_secret", entry.client_secret):
+    found = Store.objects.filter(subscriber=subscriber, url=entry.url).first()
+    store = found or _new_store(subscriber, entry.url)
+    news = _is_news(subscriber, f"{entry.url} client_secret", entry.client_secret) or found is None
+    if news:
         store.seal("client_secret", entry.client_secret)
-    store.save()
+    if news or store.client_id != entry.client_id:
+        store.client_id = entry.client_id
+        _save(store, is_new=found is None, fields=("client_id", "client_secret"))
     tokens = entry.tokens
     if tokens and _is_news(subscriber, f"{entry.url} tokens", f"{tokens.access_token} {tokens.refresh_token}"):
         connection.connect(
@@ -128,6 +147,13 @@ def _store(subscriber: Subscriber, entry: StoreEntry) -> Store:
     return store
 
 
+def _new_store(subscriber: Subscriber, url: str) -> Store:
+    token = new_token()
+    store = Store(subscriber=subscriber, url=url, hook_token_hash=token_hash(token))
+    store.seal("hook_token", token)
+    return store
+
+
 def _event(subscriber: Subscriber, entry: EventEntry) -> None:
     store = Store.objects.filter(subscriber=subscriber, url=entry.store).first()
     if store is None:
@@ -138,11 +164,11 @@ def _event(subscriber: Subscriber, entry: EventEntry) -> None:
         if missing:
             raise FileInvalid(f"events: {missing[0]} is missing; a new event needs one.")
         event = InteractiveEvent(subscriber=subscriber, kind=entry.kind, store=store)
-    for name in ("priority", "keyword", "header", "reply_text", "question_mode", "question_text", "other_phone"):
-        value = getattr(entry, name)
-        if value is not None:
+    given = {name: value for name in SETTINGS if (value := getattr(entry, name)) is not None}
+    if event._state.adding or any(getattr(event, name) != value for name, value in given.items()):
+        for name, value in given.items():
             setattr(event, name, value)
-    event.save()
+        event.save(update_fields=None if event._state.adding else list(given))
     _warn(event)
 
 

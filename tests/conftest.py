@@ -9,9 +9,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from portal import embedded
@@ -51,11 +51,10 @@ def _guarded(method: Any) -> Any:
 @pytest.fixture
 def process_environ(transactional_db: None) -> dict[str, str]:
     """The environment for real processes (web, worker, commands) over this worker's own database and Valkey number."""
-    url = os.environ["DATABASE_URL"]
-    database = settings.DATABASES["default"]["NAME"] or "portal"
-    test_database = str(connection.settings_dict["NAME"])
+    database = str(connection.settings_dict["NAME"])
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
     names = {"DJANGO_SETTINGS_MODULE": "portal.settings", "PYTHONUNBUFFERED": "1"}
-    return {**os.environ, **names, "DATABASE_URL": url.replace(f"/{database}?", f"/{test_database}?")}
+    return {**os.environ, **names, "DATABASE_URL": url}
 
 
 @pytest.fixture
