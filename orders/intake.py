@@ -33,7 +33,7 @@ from work.claims import Claim
 log = structlog.get_logger(__name__)
 
 PAGE = 100
-PAGES_A_TURN = 20
+PAGES_A_TURN = 200
 KEPT_A_LEASE = 20
 OVERLAP = timedelta(minutes=5)
 LOOK_BACK = timedelta(hours=24)
