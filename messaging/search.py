@@ -15,7 +15,7 @@ _SPELLINGS = {letter: f"[{family}]" for family in _ALIKE for letter in family}
 
 def pattern(typed: str) -> str:
     """A regular expression that finds `typed` in any case, with or without Turkish letters."""
-    return "".join(_spellings(letter) for letter in typed.strip()[:LONGEST])
+    return "".join(_spellings(letter) for letter in " ".join(typed.split())[:LONGEST])
 
 
 def phone_digits(typed: str) -> str:

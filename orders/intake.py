@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -32,7 +33,8 @@ from work.claims import Claim
 log = structlog.get_logger(__name__)
 
 PAGE = 100
-PAGES_A_TURN = 20
+PAGES_A_TURN = 200
+KEPT_A_LEASE = 20
 OVERLAP = timedelta(minutes=5)
 LOOK_BACK = timedelta(hours=24)
 AGAIN_AFTER_A_FAILURE = timedelta(minutes=15)
@@ -120,8 +122,7 @@ def reread(claim: Claim[Sighting]) -> None:
         _put_off_all(claim, store, failure)
         return
     lanes.went_well(store)
-    for payload in found:
-        take(store, payload, seen_by="webhook")
+    _keep(claim, store, found, seen_by="webhook")
     for external_id in set(ids) - {payload.external_id for payload in found}:
         lose(store, external_id)
     for row in claim.rows:
@@ -134,7 +135,7 @@ def poll_new(claim: Claim[StoreErrand]) -> None:
     store = errand.store
     since_id = errand.cursor.get("since_id")
     try:
-        since_id = _read_first(store) if since_id is None else _read_since(store, since_id, claim)
+        since_id = _read_first(store, claim) if since_id is None else _read_since(store, since_id, claim)
     except Failure as failure:
         setbacks.put_off(claim, errand, store, failure)
         return
@@ -150,7 +151,7 @@ def poll_changed(claim: Claim[StoreErrand]) -> None:
     began = timezone.now()
     since = parse_datetime(errand.cursor.get("since", "")) or began - LOOK_BACK
     try:
-        _read_changed(store, since - OVERLAP)
+        _read_changed(store, since - OVERLAP, claim)
     except Failure as failure:
         setbacks.put_off(claim, errand, store, failure)
         return
@@ -158,35 +159,40 @@ def poll_changed(claim: Claim[StoreErrand]) -> None:
     _next(claim, errand, {"since": began.isoformat()})
 
 
-def _read_first(store: Store) -> int:
+def _read_first(store: Store, claim: Claim[StoreErrand]) -> int:
     """The orders of the last day, and from where polling goes on: the newest order's id."""
     newest = stores.call(store, client.newest_id)
     since = timezone.localdate(timezone.now() - LOOK_BACK)
-    for payload in _pages(store, lambda api, page: client.recent_orders(api, created_from=since, page=page)):
-        take(store, payload, seen_by="poll")
-        newest = max(newest, payload.external_id)
-    return newest
+    found = _pages(store, claim, lambda api, page: client.recent_orders(api, created_from=since, page=page))
+    _keep(claim, store, found, seen_by="poll")
+    return max([newest, *(payload.external_id for payload in found)])
 
 
 def _read_since(store: Store, since_id: int, claim: Claim[StoreErrand]) -> int:
     for _ in range(PAGES_A_TURN):
         found = stores.call(store, lambda api, last=since_id: client.orders(api, since_id=last, limit=PAGE))  # type: ignore[misc]
-        for payload in found:
-            take(store, payload, seen_by="poll")
-            since_id = max(since_id, payload.external_id)
-        if len(found) < PAGE:
+        _keep(claim, store, found, seen_by="poll")
+        since_id = max([since_id, *(payload.external_id for payload in found)])
+        if len(found) < PAGE or not claim.rows:
             break
-        claim.fence()
     return since_id
 
 
-def _read_changed(store: Store, since: datetime) -> None:
+def _read_changed(store: Store, since: datetime, claim: Claim[StoreErrand]) -> None:
     try:
-        found = _pages(store, lambda api, page: client.changed_orders(api, since_at=since, page=page))
+        found = _pages(store, claim, lambda api, page: client.changed_orders(api, since_at=since, page=page))
     except (PermissionMissing, Rejected):
         found = _read_open(store)
-    for payload in found:
-        take(store, payload, seen_by="poll")
+    _keep(claim, store, found, seen_by="poll")
+
+
+def _keep(claim: Claim[Any], store: Store, found: list[OrderPayload], *, seen_by: str) -> None:
+    """Keeps orders one after the other, its lease begun anew meanwhile; stops where the claim was lost."""
+    for start in range(0, len(found), KEPT_A_LEASE):
+        if not claim.fence():
+            return
+        for payload in found[start : start + KEPT_A_LEASE]:
+            take(store, payload, seen_by=seen_by)
 
 
 def _read_open(store: Store) -> list[OrderPayload]:
@@ -205,12 +211,14 @@ def _read_open(store: Store) -> list[OrderPayload]:
     return found
 
 
-def _pages(store: Store, read: Callable[[client.Store, int], list[OrderPayload]]) -> list[OrderPayload]:
+def _pages(
+    store: Store, claim: Claim[StoreErrand], read: Callable[[client.Store, int], list[OrderPayload]]
+) -> list[OrderPayload]:
     found: list[OrderPayload] = []
     for page in range(1, PAGES_A_TURN + 1):
         some = stores.call(store, lambda api, page=page: read(api, page))  # type: ignore[misc]
         found += some
-        if len(some) < PAGE:
+        if len(some) < PAGE or not claim.fence():
             break
     return found
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -99,9 +99,13 @@ class StoreWrite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderSheet:
-    """One order whole: its line, what the store told about it, its story, and what is still on its way."""
+    """One order whole: its line, what the store told about it, its story, and what is still on its way.
+
+    `notice_keys` are the rows that notices about this order may be about.
+    """
 
     line: OrderLine
+    notice_keys: tuple[uuid.UUID, ...]
     store_url: str
     external_id: int
     payment_type_name: str
@@ -152,6 +156,7 @@ def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
     steps = tuple(_step(step) for step in _steps(subscriber).filter(order=row).order_by("at", "id"))
     return OrderSheet(
         line=_line(row, steps[-1] if steps else None),
+        notice_keys=(row.id, confirmation.id) if confirmation else (row.id,),
         store_url=row.store.url,
         external_id=row.external_id,
         payment_type_name=row.payment_type_name,
@@ -181,13 +186,12 @@ def of_messages(subscriber: Subscriber, messages: Iterable[uuid.UUID]) -> dict[u
 
 def _orders(subscriber: Subscriber) -> QuerySet[Any]:
     """With `state`, `state_at` and `needs_you`; an order has at most one confirmation."""
-    asks = access.of(Notice, subscriber).filter(
-        Q(about_id=OuterRef("pk")) | Q(about_id=OuterRef("confirmations__pk")), ended_at__isnull=True
-    )
+    asked_about = access.of(Notice, subscriber).filter(ended_at__isnull=True).values("about_id")
+    needs_you = Q(pk__in=asked_about) | Q(confirmations__pk__in=asked_about)
     return access.of(Order, subscriber).annotate(
         state=F("confirmations__state"),
         state_at=Coalesce("confirmations__decided_at", "confirmations__opened_at", "seen_at"),
-        needs_you=Exists(asks),
+        needs_you=ExpressionWrapper(needs_you, output_field=BooleanField()),
     )
 
 
@@ -225,7 +229,7 @@ def _line(row: Any, last: TimelineStep | None) -> OrderLine:
         state=row.state or UNASKED,
         state_at=_since(row, last),
         not_asked=row.not_asked,
-        needs_you=row.needs_you,
+        needs_you=bool(row.needs_you),
         last_step=last,
     )
 

@@ -18,7 +18,7 @@ def tell(
     by: User | None = None,
     **detail: Any,
 ) -> Step:
-    """Writes down a step; `kind` is one of the words that `queries.py` puts into sentences."""
+    """Writes down a step; `kind` is one of the words that the screens put into sentences."""
     return Step.objects.create(
         subscriber_id=order.subscriber_id,
         order=order,

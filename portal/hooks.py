@@ -6,14 +6,14 @@ outside: what came is committed, a worker is woken, and the caller gets its answ
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from http import HTTPStatus
+from typing import TypeVar
 
 import structlog
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -25,110 +25,111 @@ from integrations.netgsm import push
 from integrations.netgsm.models import Account
 from messaging import inbox, reports
 from orders import intake
-from subscribers.models import Subscriber
 from subscribers.secrets import SecretUnreadable, token_hash
 
 log = structlog.get_logger(__name__)
 
 LARGEST_BODY = 64 * 1024
 RETRY_AFTER_SECONDS = 30
+_S = HTTPStatus
+Parsed = TypeVar("Parsed")
 SLUGS = {topic.replace("/", "-") for topic in TOPICS}
 
 
-def _kept_or_refused(hook: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answers 503 where PostgreSQL is away or full: what was not committed is never acknowledged."""
+class _Refused(Exception):
+    """The hook's answer is an error; `code` is its short machine word."""
 
-    @wraps(hook)
+    def __init__(self, status: HTTPStatus, code: str, detail: str) -> None:
+        super().__init__(code)
+        self.status, self.code, self.detail = status, code, detail
+
+
+def _unknown_address() -> _Refused:
+    return _Refused(_S.NOT_FOUND, "unknown_address", "This address is not known.")
+
+
+def _hook(answer: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A hook: POST only, without a browser's CSRF token, refused as RFC 9457 says.
+
+    503 where PostgreSQL is away or full: what was not committed is never acknowledged.
+    """
+
+    @csrf_exempt
+    @require_POST
+    @wraps(answer)
     def call(request: HttpRequest, **arguments: str) -> HttpResponse:
         try:
-            return hook(request, **arguments)
+            return answer(request, **arguments)
+        except _Refused as refused:
+            return _problem(refused)
         except (OperationalError, InterfaceError) as error:
-            log.error("hook_unavailable", hook=hook.__name__, error=type(error).__name__)
-            answer = _problem(503, "unavailable", "The message was not kept; send it again later.")
-            answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
-            return answer
+            log.error("hook_unavailable", hook=answer.__name__, error=type(error).__name__)
+            later = _Refused(_S.SERVICE_UNAVAILABLE, "unavailable", "The message was not kept; send it again later.")
+            return _problem(later, **{"Retry-After": str(RETRY_AFTER_SECONDS)})
 
     return call
 
 
-@csrf_exempt
-@require_POST
-@_kept_or_refused
+@_hook
 def netgsm_sms(request: HttpRequest, token: str) -> HttpResponse:
     """An incoming SMS, in both field sets, as JSON or a form. 200 only after the message is committed."""
     account = _account(token)
-    if account is None:
-        return _problem(404, "unknown_address", "This address is not known.")
-    body = _body(request)
-    if body is None:
-        return _problem(413, "too_large", f"The body may hold at most {LARGEST_BODY} bytes.")
-    content_type = request.headers.get("Content-Type", "")
-    try:
-        incoming = push.parse(body, content_type)
-    except Unreadable as problem:
-        inbox.keep_unreadable(account.subscriber, body, content_type=content_type, reason=str(problem))
-        return _problem(400, "unreadable", str(problem))
+    incoming = _read(request, account, push.parse)
     _, is_new = inbox.receive(account, incoming, came_by="push")
-    return _json(200, {"status": "ok", "new": is_new})
+    return JsonResponse({"status": "ok", "new": is_new})
 
 
-@csrf_exempt
-@require_POST
-@_kept_or_refused
+@_hook
 def netgsm_report(request: HttpRequest, token: str) -> HttpResponse:
     """A pushed delivery report. Its shape is unproven, so polling is the base and this an extra."""
     account = _account(token)
-    if account is None:
-        return _problem(404, "unknown_address", "This address is not known.")
-    body = _body(request)
-    if body is None:
-        return _problem(413, "too_large", f"The body may hold at most {LARGEST_BODY} bytes.")
-    content_type = request.headers.get("Content-Type", "")
-    try:
-        report = push.parse_report(body, content_type)
-    except Unreadable as problem:
-        inbox.keep_unreadable(account.subscriber, body, content_type=content_type, reason=str(problem))
-        return _problem(400, "unreadable", str(problem))
-    return _json(200, {"status": "ok", "moved": reports.apply(account, report)})
+    report = _read(request, account, push.parse_report)
+    return JsonResponse({"status": "ok", "moved": reports.apply(account, report)})
 
 
-@csrf_exempt
-@require_POST
-@_kept_or_refused
+@_hook
 def ideasoft(request: HttpRequest, token: str, topic: str) -> HttpResponse:
     """A store's news that an order came or changed: signature checked, the order marked to be read again."""
     store = Store.objects.filter(hook_token_hash=token_hash(token)).first()
     if store is None or topic not in SLUGS:
-        return _problem(404, "unknown_address", "This address is not known.")
+        raise _unknown_address()
     body = _body(request)
-    if body is None:
-        return _problem(413, "too_large", f"The body may hold at most {LARGEST_BODY} bytes.")
     if not _is_signed(store, body, request.headers.get(webhooks.SIGNATURE_HEADER, "")):
         log.warning("webhook_signature_wrong", store=str(store.pk), topic=topic)
-        return _problem(401, "signature_wrong", "The signature does not fit the body.")
+        raise _Refused(_S.UNAUTHORIZED, "signature_wrong", "The signature does not fit the body.")
     try:
         notice = webhooks.parse(body)
     except Unreadable as problem:
         log.warning("webhook_unreadable", store=str(store.pk), topic=topic, problem=str(problem))
-        return _problem(400, "unreadable", str(problem))
+        raise _Refused(_S.BAD_REQUEST, "unreadable", str(problem)) from problem
     intake.sight(store, notice.external_id)
     return HttpResponse("ok", content_type="text/plain")
 
 
-def _account(token: str) -> Account | None:
-    subscriber = Subscriber.objects.filter(hook_token_hash=token_hash(token)).first()
-    if subscriber is None:
-        return None
-    return Account.objects.select_related("subscriber").filter(subscriber=subscriber).first()
+def _account(token: str) -> Account:
+    found = Account.objects.select_related("subscriber").filter(subscriber__hook_token_hash=token_hash(token)).first()
+    if found is None:
+        raise _unknown_address()
+    return found
 
 
-def _body(request: HttpRequest) -> bytes | None:
-    """The raw body, None where it is too large; the length is checked before anything is read."""
+def _read(request: HttpRequest, account: Account, parse: Callable[[bytes, str], Parsed]) -> Parsed:
+    """What the operator's body says; one that cannot be read is kept as it came, and refused."""
+    body, content_type = _body(request), request.headers.get("Content-Type", "")
+    try:
+        return parse(body, content_type)
+    except Unreadable as problem:
+        inbox.keep_unreadable(account.subscriber, body, content_type=content_type, reason=str(problem))
+        raise _Refused(_S.BAD_REQUEST, "unreadable", str(problem)) from problem
+
+
+def _body(request: HttpRequest) -> bytes:
+    """The raw body; its length is checked before anything is read."""
     length = request.headers.get("Content-Length", "0")
-    if not length.isdigit() or int(length) > LARGEST_BODY:
-        return None
-    body = request.read(LARGEST_BODY + 1)
-    return None if len(body) > LARGEST_BODY else body
+    body = request.read(LARGEST_BODY + 1) if length.isdigit() and int(length) <= LARGEST_BODY else None
+    if body is None or len(body) > LARGEST_BODY:
+        raise _Refused(_S.REQUEST_ENTITY_TOO_LARGE, "too_large", f"The body may hold at most {LARGEST_BODY} bytes.")
+    return body
 
 
 def _is_signed(store: Store, body: bytes, signature: str) -> bool:
@@ -140,11 +141,13 @@ def _is_signed(store: Store, body: bytes, signature: str) -> bool:
     return webhooks.verify(body, signature, secret)
 
 
-def _json(status: int, content: dict[str, Any], content_type: str = "application/json") -> HttpResponse:
-    return HttpResponse(json.dumps(content), status=status, content_type=content_type)
-
-
-def _problem(status: int, name: str, detail: str) -> HttpResponse:
-    """An error as RFC 9457 says."""
-    content = {"type": f"about:blank#{name}", "title": name, "status": status, "detail": detail}
-    return _json(status, content, "application/problem+json")
+def _problem(refused: _Refused, **headers: str) -> HttpResponse:
+    """An error as RFC 9457 says, with our own machine word beside it."""
+    told = {
+        "type": "about:blank",
+        "title": refused.status.phrase,
+        "status": refused.status,
+        "detail": refused.detail,
+        "code": refused.code,
+    }
+    return JsonResponse(told, status=refused.status, content_type="application/problem+json", headers=headers)

@@ -73,6 +73,8 @@ def configure(config: dict[str, Any]) -> None:
             "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
             "root": {"handlers": ["stderr"], "level": "INFO"},
             "loggers": {
+                # Django's own handler would print hook addresses in clear beside ours.
+                "django": {"handlers": [], "level": "INFO", "propagate": True},
                 "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
                 "urllib3": {"level": "WARNING"},
                 "celery": {"level": "WARNING"},

@@ -116,8 +116,8 @@ def _entry(text: Wanted, known: Message | None) -> str:
     lines.append(f"msgid {_quoted(text.text)}")
     if text.plural:
         lines.append(f"msgid_plural {_quoted(text.plural)}")
-    for keyword in ("msgstr[0]", "msgstr[1]") if text.plural else ("msgstr",):
-        lines.append(f"{keyword} {_quoted(texts.get(keyword, ''))}")
+    keywords = ("msgstr[0]", "msgstr[1]") if text.plural else ("msgstr",)
+    lines += [f"{keyword} {_quoted(texts.get(keyword, ''))}" for keyword in keywords]
     return "\n".join([*lines, ""])
 
 

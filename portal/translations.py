@@ -6,6 +6,7 @@ Reads the PO format and writes the MO format (both described in the GNU gettext 
 from __future__ import annotations
 
 import ast
+import os
 import re
 import struct
 from dataclasses import dataclass, field
@@ -74,7 +75,7 @@ def compile_catalogue(path: Path) -> bool:
         for message in read_catalogue(path)
         if message.complete or not message.texts["msgid"]
     }
-    draft = target.with_suffix(".mo.new")
+    draft = target.with_suffix(f".mo.{os.getpid()}")  # two processes may compile at once
     draft.write_bytes(_packed(entries))
     draft.replace(target)
     return True

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal import health, hooks
+from portal import health, hooks, metrics
 from portal.dashboard import integrations, messages, orders
 from portal.onboarding import permission
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("hooks/netgsm/<str:token>/sms", hooks.netgsm_sms, name="hook_sms"),
     path("hooks/netgsm/<str:token>/report", hooks.netgsm_report, name="hook_report"),
     path("hooks/ideasoft/<str:token>/<slug:topic>", hooks.ideasoft, name="hook_ideasoft"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
 ]

@@ -207,13 +207,13 @@ class Cast:
 
 def cast() -> Cast:
     """The default cast, saved."""
-    shop, other = SubscriberFactory(), SubscriberFactory(name="Öteki Ticaret")
+    shop, other = SubscriberFactory.create(), SubscriberFactory.create(name="Öteki Ticaret")
     return Cast(
         shop=shop,
-        owner=MembershipFactory(subscriber=shop).user,
-        member=MembershipFactory(subscriber=shop, role=Role.MEMBER).user,
+        owner=MembershipFactory.create(subscriber=shop).user,
+        member=MembershipFactory.create(subscriber=shop, role=Role.MEMBER).user,
         other_shop=other,
-        other_owner=MembershipFactory(subscriber=other).user,
-        other_member=MembershipFactory(subscriber=other, role=Role.MEMBER).user,
-        stranger=UserFactory(),
+        other_owner=MembershipFactory.create(subscriber=other).user,
+        other_member=MembershipFactory.create(subscriber=other, role=Role.MEMBER).user,
+        stranger=UserFactory.create(),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -35,8 +36,8 @@ TRACE = [
 def confirmed_order(shop: Subscriber) -> Order:
     """Asked, delivered, answered "onay 100245", approved in the store, replied to: within four minutes."""
     now = timezone.now() - timedelta(minutes=20)
-    event = EventFactory(subscriber=shop)
-    order = OrderFactory(
+    event = EventFactory.create(subscriber=shop)
+    order = OrderFactory.create(
         subscriber=shop,
         store=event.store,
         reference="100245",
@@ -51,7 +52,7 @@ def confirmed_order(shop: Subscriber) -> Order:
             ],
         },
     )
-    question = OutgoingMessageFactory(
+    question = OutgoingMessageFactory.create(
         subscriber=shop,
         about=order.id,
         text="Sn.Fatma Şahin 100245 referans numaralı siparişiniz tarafımıza ulaşmıştır. İlgili siparişi onaylamak"
@@ -61,7 +62,7 @@ def confirmed_order(shop: Subscriber) -> Order:
         sent_at=now + timedelta(seconds=2),
         reported_at=now + timedelta(seconds=9),
     )
-    answer = IncomingMessageFactory(
+    answer = IncomingMessageFactory.create(
         subscriber=shop,
         text="onay 100245",
         event=event,
@@ -71,8 +72,10 @@ def confirmed_order(shop: Subscriber) -> Order:
         received_at=now + timedelta(minutes=3),
         sent_at=now + timedelta(minutes=3),
     )
-    ConfirmationFactory(order=order, event=event, state=State.APPROVED, answer=answer, decided_at=answer.received_at)
-    reply = OutgoingMessageFactory(
+    ConfirmationFactory.create(
+        order=order, event=event, state=State.APPROVED, answer=answer, decided_at=answer.received_at
+    )
+    reply = OutgoingMessageFactory.create(
         subscriber=shop,
         about=order.id,
         purpose=Purpose.REPLY,
@@ -82,7 +85,7 @@ def confirmed_order(shop: Subscriber) -> Order:
         reported_at=now + timedelta(minutes=3, seconds=12),
     )
     seconds = (1, 1.2, 181, 184, 184.2)
-    steps = (
+    steps: tuple[dict[str, Any], ...] = (
         {"kind": "order_came", "detail": {"by_way": "webhook", "status": "waiting_for_approval"}},
         {"kind": "question_queued", "detail": {"segments": 2}, "outgoing": question},
         {"kind": "buyer_confirms", "incoming": answer},
@@ -90,33 +93,50 @@ def confirmed_order(shop: Subscriber) -> Order:
         {"kind": "reply_queued", "detail": {"purpose": "reply"}, "outgoing": reply, "incoming": answer},
     )
     for after, step in zip(seconds, steps, strict=True):
-        StepFactory(order=order, at=now + timedelta(seconds=after), **step)
+        StepFactory.create(order=order, at=now + timedelta(seconds=after), **step)
     return order
 
 
 def busy_shop(shop: Subscriber) -> Order:
     """Orders in every state beside the confirmed one, messages that failed or were not understood, two notices."""
     order = confirmed_order(shop)
-    AccountFactory(subscriber=shop, headers=["ORNEK", "ORNEKTIC"])
-    StoreFactory(subscriber=shop, name="", connection=Connection.WAITING, connected_at=None)
+    AccountFactory.create(subscriber=shop, headers=["ORNEK", "ORNEKTIC"])
+    StoreFactory.create(subscriber=shop, name="", connection=Connection.WAITING, connected_at=None)
     _order(shop, order, State.WAITING, "100246", "Mehmet Öztürk", "Ankara", "question_queued", minutes=4)
-    _order(shop, order, State.WAITING, "100244", "Zeynep Çelik-Karamanoğlu Hatipoğlu", "Afyonkarahisar", "question_queued", minutes=55)
+    _order(
+        shop,
+        order,
+        State.WAITING,
+        "100244",
+        "Zeynep Çelik-Karamanoğlu Hatipoğlu",
+        "Afyonkarahisar",
+        "question_queued",
+        minutes=55,
+    )
     _order(shop, order, State.DECLINED, "100241", "Ali Kaya", "Bursa", "buyer_declines", minutes=130)
     _order(shop, order, State.EXPIRED, "100198", "Hüseyin Işık", "Şanlıurfa", "expired", minutes=3000)
     _order(shop, order, State.CLOSED, "100187", "Gül Demir", "İstanbul", "closed_by_store", minutes=4000)
     failed = _order(shop, order, State.CONFIRMED, "100239", "Elif Aydın", "Muğla", "buyer_confirms", minutes=200)
-    ApprovalFactory(
+    ApprovalFactory.create(
         confirmation=failed.confirmations.get(), last_failure="timeout", due_at=timezone.now() + timedelta(minutes=2)
     )
-    OrderFactory(subscriber=shop, store=order.store, reference="100180", phone="", not_asked="no_mobile", buyer_name="Can Yücel")
-    IncomingMessageFactory(
-        subscriber=shop, text="kargo ne zaman gelir acaba", state=IncomingState.UNMATCHED, reason="question", sender="+905437654321",
+    OrderFactory.create(
+        subscriber=shop, store=order.store, reference="100180", phone="", not_asked="no_mobile", buyer_name="Can Yücel"
+    )
+    IncomingMessageFactory.create(
+        subscriber=shop,
+        text="kargo ne zaman gelir acaba",
+        state=IncomingState.UNMATCHED,
+        reason="question",
+        sender="+905437654321",
         trace=[{"look": "doubt_found", "word": "ne zaman", "against": "", "event_id": "", "confirmation_id": ""}],
     )
-    OutgoingMessageFactory(subscriber=shop, phone="+905551112233", state=OutgoingState.UNDELIVERED, report_status=3)
-    OutgoingMessageFactory(subscriber=shop, phone="+905551112244", state=OutgoingState.REFUSED, code="40")
-    NoticeFactory(subscriber=shop, kind="header_not_defined", detail={"header": "ORNEKTIC"})
-    NoticeFactory(subscriber=shop, kind="answer_from_other_phone", about_id=failed.id)
+    OutgoingMessageFactory.create(
+        subscriber=shop, phone="+905551112233", state=OutgoingState.UNDELIVERED, report_status=3
+    )
+    OutgoingMessageFactory.create(subscriber=shop, phone="+905551112244", state=OutgoingState.REFUSED, code="40")
+    NoticeFactory.create(subscriber=shop, kind="header_not_defined", detail={"header": "ORNEKTIC"})
+    NoticeFactory.create(subscriber=shop, kind="answer_from_other_phone", about_id=failed.id)
     return order
 
 
@@ -124,14 +144,24 @@ def _order(
     shop: Subscriber, like: Order, state: State, reference: str, buyer: str, city: str, step: str, *, minutes: int
 ) -> Order:
     at = timezone.now() - timedelta(minutes=minutes)
-    order = OrderFactory(
-        subscriber=shop, store=like.store, reference=reference, buyer_name=buyer, city=city, created_at=at, seen_at=at,
+    order = OrderFactory.create(
+        subscriber=shop,
+        store=like.store,
+        reference=reference,
+        buyer_name=buyer,
+        city=city,
+        created_at=at,
+        seen_at=at,
         amount=Decimal(minutes) * Decimal("7.35"),
     )
-    answer = IncomingMessageFactory(subscriber=shop, text=f"onay {reference}") if state == State.CONFIRMED else None
-    ConfirmationFactory(order=order, state=state, opened_at=at, answer=answer)
-    StepFactory(order=order, at=at, detail={"by_way": "poll"})
+    answer = (
+        IncomingMessageFactory.create(subscriber=shop, text=f"onay {reference}", received_at=at, sent_at=at)
+        if state == State.CONFIRMED
+        else None
+    )
+    ConfirmationFactory.create(order=order, state=state, opened_at=at, answer=answer)
+    StepFactory.create(order=order, at=at, detail={"by_way": "poll"})
     if step != "order_came":
-        question = OutgoingMessageFactory(subscriber=shop, about=order.id) if step == "question_queued" else None
-        StepFactory(order=order, at=at + timedelta(seconds=2), kind=step, outgoing=question, incoming=answer)
+        question = OutgoingMessageFactory.create(subscriber=shop, about=order.id) if step == "question_queued" else None
+        StepFactory.create(order=order, at=at + timedelta(seconds=2), kind=step, outgoing=question, incoming=answer)
     return order

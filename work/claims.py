@@ -191,7 +191,7 @@ def _lanes_from(queue: Queue[Row], start: uuid.UUID, limit: int) -> list[uuid.UU
             FROM lanes WHERE lanes.lane IS NOT NULL AND n < %s
         )
         SELECT lane FROM lanes WHERE lane IS NOT NULL
-    """  # noqa: S608 - names come from the models, values are bound
+    """  # noqa: S608  # nosec B608 - names come from the models, values are bound
     with connection.cursor() as cursor:
         cursor.execute(sql, [start, *only, *only, limit])
         return [row[0] for row in cursor.fetchall()]

@@ -20,23 +20,24 @@ from subscribers import access
 from subscribers.models import Membership
 
 Rest = ParamSpec("Rest")
+Screen = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
 PAGE = 25
 
 
 def screen(
     view: Callable[Concatenate[HttpRequest, Membership, Rest], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
+) -> Screen[Rest]:
     """A view for members: gets the membership it is for; a person without any is told so (403)."""
 
     @wraps(view)
-    def for_members(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def for_members(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         try:
             membership = access.current_membership(request)
         except Http404:
             return render(request, "dashboard/no_membership.html", status=403)
         return view(request, membership, *args, **kwargs)
 
-    guarded: Callable[Concatenate[HttpRequest, Rest], HttpResponse] = require_safe(login_required(never_cache(for_members)))
+    guarded: Screen[Rest] = require_safe(login_required(never_cache(for_members)))
     return guarded
 
 
@@ -46,7 +47,7 @@ def answer(
     """The page, or for htmx the fragment alone: 304 where the reader already has it as it is."""
     if not getattr(request, "htmx", False):
         shown = {"fragment": fragment, "notices": partial(notices.open_notices, membership.subscriber)}
-        return render(request, page, {**context, **shown, "membership": membership})
+        return render(request, page, {**shown, **context, "membership": membership})
     text = render_to_string(fragment, {**context, "membership": membership}, request)
     etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == etag:

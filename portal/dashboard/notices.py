@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from portal.dashboard import reasons
 from subscribers import access
 from subscribers.models import Notice, Subscriber
 
-MOST = 3
+MOST = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,18 +39,19 @@ class _About:
     orders: dict[object, Order]
 
 
-def open_notices(subscriber: Subscriber) -> list[Asked]:
-    """The newest few, newest first."""
-    rows = list(access.of(Notice, subscriber).filter(ended_at__isnull=True).order_by("-raised_at")[:MOST])
+def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[Asked]:
+    """The newest few, newest first; only those about the rows of `about` where it names any."""
+    found = access.of(Notice, subscriber).filter(ended_at__isnull=True)
+    rows = list((found.filter(about_id__in=about) if about else found).order_by("-raised_at")[:MOST])
     if not rows:
         return []
     keys = [row.about_id for row in rows]
-    stores = {store.id: str(store) for store in access.of(Store, subscriber).filter(pk__in=keys)}
+    stores: dict[object, str] = {store.pk: str(store) for store in access.of(Store, subscriber).filter(pk__in=keys)}
     orders: dict[object, Order] = {order.pk: order for order in access.of(Order, subscriber).filter(pk__in=keys)}
     for order in access.of(Order, subscriber).filter(confirmations__in=keys).prefetch_related("confirmations"):
         orders.update({confirmation.pk: order for confirmation in order.confirmations.all()})
-    about = _About(dict(stores), orders)
-    return [_asked(row, about) for row in rows]
+    things = _About(stores, orders)
+    return [_asked(row, things) for row in rows]
 
 
 def _asked(row: Notice, about: _About) -> Asked:

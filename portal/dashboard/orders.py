@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from orders import queries
-from orders.queries import OrderLine, OrderSheet, Tab
-from portal.dashboard import frame, sentences
+from orders.queries import OrderLine, Tab
+from portal.dashboard import frame, notices, sentences
 from portal.dashboard.looks import NOT_ASKED, ORDER, STRANGE, Text, store_status
 from subscribers.models import Membership
 
@@ -54,7 +55,7 @@ def detail(request: HttpRequest, membership: Membership, code: str) -> HttpRespo
         "not_asked": _why_not_asked(sheet.line),
         "status": store_status(sheet.store_status),
         "story": sentences.story(sheet),
-        "late_after": _seconds(sheet),
+        "notices": partial(notices.open_notices, membership.subscriber, about=sheet.notice_keys),
     }
     names = {"page": "dashboard/orders/detail.html", "fragment": "dashboard/orders/_sheet.html"}
     return frame.answer(request, membership, context=context, **names)
@@ -71,11 +72,6 @@ def _row(line: OrderLine) -> dict[str, Any]:
 
 def _why_not_asked(line: OrderLine) -> Text:
     return NOT_ASKED.get(line.not_asked, line.not_asked) if line.state == queries.UNASKED else ""
-
-
-def _seconds(sheet: OrderSheet) -> int:
-    """How long after the shop's own time we saw the order."""
-    return max(int((sheet.seen_at - sheet.created_at).total_seconds()), 0)
 
 
 def _tab(name: str) -> Tab:

@@ -129,7 +129,9 @@ def seen(trace: Iterable[dict[str, Any]]) -> list[str]:
 def outgoing_trouble(sms: Sms) -> tuple[str, str]:
     """Why an outgoing message did not arrive and what to do about it; empty where nothing is wrong."""
     if sms.state == OutgoingState.UNDELIVERED and sms.report_status is not None:
-        return in_language(codes.delivery(sms.report_status).words), _("Alıcıyı arayıp siparişi mağaza panelinden onaylayın.")
+        return in_language(codes.delivery(sms.report_status).words), _(
+            "Alıcıyı arayıp siparişi mağaza panelinden onaylayın."
+        )
     if sms.state == OutgoingState.REFUSED and sms.code:
         meaning = codes.meaning(sms.code)
         return in_language(meaning.words), in_language(meaning.remedy)

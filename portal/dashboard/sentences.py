@@ -17,7 +17,6 @@ from portal.dashboard import reasons
 from portal.dashboard.looks import OUTGOING, Text, store_status
 from portal.templatetags.figures import day_and_time
 
-
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -56,7 +55,7 @@ def _entries(step: TimelineStep) -> Iterator[Entry]:
         yield _answer(step.incoming)
     yield _entry(step)
     if step.outgoing:
-        yield from _delivery(step.outgoing)
+        yield from _delivery(step.outgoing, not_before=step.at)
 
 
 def _entry(step: TimelineStep) -> Entry:
@@ -93,7 +92,9 @@ def _question_queued(step: TimelineStep) -> Entry:
     cause = _header_and_length(sms) if sms else ""
     if step.by:
         cause = _("%(person)s istedi. %(cause)s") % {"person": step.by, "cause": cause}
-    return Entry(at=step.at, icon="message-question", tone="quiet", title=title, cause=cause, quote=sms.text if sms else "")
+    return Entry(
+        at=step.at, icon="message-question", tone="quiet", title=title, cause=cause, quote=sms.text if sms else ""
+    )
 
 
 def _question_by_store(step: TimelineStep) -> Entry:
@@ -132,7 +133,9 @@ def _understood(step: TimelineStep, icon: str, tone: str, title: str) -> Entry:
     """What an incoming SMS brought about: by which event, and why."""
     sms = step.incoming
     why = str(reasons.why(step.detail.get("reason") or (sms.reason if sms else "")))
-    by_event = _("Ideasoft Sipariş Onayı olayı (%(event)s) eşleştirdi.") % {"event": sms.event} if sms and sms.event else ""
+    by_event = (
+        _("Ideasoft Sipariş Onayı olayı (%(event)s) eşleştirdi.") % {"event": sms.event} if sms and sms.event else ""
+    )
     seen = tuple(reasons.seen(sms.trace)) if sms else ()
     return Entry(at=step.at, icon=icon, tone=tone, title=title, cause=f"{by_event} {why}".strip(), seen=seen)
 
@@ -169,27 +172,36 @@ def _expired(step: TimelineStep) -> Entry:
 def _reply_queued(step: TimelineStep) -> Entry:
     sms = step.outgoing
     purpose = step.detail.get("purpose", "")
-    title = _("Yanıt hazırlandı") if purpose == "reply" else str(reasons.PURPOSES.get(purpose, purpose))
+    title = _("Yanıt hazırlandı") if purpose in ("", "reply") else str(reasons.PURPOSES.get(purpose, purpose))
     cause = _header_and_length(sms) if sms else ""
-    return Entry(at=step.at, icon="message-reply", tone="quiet", title=title, cause=cause, quote=sms.text if sms else "")
+    return Entry(
+        at=step.at, icon="message-reply", tone="quiet", title=title, cause=cause, quote=sms.text if sms else ""
+    )
 
 
 def _answer(sms: Sms) -> Entry:
     return Entry(at=sms.at, icon="arrow-down-left", tone="asks", title=_("Alıcıdan SMS geldi"), quote=sms.text)
 
 
-def _delivery(sms: Sms) -> Iterator[Entry]:
+def _delivery(sms: Sms, *, not_before: datetime) -> Iterator[Entry]:
     """How far an outgoing message has come after it was queued; a failure with its remedy."""
     look = OUTGOING[sms.state]
     cause, remedy = reasons.outgoing_trouble(sms)
     if sms.state == OutgoingState.QUEUED:
         if sms.last_failure:
-            yield Entry(at=None, icon=look.icon, tone=look.tone, title=_("SMS sırada"), cause=cause, remedy=_next_try(sms.due_at))
+            yield Entry(
+                at=None,
+                icon=look.icon,
+                tone=look.tone,
+                title=_("SMS sırada"),
+                cause=cause,
+                remedy=_next_try(sms.due_at),
+            )
         return
     if sms.state == OutgoingState.DELIVERED and sms.sent_at and sms.settled_at:
         seconds = max(int((sms.settled_at - sms.sent_at).total_seconds()), 0)
         cause = _("Operatöre verildikten %(seconds)s sn sonra.") % {"seconds": seconds}
-    at = sms.settled_at or sms.sent_at or sms.at
+    at = max(sms.settled_at or sms.sent_at or sms.at, not_before)
     yield Entry(at=at, icon=look.icon, tone=look.tone, title=str(_DELIVERIES[sms.state]), cause=cause, remedy=remedy)
 
 

@@ -32,7 +32,7 @@ class Sandbox:
             headers={"Content-Type": "application/json"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310  # nosec B310
                 return json.loads(answer.read())
         except (OSError, ValueError) as problem:
             raise SandboxError(f"{method} /_control/{path}: {problem}") from problem

@@ -46,9 +46,7 @@ def moment(at: datetime | None) -> SafeString | str:
     if at is None:
         return ""
     local = timezone.localtime(at)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact(local), day_and_time(local)
-    )
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact(local), day_and_time(local))
 
 
 @register.filter

@@ -49,12 +49,7 @@ def install() -> None:
     print("installing Debian's chromium for the browser tests …", flush=True)
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-        if (
-            subprocess.run(
-                ["apt-get", *words], env=environ, stdout=subprocess.DEVNULL, check=False
-            ).returncode
-            != 0
-        ):
+        if subprocess.run(["apt-get", *words], env=environ, stdout=subprocess.DEVNULL, check=False).returncode != 0:
             print(f"apt-get {words[0]} failed", file=sys.stderr)
 
 

@@ -30,13 +30,13 @@ def test_tells_a_person_without_a_subscriber_so(page: str, cast: Cast, signed_in
 
 
 def test_another_subscribers_order_does_not_exist(cast: Cast, signed_in: Callable[[User], Client]) -> None:
-    order = OrderFactory(subscriber=cast.shop)
+    order = OrderFactory.create(subscriber=cast.shop)
     answer = signed_in(cast.other_owner).get(f"/siparisler/{order.code}/")
     assert answer.status_code == 404
 
 
 def test_another_subscribers_order_is_not_listed(cast: Cast, signed_in: Callable[[User], Client]) -> None:
-    OrderFactory(subscriber=cast.shop, reference="990011")
+    OrderFactory.create(subscriber=cast.shop, reference="990011")
     assert "990011" not in signed_in(cast.other_owner).get("/").content.decode()
 
 

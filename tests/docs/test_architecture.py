@@ -14,7 +14,6 @@ from work import queues
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-PATHS = sorted(set(re.findall(r"`([\w.-]+(?:/[\w.-]+)+/?)`", TEXT)))
 
 
 def _section(title: str) -> str:
@@ -50,8 +49,3 @@ def test_names_every_queue_with_its_rows_and_lane() -> None:
 def test_numbers_the_eleven_rules() -> None:
     numbers = re.findall(r"^(\d+)\. ", _section("Matching"), flags=re.MULTILINE)
     assert [int(number) for number in numbers] == [*range(1, 12)]
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_names_files_that_are_there(path: str) -> None:
-    assert (ROOT / path).exists()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
-import pytest
-
-from portal import environment
+from portal import environment, provision_file
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -47,6 +46,7 @@ def test_names_commands_that_are_there() -> None:
     assert set(re.findall(r"manage\.py ([a-z_]+)", README)) <= {*known, "migrate", "collectstatic"}
 
 
-@pytest.mark.parametrize("target", re.findall(r"\]\((?!http)([^)#]+)\)", README))
-def test_links_to_what_is_there(target: str) -> None:
-    assert (ROOT / target).exists()
+def test_shows_a_provisioning_file_that_can_be_read() -> None:
+    shown = re.search(r"```json\n(.*?)```", _section("Onboarding a merchant"), flags=re.DOTALL)
+    assert shown is not None
+    assert provision_file.read(json.loads(shown[1])).line == "8501234567"

@@ -39,10 +39,10 @@ def test_sends_nothing_again_where_the_outcome_could_not_be_written(
     shop.place()
     with monkeypatch.context() as broken:
         broken.setattr(Claim, "close", refuse)
-        shops.work_off("store.new_orders", "sms.send", rounds=1)
-        shops.poll()
+        shops.work_off("store.new_orders", "sms.send", rounds=1, breaking=True)
+        shops.poll(breaking=True)
     ageing.expire_leases()
-    shops.poll()
+    shops.poll(breaking=True)
 
     assert len(shop.texts(BUYER)) == 1
     assert [message.state for message in shop.outgoing()] == [OutgoingState.DELIVERED]

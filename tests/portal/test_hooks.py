@@ -107,7 +107,7 @@ def test_refuses_every_method_but_post(path: str, method: str) -> None:
 def test_knows_no_other_address(path: str, token: str) -> None:
     answer = _json(f"/hooks/netgsm/{token}/sms", NEW_FIELDS)
 
-    assert (answer.status_code, answer.json()["title"]) == (404, "unknown_address")
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_address")
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
@@ -121,8 +121,9 @@ def test_refuses_and_keeps_what_it_cannot_read(path: str, account: Account) -> N
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
     assert answer.json() == {
-        "type": "about:blank#unreadable",
-        "title": "unreadable",
+        "type": "about:blank",
+        "title": "Bad Request",
+        "code": "unreadable",
         "status": 400,
         "detail": "body: not JSON",
     }
@@ -149,7 +150,7 @@ def test_asks_to_come_again_while_the_database_is_down(path: str, monkeypatch: p
     monkeypatch.setattr(inbox, "receive", broken)
     answer = _json(path, NEW_FIELDS)
 
-    assert (answer.status_code, answer.headers["Retry-After"], answer.json()["title"]) == (503, "30", "unavailable")
+    assert (answer.status_code, answer.headers["Retry-After"], answer.json()["code"]) == (503, "30", "unavailable")
 
 
 def test_answers_404_where_the_subscriber_has_no_account(account: Account, path: str) -> None:

@@ -1,0 +1,19 @@
+"""Turkish for everybody, until a person chooses English: a shopkeeper's browser often speaks English by itself."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+
+
+class ChosenLanguage(LocaleMiddleware):
+    """The language a person chose (a cookie), else Turkish; what the browser asks for does not count."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Sets the language of this request."""
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = language

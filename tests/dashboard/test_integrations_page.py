@@ -1,0 +1,81 @@
+"""Entegrasyonlar and what needs the merchant: where a connection stands, in words, with the remedy."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone, translation
+
+from integrations.ideasoft.models import Connection
+from portal.dashboard import notices
+from tests.factories import AccountFactory, Cast, NoticeFactory, OrderFactory, StoreFactory
+
+
+def page(owner: Client) -> str:
+    return owner.get("/entegrasyonlar/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("connection", "word"),
+    [
+        (Connection.CONNECTED, "Bağlı"),
+        (Connection.WAITING, "İzin bekliyor"),
+        (Connection.WITHDRAWN, "İzin geri alındı"),
+    ],
+)
+def test_says_where_a_store_stands(connection: Connection, word: str, cast: Cast, owner: Client) -> None:
+    StoreFactory.create(subscriber=cast.shop, connection=connection)
+    assert f"<span>{word}</span>" in page(owner)
+
+
+def test_offers_permission_by_a_form(cast: Cast, owner: Client) -> None:
+    store = StoreFactory.create(subscriber=cast.shop, connection=Connection.WAITING)
+    assert f'<form method="post" action="/entegrasyonlar/ideasoft/{store.code}/izin/">' in page(owner)
+
+
+def test_shows_no_secret(cast: Cast, owner: Client) -> None:
+    store = StoreFactory.create(subscriber=cast.shop)
+    store.seal("client_secret", "cok-gizli")
+    store.save()
+    text = page(owner)
+    assert ("cok-gizli" in text, store.client_secret in text) == (False, False)
+
+
+def test_says_why_the_operator_refuses_and_what_to_do(cast: Cast, owner: Client) -> None:
+    AccountFactory.create(subscriber=cast.shop, refused_at=timezone.now(), pause_reason="credentials 30")
+    assert "API şifresi yanlış" in page(owner)
+
+
+def test_another_subscribers_store_is_not_there(cast: Cast, owner: Client) -> None:
+    StoreFactory.create(subscriber=cast.other_shop, url="https://oteki.myideasoft.com")
+    assert "oteki.myideasoft.com" not in page(owner)
+
+
+def test_a_notice_leads_to_its_order(cast: Cast) -> None:
+    order = OrderFactory.create(subscriber=cast.shop, reference="990011")
+    NoticeFactory.create(subscriber=cast.shop, kind="answer_from_other_phone", about_id=order.id)
+    with translation.override("tr"):
+        (asked,) = notices.open_notices(cast.shop)
+    assert (asked.title, asked.address) == (
+        "990011 numaralı siparişe başka telefondan yanıt geldi.",
+        f"/siparisler/{order.code}/",
+    )
+
+
+def test_an_order_shows_what_it_needs_itself(cast: Cast, owner: Client) -> None:
+    order = OrderFactory.create(subscriber=cast.shop, reference="990011")
+    NoticeFactory.create(subscriber=cast.shop, kind="answer_from_other_phone", about_id=order.id)
+    NoticeFactory.create(subscriber=cast.shop, kind="line_taken")
+    text = owner.get(f"/siparisler/{order.code}/").content.decode()
+    assert ("başka telefondan yanıt geldi" in text, "başka bir abonede" in text) == (True, False)
+
+
+def test_an_ended_notice_is_gone(cast: Cast) -> None:
+    NoticeFactory.create(subscriber=cast.shop, ended_at=timezone.now())
+    assert notices.open_notices(cast.shop) == []
+
+
+@pytest.mark.parametrize("kind", sorted(notices._WORDS))
+def test_a_notice_about_what_is_gone_is_told_all_the_same(kind: str, cast: Cast) -> None:
+    NoticeFactory.create(subscriber=cast.shop, kind=kind)
+    assert notices.open_notices(cast.shop)[0].title not in ("", kind)

@@ -1,0 +1,125 @@
+"""One order: its story in sentences, each step with its cause and, where it failed, the remedy."""
+
+from __future__ import annotations
+
+import ast
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone, translation
+
+from messaging.models import OutgoingState
+from orders import queries
+from orders.confirmation import Happening
+from portal.dashboard import sentences
+from portal.dashboard.sentences import Entry
+from tests import scenes
+from tests.factories import (
+    ApprovalFactory,
+    Cast,
+    ConfirmationFactory,
+    IncomingMessageFactory,
+    OrderFactory,
+    OutgoingMessageFactory,
+    StepFactory,
+)
+
+
+def story(cast: Cast, code: str) -> list[Entry]:
+    with translation.override("tr"):
+        return sentences.story(queries.sheet(cast.shop, code))
+
+
+def told_kinds() -> set[str]:
+    """Every kind that the rooms tell a timeline, read from their code; a decision's kind is its happening."""
+    kinds = {happening.value for happening in Happening if happening.name.startswith(("BUYER_", "PERSON_"))}
+    for path in (Path(settings.ROOT) / "orders").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "timeline.tell":
+                constants = [each for each in ast.walk(node.args[1]) if isinstance(each, ast.Constant)]
+                kinds.update(each.value for each in constants if isinstance(each.value, str))
+    return kinds
+
+
+def test_tells_the_main_job_in_its_order(cast: Cast) -> None:
+    order = scenes.confirmed_order(cast.shop)
+    assert [entry.title for entry in story(cast, order.code)] == [
+        "Sipariş geldi",
+        "Soru hazırlandı",
+        "SMS iletildi",
+        "Alıcıdan SMS geldi",
+        "Alıcı onayladı",
+        "Mağazada onaylandı",
+        "Yanıt hazırlandı",
+        "SMS iletildi",
+    ]
+
+
+def test_says_which_event_matched_and_why(cast: Cast) -> None:
+    order = scenes.confirmed_order(cast.shop)
+    (confirmed,) = [entry for entry in story(cast, order.code) if entry.title == "Alıcı onayladı"]
+    assert confirmed.cause == (
+        "Ideasoft Sipariş Onayı olayı (1. Onay) eşleştirdi."
+        " Sipariş numarası metinde geçiyor ve telefon siparişin telefonu."
+    )
+
+
+def test_says_how_the_answer_was_understood(cast: Cast) -> None:
+    order = scenes.confirmed_order(cast.shop)
+    (confirmed,) = [entry for entry in story(cast, order.code) if entry.title == "Alıcı onayladı"]
+    assert confirmed.seen[1:] == ("Onay kelimesi bulundu: “onay”", "Sipariş numarası bulundu: 100245")
+
+
+def test_every_kind_that_is_told_has_its_sentence() -> None:
+    assert told_kinds() - sentences._SENTENCES.keys() == set()
+
+
+@pytest.mark.parametrize("kind", sorted(sentences._SENTENCES))
+def test_a_step_without_details_is_told_all_the_same(kind: str, cast: Cast) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    StepFactory.create(order=order, kind=kind)
+    assert story(cast, order.code)[0].title not in ("", kind)
+
+
+def test_a_kind_that_is_not_known_stays_visible(cast: Cast) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    StepFactory.create(order=order, kind="news_from_later")
+    assert story(cast, order.code)[0].title == "news_from_later"
+
+
+@pytest.mark.parametrize("state", [state for state in OutgoingState if state != OutgoingState.QUEUED])
+def test_says_how_far_the_question_has_come(state: OutgoingState, cast: Cast) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    sms = OutgoingMessageFactory.create(subscriber=cast.shop, state=state)
+    StepFactory.create(order=order, kind="question_queued", outgoing=sms)
+    assert story(cast, order.code)[-1].title == sentences._DELIVERIES[state]
+
+
+def test_a_refused_sms_says_what_to_do(cast: Cast) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    sms = OutgoingMessageFactory.create(subscriber=cast.shop, state=OutgoingState.REFUSED, code="40")
+    StepFactory.create(order=order, kind="question_queued", outgoing=sms)
+    assert story(cast, order.code)[-1].remedy.startswith("Olayın başlığını hesabınızda onaylı başlıklardan seçin")
+
+
+def test_a_write_on_its_way_names_its_next_try(cast: Cast) -> None:
+    answer = IncomingMessageFactory.create(subscriber=cast.shop)
+    order = OrderFactory.create(subscriber=cast.shop)
+    confirmation = ConfirmationFactory.create(order=order, state="confirmed", answer=answer)
+    due_at = timezone.now() + timedelta(minutes=2)
+    ApprovalFactory.create(confirmation=confirmation, last_failure="timeout", due_at=due_at)
+    last = story(cast, order.code)[-1]
+    assert (last.cause, last.remedy.startswith("Sonraki deneme: ")) == ("Karşı taraf zamanında yanıt vermedi.", True)
+
+
+def test_shows_the_items_of_the_order(cast: Cast, owner: Client) -> None:
+    order = scenes.confirmed_order(cast.shop)
+    assert "Keten gömlek, mavi, M" in owner.get(f"/siparisler/{order.code}/").content.decode()
+
+
+def test_a_buyers_markup_is_only_text(cast: Cast, owner: Client) -> None:
+    order = OrderFactory.create(subscriber=cast.shop, buyer_name="<script>alert(1)</script>")
+    assert "<script>alert(1)" not in owner.get(f"/siparisler/{order.code}/").content.decode()

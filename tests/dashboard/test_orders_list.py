@@ -1,0 +1,162 @@
+"""Siparişler: which orders a merchant sees, under which tab, by which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from orders import queries
+from orders.confirmation import State
+from orders.models import Order
+from orders.queries import Tab
+from tests.factories import (
+    Cast,
+    ConfirmationFactory,
+    NoticeFactory,
+    OrderFactory,
+    OutgoingMessageFactory,
+    StepFactory,
+)
+
+AddOrder = Callable[..., Order]
+
+
+@pytest.fixture
+def add_order(cast: Cast) -> AddOrder:
+    def add(state: State | None = None, **facts: object) -> Order:
+        order = OrderFactory.create(subscriber=cast.shop, **facts)
+        decided_by = cast.owner if state in (State.CONFIRMED, State.APPROVED) else None
+        if state is not None:
+            ConfirmationFactory.create(order=order, state=state, decided_by=decided_by)
+        return order
+
+    return add
+
+
+def references(cast: Cast, **asked: object) -> list[str]:
+    return [line.reference for line in queries.Orders(cast.shop, **asked)[0:25]]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("tab", "state"),
+    [
+        (Tab.WAITING, State.WAITING),
+        (Tab.CONFIRMED, State.CONFIRMED),
+        (Tab.CONFIRMED, State.APPROVED),
+        (Tab.DECLINED, State.DECLINED),
+        (Tab.SILENT, State.EXPIRED),
+        (Tab.CLOSED, State.CLOSED),
+        (Tab.UNASKED, None),
+    ],
+)
+def test_stands_under_the_tab_of_its_state(tab: Tab, state: State | None, cast: Cast, add_order: AddOrder) -> None:
+    add_order(state, reference="1001")
+    add_order(State.WAITING if state != State.WAITING else State.DECLINED, reference="1002")
+    assert references(cast, tab=tab) == ["1001"]
+
+
+def test_counts_each_tab(cast: Cast, add_order: AddOrder) -> None:
+    for state in (State.WAITING, State.WAITING, State.CONFIRMED, State.APPROVED, None):
+        add_order(state)
+    counts = queries.counts(cast.shop)
+    assert (counts[Tab.ALL], counts[Tab.WAITING], counts[Tab.CONFIRMED], counts[Tab.UNASKED]) == (5, 2, 2, 1)
+
+
+def test_counts_nothing_of_another_subscriber(cast: Cast, add_order: AddOrder) -> None:
+    add_order(State.WAITING)
+    assert queries.counts(cast.other_shop)[Tab.ALL] == 0
+
+
+def test_an_open_notice_about_an_order_needs_the_merchant(cast: Cast, add_order: AddOrder) -> None:
+    order = add_order(State.WAITING, reference="1001")
+    NoticeFactory.create(subscriber=cast.shop, kind="answer_from_other_phone", about_id=order.id)
+    assert references(cast, tab=Tab.NEEDS_YOU) == ["1001"]
+
+
+def test_a_notice_about_its_confirmation_does_too(cast: Cast, add_order: AddOrder) -> None:
+    order = add_order(State.CONFIRMED, reference="1001")
+    NoticeFactory.create(subscriber=cast.shop, kind="approval_failed", about_id=order.confirmations.get().id)
+    assert references(cast, tab=Tab.NEEDS_YOU) == ["1001"]
+
+
+@pytest.mark.parametrize("typed", ["şahin", "SAHIN", "fatma  ş", "1001", "#1001", "0532 123 45 67", "+90 532 123"])
+def test_is_found_by_name_phone_or_reference(typed: str, cast: Cast, add_order: AddOrder) -> None:
+    add_order(reference="1001")
+    add_order(reference="2002", buyer_name="Ali Kaya", phone="+905559998877")
+    assert references(cast, typed=typed) == ["1001"]
+
+
+@pytest.mark.parametrize("typed", ["(", "[", "\\", "%", "' OR 1=1", "a{9999}"])
+def test_what_means_something_to_a_database_is_only_text(typed: str, owner: Client) -> None:
+    assert owner.get("/", {"q": typed}).status_code == 200
+
+
+def test_a_search_survives_a_nul(owner: Client) -> None:
+    assert owner.get("/", {"q": "a\0b"}).status_code == 200
+
+
+def test_shows_25_to_a_page(owner: Client, add_order: AddOrder) -> None:
+    for _ in range(26):
+        add_order()
+    assert owner.get("/", {"sayfa": "2"}).content.decode().count('class="row-link"') == 1
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "999", "abc", "", "1e9"])
+def test_a_page_that_is_not_there_is_the_nearest(page: str, owner: Client, add_order: AddOrder) -> None:
+    add_order()
+    assert owner.get("/", {"sayfa": page}).status_code == 200
+
+
+def test_asks_the_database_alike_for_one_order_and_for_twenty(
+    owner: Client, cast: Cast, add_order: AddOrder, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    def with_story() -> None:
+        sms = OutgoingMessageFactory.create(subscriber=cast.shop)
+        StepFactory.create(order=add_order(State.WAITING), kind="question_queued", outgoing=sms)
+
+    with_story()
+    with django_assert_num_queries(8):
+        owner.get("/")
+    for _ in range(19):
+        with_story()
+    with django_assert_num_queries(8):
+        owner.get("/")
+
+
+def test_gives_htmx_the_list_alone(owner: Client) -> None:
+    text = owner.get("/", headers={"HX-Request": "true"}).content.decode()
+    assert text.lstrip().startswith('<div id="list"')
+
+
+def test_sends_nothing_again_that_is_unchanged(owner: Client, add_order: AddOrder) -> None:
+    add_order()
+    etag = owner.get("/", headers={"HX-Request": "true"})["ETag"]
+    assert owner.get("/", headers={"HX-Request": "true", "If-None-Match": etag}).status_code == 304
+
+
+def test_sends_the_list_again_when_an_order_came(owner: Client, add_order: AddOrder) -> None:
+    etag = owner.get("/", headers={"HX-Request": "true"})["ETag"]
+    add_order()
+    assert owner.get("/", headers={"HX-Request": "true", "If-None-Match": etag}).status_code == 200
+
+
+def test_the_empty_list_says_what_will_come(owner: Client) -> None:
+    assert "Mağazanıza kapıda ödemeli bir sipariş geldiğinde" in owner.get("/").content.decode()
+
+
+def test_says_why_an_order_was_not_asked(owner: Client, add_order: AddOrder) -> None:
+    add_order(phone="", not_asked="no_mobile")
+    assert "Siparişte cep telefonu yok" in owner.get("/").content.decode()
+
+
+def test_shows_liras_as_a_turk_writes_them(owner: Client, add_order: AddOrder) -> None:
+    add_order()
+    assert "1.234,50 TL" in owner.get("/").content.decode()
+
+
+def test_speaks_english_where_asked(owner: Client, add_order: AddOrder) -> None:
+    add_order(State.WAITING)
+    assert "Waiting for an answer" in owner.get("/", headers={"accept-language": "en"}).content.decode()
