@@ -62,7 +62,7 @@ def _accept(shop: Shop, asked: dict[str, str], *, allow: bool = True) -> dict[st
 
 
 def _row(shop: Shop) -> dict[str, Any]:
-    return Store.objects.filter(pk=shop.store.pk).values().get()
+    return dict(Store.objects.filter(pk=shop.store.pk).values().get())
 
 
 def _calls(shop: Shop, path: str = "") -> int:

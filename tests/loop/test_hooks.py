@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from integrations.ideasoft import webhooks
@@ -18,7 +17,7 @@ from tests.shops import BUYER, Shop
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def _push(shop: Shop, fields: dict[str, Any], name: str = "sms") -> HttpResponse:
+def _push(shop: Shop, fields: dict[str, Any], name: str = "sms") -> Any:
     path = "/" + shop.result["hooks"][name].split("/", 3)[3]
     return Client().post(path, json.dumps(fields), content_type="application/json")
 

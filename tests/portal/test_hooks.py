@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 import pytest
 from django.db import OperationalError, transaction
-from django.http import HttpResponse
 from django.test import Client
 
 from integrations.ideasoft import webhooks
@@ -20,6 +19,7 @@ from orders.models import Sighting
 from sandbox.ideasoft.webhooks import sign
 from subscribers.secrets import new_token, token_hash
 from tests.subscribers import rows
+from work import wake
 
 pytestmark = pytest.mark.django_db
 BUYER = "5321234567"
@@ -66,7 +66,7 @@ def store() -> Store:
     return store
 
 
-def _json(path: str, fields: Any) -> HttpResponse:
+def _json(path: str, fields: Any) -> Any:
     return Client().post(path, json.dumps(fields), content_type="application/json")
 
 
@@ -84,7 +84,7 @@ def test_keeps_a_push_in_every_shape(path: str, fields: dict[str, str], form: bo
 @pytest.mark.django_db(transaction=True)
 def test_answers_200_only_once_the_message_is_committed(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
-    monkeypatch.setattr(inbox.wake, "ring", lambda _: seen.append(transaction.get_connection().in_atomic_block))
+    monkeypatch.setattr(wake, "ring", lambda _: seen.append(transaction.get_connection().in_atomic_block))
 
     assert _json(path, NEW_FIELDS).status_code == 200
     assert (seen, IncomingMessage.objects.count()) == ([False], 1)
@@ -159,14 +159,14 @@ def test_answers_404_where_the_subscriber_has_no_account(account: Account, path:
     assert _json(path, NEW_FIELDS).status_code == 404
 
 
-def _notice(store: Store, body: bytes, signature: str, topic: str = "order-create") -> HttpResponse:
+def _notice(store: Store, body: bytes, signature: str, topic: str = "order-create") -> Any:
     headers = {webhooks.SIGNATURE_HEADER: signature}
     return Client().post(
         f"/hooks/ideasoft/{store.reveal('hook_token')}/{topic}", body, content_type="application/json", headers=headers
     )
 
 
-def _signed(store: Store, body: bytes) -> HttpResponse:
+def _signed(store: Store, body: bytes) -> Any:
     return _notice(store, body, sign(body, SECRET))
 
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -104,7 +105,11 @@ def test_changes_nothing_of_a_row_that_is_no_longer_its_own(make_queue: MakeQueu
     assert claim is not None
     Sighting.objects.update(claim=uuid.uuid4())
     before = Sighting.objects.values().get()
-    arguments = {"reschedule": {"at": timezone.now()}, "again": {"failure": "x"}, "crashed": {"failure": "x"}}
+    arguments: dict[str, dict[str, Any]] = {
+        "reschedule": {"at": timezone.now()},
+        "again": {"failure": "x"},
+        "crashed": {"failure": "x"},
+    }
     positional = ["x"] if end == "give_up" else []
 
     assert not getattr(claim, end)(claim.rows[0], *positional, **arguments.get(end, {}))

@@ -164,7 +164,12 @@ def test_sweeps_what_no_hint_told_of(make_queue: MakeQueue, lane: Store, monkeyp
 
 def test_settles_before_it_sweeps(make_queue: MakeQueue, lane: Store) -> None:
     settled: list[int] = []
-    make_queue(settle=lambda: settled.append(_left()) or 0)
+
+    def settle() -> int:
+        settled.append(_left())
+        return 0
+
+    make_queue(settle=settle)
     add_rows(lane)
     sweep.sweep(NAME)
 
