@@ -1,68 +1,62 @@
-"""Translation catalogues compiled in Python: a fresh machine has no GNU gettext.
+"""Translation catalogues by Babel: texts found in code and templates, checked and compiled without GNU gettext.
 
-Reads the PO format and writes the MO format (both described in the GNU gettext manual, "PO Files" and "MO Files").
+Turkish is the language of the `msgid`s. Paths of catalogues are those of PO files, in UTF-8.
 """
 
 from __future__ import annotations
 
-import ast
 import os
 import re
-import struct
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
+from typing import IO, Any
 
-_MAGIC = 0x950412DE
-_LINE = re.compile(r'^(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)?\s*("(?:[^"\\]|\\.)*")$')
+from babel.messages import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po, write_po
+from django.utils.translation.template import templatize
 
+_FOUND_IN = {
+    **dict.fromkeys(("portal", "orders", "messaging", "integrations", "work", "subscribers"), ("**.py", "python")),
+    "templates": ("**.html", f"{__name__}:extract_template"),
+}
+_KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "gettext_lazy": None,
+    "lazy": None,  # what a module calls `gettext_lazy` where `_` is taken
+    "ngettext_lazy": DEFAULT_KEYWORDS["ngettext"],
+    "pgettext_lazy": DEFAULT_KEYWORDS["pgettext"],
+    "npgettext_lazy": DEFAULT_KEYWORDS["npgettext"],
+}
+# Babel takes the first and the last character of a text off without looking whether they are quotes.
+_LINE = re.compile(r'(#.*|((msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\]) )?"([^"\\]|\\.)*")?')
+_PLACE = re.compile(r"%\(\w+\)s")
+# Babel's own head has dates and names to fill in, which would change with every extraction.
+_HEAD = rb"""msgid ""
+msgstr ""
+"Language: en\n"
+"Content-Type: text/plain; charset=UTF-8\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\n"
 
-@dataclass(slots=True)
-class Message:
-    """One entry of a catalogue; `texts` holds its strings by keyword (`msgid`, `msgstr`, `msgstr[0]`…)."""
-
-    texts: dict[str, str] = field(default_factory=dict)
-    fuzzy: bool = False
-
-    @property
-    def key(self) -> str:
-        """The entry's name in the compiled file."""
-        context = f"{self.texts['msgctxt']}\x04" if "msgctxt" in self.texts else ""
-        plural = f"\0{self.texts['msgid_plural']}" if "msgid_plural" in self.texts else ""
-        return f"{context}{self.texts.get('msgid', '')}{plural}"
-
-    @property
-    def translations(self) -> list[str]:
-        """Its translated forms, in order."""
-        return [text for keyword, text in sorted(self.texts.items()) if keyword.startswith("msgstr")]
-
-    @property
-    def complete(self) -> bool:
-        """Whether it is translated and nobody doubts it."""
-        return not self.fuzzy and bool(self.translations) and all(self.translations)
+"""
 
 
 class Malformed(ValueError):
     """A line that is no PO; the message names the file and the line."""
 
 
-def read_catalogue(path: Path) -> list[Message]:
-    """The entries of a PO file (UTF-8), its head among them, obsolete ones left out. Raises `Malformed`."""
-    messages, keyword = [Message()], ""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        text = line.strip()
-        starts_entry = not text or text.startswith("#")
-        if starts_entry and messages[-1].texts:
-            messages.append(Message())
-        if text.startswith("#,"):
-            messages[-1].fuzzy = "fuzzy" in text
-        if starts_entry:
-            continue
-        found = _LINE.match(text)
-        if found is None or not (found[1] or keyword):
-            raise Malformed(f"{path}:{number}: {text}")
-        keyword = found[1] or keyword
-        messages[-1].texts[keyword] = messages[-1].texts.get(keyword, "") + ast.literal_eval(found[2])
-    return [message for message in messages if "msgid" in message.texts]
+def read_catalogue(path: Path) -> Catalog:
+    """The entries of a PO file, obsolete ones left out. Raises `Malformed`."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines, start=1):
+        if not _LINE.fullmatch(line.strip()):
+            raise Malformed(f"{path}:{number}: {line}")
+    try:
+        return read_po(lines, ignore_obsolete=True, abort_invalid=True)
+    except PoFileError as problem:
+        raise Malformed(f"{path}:{problem.lineno + 1}: {lines[problem.lineno]}") from problem
 
 
 def compile_catalogue(path: Path) -> bool:
@@ -70,30 +64,87 @@ def compile_catalogue(path: Path) -> bool:
     target = path.with_suffix(".mo")
     if target.exists() and target.stat().st_mtime_ns >= path.stat().st_mtime_ns:
         return False
-    entries = {
-        message.key.encode(): "\0".join(message.translations).encode()
-        for message in read_catalogue(path)
-        if message.complete or not message.texts["msgid"]
-    }
+    catalogue = read_catalogue(path)
     draft = target.with_suffix(f".mo.{os.getpid()}")  # two processes may compile at once
-    draft.write_bytes(_packed(entries))
+    with draft.open("wb") as file:
+        write_mo(file, catalogue)
     draft.replace(target)
     return True
 
 
 def untranslated(path: Path) -> list[str]:
-    """The `msgid`s without a translation, or with one in doubt."""
-    return [message.texts["msgid"] for message in read_catalogue(path) if message.key and not message.complete]
+    """The `msgid`s without a translation, or with one in doubt. Raises `Malformed`."""
+    entries = _by_text(read_catalogue(path))
+    return [text for (text, *_rest), message in entries.items() if _fault(message) in ("fuzzy", "untranslated")]
 
 
-def _packed(entries: dict[bytes, bytes]) -> bytes:
-    names = sorted(entries)
-    columns = [names, [entries[name] for name in names]]
-    offset = 28 + 16 * len(names)
-    tables, texts = b"", b""
-    for column in columns:
-        for text in column:
-            tables += struct.pack("<II", len(text), offset + len(texts))
-            texts += text + b"\0"
-    head = struct.pack("<7I", _MAGIC, 0, len(names), 28, 28 + 8 * len(names), 0, offset)
-    return head + tables + texts
+def wanted(root: Path) -> Catalog:
+    """Every text of the rooms and templates under `root`."""
+    texts = Catalog()
+    for folder, method in _FOUND_IN.items():
+        found = extract_from_dir(root / folder, [method], keywords=_KEYWORDS)
+        for _file, _line, text, _comments, context in found:
+            texts.add(text, context=context)
+    return texts
+
+
+def extract(root: Path, path: Path) -> tuple[int, int]:
+    """Writes the catalogue anew, keeping what is translated; tells how many texts were added and how many dropped."""
+    catalogue = read_catalogue(path) if path.exists() else Catalog()
+    before = _by_text(catalogue).keys()
+    catalogue.update(wanted(root), no_fuzzy_matching=True)
+    after = _by_text(catalogue).keys()
+    entries = BytesIO()
+    write_po(entries, catalogue, width=0, no_location=True, omit_header=True, sort_output=True, ignore_obsolete=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_HEAD + entries.getvalue().rstrip() + b"\n")
+    return len(after - before), len(before - after)
+
+
+def problems(root: Path, path: Path) -> list[str]:
+    """What keeps the catalogue from being whole, a line each; empty where it is. Raises `Malformed`."""
+    known, texts = _by_text(read_catalogue(path)), _by_text(wanted(root))
+    lines = [f"missing: {text}" for text, *_rest in sorted(texts.keys() - known.keys())]
+    lines += [f"unused: {text}" for text, *_rest in sorted(known.keys() - texts.keys())]
+    faults = [(_fault(message), text) for (text, *_rest), message in sorted(known.items())]
+    return lines + [f"{fault}: {text}" for fault, text in faults if fault]
+
+
+def extract_template(
+    file: IO[bytes], keywords: Mapping[str, Any], comment_tags: Collection[str], options: Mapping[str, Any]
+) -> Iterator[Any]:
+    """Babel's extractor of Django templates; `_FOUND_IN` names it."""
+    calls = templatize(file.read().decode())
+    bracketed = f"({calls}\n)"  # within brackets indentation means nothing
+    return extract_python(BytesIO(bracketed.encode()), keywords, comment_tags, {})
+
+
+def _by_text(catalogue: Catalog) -> dict[tuple[str, str, str], Message]:
+    """The entries by `msgid`, plural (empty where there is one form) and context."""
+    entries = {}
+    for message in catalogue:
+        text, *plural = _forms(message.id)
+        if text:
+            entries[text, "".join(plural), message.context or ""] = message
+    return entries
+
+
+def _fault(message: Message) -> str:
+    if message.fuzzy:
+        return "fuzzy"
+    translations = _forms(message.string)
+    if not all(translations):
+        return "untranslated"
+    places = _places(_forms(message.id)[0])
+    # Babel's check lets a named place be left out; a text without its number or name says something else.
+    if message.check() or any(_places(form) != places for form in translations):
+        return "other placeholders"
+    return ""
+
+
+def _forms(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    return tuple(text) if isinstance(text, (list, tuple)) else (text or "",)
+
+
+def _places(text: str) -> set[str]:
+    return set(_PLACE.findall(text))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import translation
+
 from integrations.ideasoft.models import Connection
 from integrations.ideasoft.payloads import Status
 from messaging.models import IncomingState, OutgoingState, Purpose
@@ -37,4 +39,5 @@ def test_every_tab_and_box_has_its_word() -> None:
 
 
 def test_a_failure_keeps_its_code() -> None:
-    assert reasons.failure("busy 429") == "Karşı taraf şu an çok yoğun. (429)"
+    with translation.override("tr"):
+        assert reasons.failure("busy 429") == "Karşı taraf şu an çok yoğun. (429)"

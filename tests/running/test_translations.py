@@ -69,8 +69,19 @@ def test_compiles_only_what_changed(tmp_path: Path) -> None:
     assert [translations.compile_catalogue(path), translations.compile_catalogue(path)] == [True, False]
 
 
-def test_names_the_line_it_cannot_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "line", ["msgid oops", 'msgid "oops', 'msgid "oops" s', 'msgid "o"ps"', 'msgstr[x] "oops"', "oops"]
+)
+def test_names_the_line_it_cannot_read(line: str, tmp_path: Path) -> None:
     path = tmp_path / "django.po"
-    path.write_text(HEAD + "msgid oops\n")
-    with pytest.raises(translations.Malformed, match=r"django\.po:6: msgid oops"):
+    path.write_text(f'{HEAD}{line}\nmsgstr "x"\n')
+    with pytest.raises(translations.Malformed) as raised:
+        translations.read_catalogue(path)
+    assert str(raised.value) == f"{path}:6: {line}"
+
+
+def test_names_a_text_without_a_place_for_its_translation(tmp_path: Path) -> None:
+    path = tmp_path / "django.po"
+    path.write_text(f'{HEAD}msgid "oops"\n')
+    with pytest.raises(translations.Malformed, match=r'django\.po:6: msgid "oops"'):
         translations.read_catalogue(path)

@@ -8,8 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from portal import translatable
-from portal.translations import compile_catalogue
+from portal import translations
 
 
 class Command(BaseCommand):
@@ -25,12 +24,12 @@ class Command(BaseCommand):
         """Exits with 1 where `--check` finds anything."""
         root, catalogue = settings.ROOT, Path(settings.LOCALE_PATHS[0]) / "en" / "LC_MESSAGES" / "django.po"
         if options["compile"]:
-            compile_catalogue(catalogue)
+            translations.compile_catalogue(catalogue)
         elif options["extract"]:
-            added, dropped = translatable.extract(root, catalogue)
+            added, dropped = translations.extract(root, catalogue)
             self.stdout.write(f"{added} added, {dropped} dropped")
         else:
-            problems = translatable.problems(root, catalogue)
+            problems = translations.problems(root, catalogue)
             self.stdout.writelines(f"{line}\n" for line in problems)
             if problems:
                 raise SystemExit(1)
