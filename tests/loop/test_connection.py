@@ -118,6 +118,7 @@ def test_counts_a_return_once(browser: Client, unconnected: Shop) -> None:
         ({"error": "access_denied"}, Result.REFUSED),
         ({"code": "erfunden"}, Result.CODE_REFUSED),
         ({"code": "a\x00b"}, Result.CODE_REFUSED),
+        ({"state": "erfunden", "iss": "https://baska.example.com"}, Result.FORGED),
     ],
     ids=str,
 )
