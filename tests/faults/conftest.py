@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests import sandboxes, shops
+from tests.faults import helper as helpers
 from tests.faults import stage
+from tests.faults.helper import Helper
 from tests.faults.stage import Stage
 from tests.sandboxes import Sandbox
 from tests.shops import Shop
@@ -38,5 +40,13 @@ def sandbox(_sandbox_process: Sandbox, transactional_db: None) -> Iterator[Sandb
 def shop(sandbox: Sandbox) -> Shop:
     """A merchant whose store and account are connected and polled once."""
     shop = shops.open_shop(sandbox)
+    stage.lift_limits(sandbox, shop.line)
     shops.poll()
     return shop
+
+
+@pytest.fixture
+def helper(shop: Shop) -> Iterator[Helper]:
+    """A worker in a process of its own, over the same database and sandbox."""
+    with helpers.running(stage.helper_environ(shop.sandbox)) as running:
+        yield running

@@ -15,11 +15,12 @@ from django.utils import timezone
 from tests import shops
 from tests.faults import judgement
 from tests.faults.plan import ALL_PATHS, SHOPS, Buyer, Moment, Plan
-from tests.faults.stage import Stage
+from tests.faults.stage import Stage, lift_limits
 from tests.faults.tally import Tally
 from tests.sandboxes import Sandbox
 
 TICK = 0.05
+REPLY = "(arg1) numaralı siparişiniz onaylanmıştır."  # names its order, so that every text is one of its kind
 STILL = timedelta(seconds=2.5)  # longer than two polls, and than a lease
 
 
@@ -152,11 +153,9 @@ def open_shops(stage: Stage) -> dict[str, shops.Shop]:
     """The three merchants, connected, their answers pushed to the portal's own address."""
     found = {}
     for name, line in SHOPS.items():
-        shop = shops.open_shop(stage.sandbox, name=name, line=line, reply_text="(arg1) numaralı siparişiniz onaylanmıştır.")
-        lifted = {"credit": 1_000_000, "report_limit": None, "number_limit": None}
-        stage.sandbox.control(
-            "POST", "netgsm/accounts", usercode=line, push_url=shop.result["hooks"]["sms"], **lifted
-        )
+        shop = shops.open_shop(stage.sandbox, name=name, line=line, reply_text=REPLY)
+        lift_limits(stage.sandbox, line)
+        stage.sandbox.control("POST", "netgsm/accounts", usercode=line, push_url=shop.result["hooks"]["sms"])
         found[name] = shop
     return found
 

@@ -81,7 +81,8 @@ class Stage:
 def real(*, workers: int, start_first: int = 1001, seed: int = 0) -> Iterator[Stage]:
     """Web and workers as real processes. Call it from the main thread, with the database migrated and empty."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="onay-faults-", ignore_cleanup_errors=True)))
+        temporary = tempfile.TemporaryDirectory(prefix="onay-faults-", ignore_cleanup_errors=True)
+        folder = Path(stack.enter_context(temporary))
         folder.chmod(0o711)
         sandbox = stack.enter_context(
             sandboxes.running("--seed", str(seed), "--first-order", str(start_first))
@@ -101,6 +102,19 @@ def real(*, workers: int, start_first: int = 1001, seed: int = 0) -> Iterator[St
         stack.enter_context(called_from_here(sandbox, SITE_URL=site))
         wait_until(lambda: tree.is_ready(port, site), seconds=30, what="web")
         yield stage
+
+
+def lift_limits(sandbox: Sandbox, line: str) -> None:
+    """An account with credit for long and no limits by the minute, since here a minute passes in a second."""
+    lifted = {"credit": 1_000_000, "report_limit": None, "number_limit": None}
+    sandbox.control("POST", "netgsm/accounts", usercode=line, **lifted)
+
+
+def helper_environ(sandbox: Sandbox) -> dict[str, str]:
+    """The environment of a helper process over this process's database."""
+    environ = {**os.environ, **QUICK, **_addresses(sandbox), "DATABASE_URL": database_url()}
+    environ.pop("PYTEST_XDIST_WORKER", None)
+    return environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
 
 
 @contextmanager
