@@ -46,7 +46,7 @@ def refuse_wrong() -> None:
         for row in model._base_manager.exclude(**{field: ""}).order_by("pk")[:SAMPLE]
     ]
     if sample and not any(map(_opens, sample)):
-        raise KeysWrong("FIELD_ENCRYPTION_KEYS opens none of the secrets in the database; add the key they were made with.")
+        raise KeysWrong("FIELD_ENCRYPTION_KEYS opens none of the kept secrets; add the key that they were made with.")
 
 
 def _opens(ciphertext: str) -> bool:

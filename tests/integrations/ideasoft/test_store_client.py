@@ -33,7 +33,7 @@ def asked(store):
 
 
 READS = {
-    "orders": lambda store: client.orders(store),
+    "orders": client.orders,
     "changed_orders": lambda store: client.changed_orders(store, since_at=datetime(2026, 3, 5, tzinfo=UTC)),
     "order": lambda store: client.order(store, 7),
     "webhooks": client.webhooks,
