@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from orders.matching import words
+from orders.matching import reluctance, words
 from orders.matching.lexicon import Lexicon, contains_keyword
 from orders.matching.outcome import Look, Reason, Step
-from orders.matching.reading import Reading
+from orders.matching.reading import Kind, Reading
 
 _TESTS: tuple[tuple[Callable[[str], bool], Reason], ...] = (
     (words.question_in, Reason.QUESTION),
@@ -14,6 +14,11 @@ _TESTS: tuple[tuple[Callable[[str], bool], Reason], ...] = (
     (words.future_in, Reason.FUTURE),
     (words.negation_in, Reason.NEGATION),
 )
+# "no" is English no, but also a number's name: with a number after it, or an end or "sipariş" between.
+_NUMBER_OF = words.listed("lu li su ya yu ile icin siparis siparisi siparisim siparisimi urun kargo paket fatura")
+_LONGEST_PREFIX = 3
+# Kurdish no; elsewhere in a text it may be the end of a Turkish word ("Sokağı'na").
+_AT_AN_EDGE = "na"
 
 
 def doubt_in(reading: Reading, lexicon: Lexicon) -> tuple[Reason, Step] | None:
@@ -32,9 +37,12 @@ def _doubts(reading: Reading, lexicon: Lexicon) -> Iterator[tuple[Reason, str]]:
     plain = words.without_agreeing(reading.words())
     pairs = list(pairwise(plain))
     yield from ((Reason.QUESTION, " ".join(pair)) for pair in pairs if pair in words.QUESTION_PHRASES)
-    plain = [word for word in plain if word not in lexicon.forms]
-    for test, reason in _TESTS:
+    plain = [word for word in reluctance.without_wishes(plain) if word not in lexicon.forms]
+    for test, reason in (*_TESTS, *reluctance.WORD_TESTS):
         yield from ((reason, word) for word in plain if test(word))
+    yield from reluctance.reluctant_phrases(plain)
+    yield from ((Reason.NEGATION, mark) for mark in reading.text if mark in reluctance.MARKS)
+    yield from ((Reason.NEGATION, word) for word in _short_noes(reading, lexicon))
     yield from ((Reason.FUTURE, " ".join(pair)) for pair in pairs if _promises(pair, lexicon))
     continued = [
         "".join(pair) for pair in pairs if pair[0] in lexicon.forms and "".join(pair).startswith("onayla")
@@ -42,6 +50,30 @@ def _doubts(reading: Reading, lexicon: Lexicon) -> Iterator[tuple[Reason, str]]:
     for test, reason in _TESTS[1:]:
         yield from ((reason, word) for word in continued if test(word))
     yield from _containing(pairs, plain, lexicon)
+
+
+def _short_noes(reading: Reading, lexicon: Lexicon) -> Iterator[str]:
+    """Give each "no" that numbers nothing, and a "na" that begins or ends the text."""
+    texts = [piece.text for piece in reading.pieces]
+    for place, text in enumerate(texts):
+        if text in lexicon.forms:
+            continue
+        if text == "no" and not _numbers(reading, place):
+            yield text
+        if text == _AT_AN_EDGE and place in (0, len(texts) - 1):
+            yield text
+
+
+def _numbers(reading: Reading, place: int) -> bool:
+    """Tell whether the "no" at a place is a number's: "no 12345", "no TR 12345", "12345 no sipariş"."""
+    after = reading.pieces[place + 1 : place + 3]
+    if not after:
+        return False
+    if after[0].kind is not Kind.WORD:
+        return True
+    if place and reading.pieces[place - 1].kind is not Kind.WORD:
+        return after[0].text in _NUMBER_OF
+    return len(after[0].text) <= _LONGEST_PREFIX and after[-1].kind is not Kind.WORD
 
 
 def _promises(pair: tuple[str, str], lexicon: Lexicon) -> bool:

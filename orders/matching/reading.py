@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from messaging.turkish import Token, tokenise
-from orders.matching import words
+from orders.matching import reluctance, words
 from orders.matching.lexicon import Lexicon, contains_keyword, refusal_slip_of, slip_of
 from orders.matching.outcome import Confirmation
 from orders.matching.references import has_digit, key_of, reference_key, typed_reference
@@ -180,7 +180,7 @@ def _is_listed(letters: str, lexicon: Lexicon) -> bool:
     if len(letters) > 2 and any(k.startswith(letters) or k.endswith(letters) for k in lexicon.keywords):
         return True
     tests = (words.question_in, words.condition_in, words.future_in, words.negation_in)
-    return any(test(letters) for test in tests)
+    return any(test(letters) for test in (*tests, *(test for test, _ in reluctance.WORD_TESTS)))
 
 
 def _is_near(letters: str, lexicon: Lexicon) -> bool:

@@ -6,19 +6,21 @@ What is listed is taken exactly as it stands; `keywords` and `refusals` add slip
 import re
 
 
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
+def listed(text: str) -> frozenset[str]:
+    """Give the words of a list written as one text."""
+    return frozenset(text.split())
 
 
 DEFAULT_KEYWORD = "onay"
 
 # The affirmative forms of the default word; a negative, a question, a condition or a future is none.
-AFFIRMATIVE = _words("""onay onayliyorum onayliyoruz onayliyom onayladim onayladik onaylandi onayla onaylayin onaylayiniz
+AFFIRMATIVE = listed("""
+    onay onayliyorum onayliyoruz onayliyom onayladim onayladik onaylandi onayla onaylayin onaylayiniz
     onaylansin onaylanmistir onaydir""")
 # "onayımı veriyorum": an inflected form that only its verb makes an affirmation, or a refusal.
 INFLECTED = frozenset({"onayi", "onayim", "onayimi", "onayimizi"})
-GIVING = _words("veriyorum veriyoruz veriyom verdim verdik var vardir verilmistir")
-NOT_GIVING = _words(
+GIVING = listed("veriyorum veriyoruz veriyom verdim verdik var vardir verilmistir")
+NOT_GIVING = listed(
     "yok yoktur vermiyorum vermiyoruz vermiyom vermedim vermedik etmiyorum etmiyoruz etmedim etmedik"
 )
 GIVING_LATER = re.compile(
@@ -33,22 +35,40 @@ OTHER_FORM = re.compile(
     r"|liyor(?:s\w*|d\w*|mus\w*|lar)?)$"
 )
 
-REFUSALS = _words("""iptal hayir istemiyorum istemiyoruz istemiyom istemem istemedim istemedik vazgectim vazgectik vazgec
-    vazgeciyorum vazgeciyoruz reddediyorum reddediyoruz reddettim reddet reddedin red durdur durdurun caydim
+REFUSALS = listed("""
+    iptal hayir istemiyorum istemiyoruz istemiyom istemem istemedim istemedik vazgectim vazgectik vazgec
+    vazgeciyorum vazgeciyoruz vazgecelim vazgeceyim vazgececegim vazgececegiz vazgecicem istemiyoz istemiyo istemeyiz
+    reddediyorum reddediyoruz reddettim reddettik reddet reddedin red rededin redediyorum redediyoruz redettim redettik
+    durdur durdurun caydim caydik cayiyorum cayiyoruz bosver bosverin bosveriniz bosverdim cancel cancell cancle
     onaylamiyorum onaylamiyoruz onaylamiyom onaylamadim onaylamadik onaylamayin onaylamayiniz""")
 NEGATIVES = frozenset(word for word in REFUSALS if word.startswith(DEFAULT_KEYWORD))
 # Found inside a longer word too: "siparisimiiptaledin" still refuses.
 REFUSALS_WITHIN = re.compile(
-    r"iptal|onaylamiyoru[mz]|onaylamiyom|onaylamadi[mk]|istemiyoru[mz]|istemiyom|vazgecti[mk]|^reddedi[ly]"
+    r"iptal|cancel|bosver|onaylamiyoru[mz]|onaylamiyom|onaylamadi[mk]|istemiyoru[mz]|istemiyom|vazgecti[mk]|^redd?edi[ly]"
 )
 # The refusals that slips are counted from; the other forms are too near to ordinary words.
-REFUSALS_WITH_SLIPS = ("iptal", "hayir", "istemiyorum", "vazgectim", "onaylamiyorum", "onaylamadim")
-REFUSING_PHRASES = (("kabul", "etmiyorum"), ("kabul", "etmiyoruz"), ("vaz", "gectim"), ("vaz", "geciyorum"))
+REFUSALS_WITH_SLIPS = ("iptal", "hayir", "istemiyorum", "vazgectim", "bosver", "onaylamiyorum", "onaylamadim")
+_ENDING_IN: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("kabul",), "etmiyorum etmiyoruz"),
+    (("vaz",), "gectim gectik geciyorum geciyoruz"),
+    (("vazgecmek",), "istiyorum istiyoruz"),
+    (("bos",), "ver verin veriniz"),
+    (("feragat",), "ediyorum ediyoruz ettim"),
+    (("geri",), "aliyorum aliyoruz cekiyorum cekiyoruz gonderiyorum gonderiyoruz gonderecegim veriyorum"),
+    (("iade",), "edin ediniz edilsin ediyorum ediyoruz edecegim edicem istiyorum istiyoruz"),
+    (("iade", "etmek"), "istiyorum istiyoruz"),
+    (("siparisi",), "sil silin siliniz silinsin"),
+    (("siparisimi",), "sil silin siliniz"),
+    (("dont",), "want"),
+    (("don", "t"), "want"),
+    (("not",), "want"),
+)
+REFUSING_PHRASES = tuple((*start, end) for start, ends in _ENDING_IN for end in ends.split())
 
 # Real words one or two letters from "onay", "hayır", "istemiyorum", "vazgeçtim": "hazır", "istiyorum", and the
 # names Hayri, Sonay, Onat. They are what they are and nobody's slip.
-ORDINARY = _words("""hazir hayri hatir hayirli hayirlisi ayir bayir cayir sayir kayir zahir hayli hair hayit
-    istiyorum istiyoruz isterim istedim vazgecmem vazgecmedim vazgecmiyorum vazgecmedik
+ORDINARY = listed("""hazir hayri hatir hayirli hayirlisi ayir bayir cayir sayir kayir zahir hayli hair hayit
+    istiyorum istiyoruz isterim istedim vazgecmem vazgecmedim vazgecmiyorum vazgecmedik vazgecsem vazgecsek
     ona onu onun olay onat onal onar onan oray ozay sonay tonay ondan onlar onca onay tonla gonay nay
     dolay kolay""")
 
@@ -78,7 +98,7 @@ OPT_OUT_WORDING = re.compile(
 QUESTION_MARKS = frozenset(
     "?\uff1f\u061f\u00bf\u2047\u2048\u2049\u203d\u2753\u2754\u2e2e\ufe56\ufe16\u055e\u037e"
 )
-QUESTION_WORDS = _words("""mi mu miyim miyiz misin misiniz midir mudur muyum muyuz musun musunuz miydi muydu miymis
+QUESTION_WORDS = listed("""mi mu miyim miyiz misin misiniz midir mudur muyum muyuz musun musunuz miydi muydu miymis
     nasil neden niye nicin nerede nerde nereden hani hangi hangisi acaba kim kac nolur hayirdir nedir neymis""")
 QUESTION_PHRASES = frozenset(
     {
@@ -98,29 +118,31 @@ _QUESTION_JOINED = re.compile(
     r"m[iu](?:yim|yiz|yum|yuz|sin|siniz|sun|sunuz|dir|dur|ydi|ydim)?$"
 )
 
-_CONDITIONAL_WORDS = _words("eger sayet varsa yoksa ise")
+_CONDITIONAL_WORDS = listed("eger sayet varsa yoksa ise")
 _CONDITIONAL = re.compile(
     r"^(?:\w{2,}(?:[iuae]r|m[ae]z|[dt][iu]y|yor|c[ae]k|mis|mus)s[ae](?:m|n|k|niz|nuz|lar|ler|ydi\w*)?"
     r"|(?:onayla[nt]?|ver|et|yap|ol|al|gel|iste|gonder)(?:m[ae])?s[ae](?:m|n|k|niz|lar|ler|ydi\w*)?)$"
 )
 _FUTURE = re.compile(r"^onay(?:la[nt]?(?:ma)?y?[ae]c[ae]\w*|li?y?[ia]?c[ae][mzk]\w*|lar(?:im|iz|dim)?)$")
-_NEGATION_WORDS = _words("""yok yoktur degil degilim degildir degiliz asla olmaz gelmez almaz yapmaz vermez etmez istemez gerekmez
+_NEGATION_WORDS = listed("""
+    yok yoktur degil degilim degildir degiliz asla olmaz gelmez almaz yapmaz vermez etmez istemez gerekmez
     yanlis yanlislikla hatali onaylamaz onaylamam onaylama almam gelmem vermem etmem olmam yapmam""")
 _NEGATION = re.compile(
-    r"^\w{2,}(?:m[iu]yo[rmz]\w*|m[iuae]y?[iae]?c[ae]\w*|[ae]m[ae]m"
-    r"|m[ae](?:di|dim|din|dik|diniz|diler|dilar|mis\w*|yin|yiniz|sin|sinlar|sinler|yelim|yalim"
+    r"^\w{2,}(?:m[iu]y?o(?:[rmzl]\w*)?|m[aei]y(?:iniz|in|iz|[ae]?yim|im|elim|alim|iver\w*)|m[iuae]y?[iae]?c[ae]\w*|[ae]m[ae]m"
+    r"|m[ae](?:di|dim|din|dik|diniz|diler|dilar|mis\w*|sin|sinlar|sinler"
     r"|yinc[ae]|yip))$"
 )
 _ONAY_NEGATION = re.compile(r"^onaylama(?!k)\w*$")
 # What the patterns above would take for something it is not.
-_NOT_A_PATTERN = _words("bursa tamam kendimi onaylanmistir mehmedin mehmedim ahmedin ahmedim") | INFLECTED
+_NOT_A_PATTERN = listed("bursa tamam kendimi onaylanmistir mehmedin mehmedim ahmedin ahmedim") | INFLECTED
 # "sorun yok" agrees, although "yok" alone is a negation.
 _AGREEING_NEGATIONS = frozenset({("sorun", "yok"), ("sikinti", "yok"), ("problem", "yok")})
 
 _REPEATED = re.compile(r"(.)\1+")
 
 # What may stand beside the keyword where no reference is given (rule 7).
-FIXED = _words("""merhaba merhabalar selam selamlar slm selamun aleykum aleykumselam gunaydin iyi gun gunler aksamlar geceler
+FIXED = listed("""
+    merhaba merhabalar selam selamlar slm selamun aleykum aleykumselam gunaydin iyi gun gunler aksamlar geceler
     calismalar sabahlar isler hayirli kolay kolayliklar gelsin bayramlar olsun
     tesekkur tesekkurler tesekkurlerimle ederim ederiz ediyorum ediyoruz sagol sagolun saol sag olun eyvallah
     tsk tskler allah razi cok size sizlere
@@ -132,8 +154,8 @@ FIXED = _words("""merhaba merhabalar selam selamlar slm selamun aleykum aleykums
     lutfen bu benim ben icin sayin hocam abi abla efendim bey beyefendi hanim hanimefendi kardesim hemen ve
     ki tmm dilerim dileriz diliyorum saygilar saygilarimla""")
 # What is written onto a number without a space: "no12345" before it, "12345nolu" and "12345'i" behind.
-BEFORE_NUMBERS = _words("no nolu numara numarali ref referans siparis sip")
-BEHIND_NUMBERS = BEFORE_NUMBERS | _words("i u a e yi yu ya ye in un nin nun da de ta te li lu")
+BEFORE_NUMBERS = listed("no nolu numara numarali ref referans siparis sip")
+BEHIND_NUMBERS = BEFORE_NUMBERS | listed("i u a e yi yu ya ye in un nin nun da de ta te dan den tan ten li lu")
 
 
 def squeeze(word: str) -> str:

@@ -24,6 +24,10 @@ tamam hayırlı günler veriyorum siparisonay sipariş kapıya ? mı değil hay�
 teşekkürler 👍 onay12345 - # istiyorum hazır Ahmet Yılmaz 2 adet
 """
 PARTS = WORDS.split()
+RELUCTANT = """
+iade kalsın dursun durun silin sahte bekleyin beklesin sonra erteleyin yollama gönderme göndermiyin pahalı şikayet
+orijinalse kırmızıysa şartıyla belki nope naxwazim لا nein нет 👎
+"""
 answers = st.lists(st.sampled_from(PARTS), max_size=7).map(" ".join)
 texts = st.one_of(
     answers,
@@ -117,6 +121,14 @@ def test_refusal_written_onto_another_word_never_confirms(
     assert {answer(text + word, scene).verdict, answer(word + text, scene).verdict}.isdisjoint(
         {Verdict.CONFIRM}
     )
+
+
+@pytest.mark.case(33)
+@quick
+@given(text=texts, word=st.sampled_from(RELUCTANT.split()), scene=scene_names, first=st.booleans())
+def test_reluctant_word_never_confirms(text: str, word: str, scene: str, first: bool, answer: Answer) -> None:
+    outcome = answer(f"{word} {text}" if first else f"{text} {word}", scene)
+    assert Verdict.CONFIRM not in {outcome.verdict, *(d.verdict for d in outcome.decisions)}
 
 
 @quick

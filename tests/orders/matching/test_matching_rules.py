@@ -9,6 +9,7 @@ import pytest
 
 from messaging.turkish import fold
 from orders.matching import Confirmation, Event, Look, Outcome, State, Verdict, can_confirm
+from orders.matching.words import AFFIRMATIVE, BEHIND_NUMBERS, FIXED
 
 Answer = Callable[..., Outcome]
 MakeOrder = Callable[..., Confirmation]
@@ -55,6 +56,11 @@ def test_rule_5_opt_out_then_refusal_then_doubt_then_keyword(
     text: str, verdict: Verdict, answer: Answer
 ) -> None:
     assert answer(text).verdict is verdict
+
+
+@pytest.mark.parametrize("word", sorted((FIXED | AFFIRMATIVE | BEHIND_NUMBERS) - {"no"}))
+def test_rule_5_word_of_courtesy_leaves_no_doubt(word: str, answer: Answer) -> None:
+    assert answer(f"{word} onay 12345").verdict is Verdict.CONFIRM
 
 
 def test_rule_6_slip_in_a_reference_is_forgiven_towards_one_own_open_order(answer: Answer) -> None:
