@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from integrations.netgsm.payloads import Report
+from messaging import reports
 from messaging.models import OutgoingMessage, OutgoingState, Purpose
 from orders import questions
 from subscribers.models import Notice
@@ -54,6 +56,28 @@ def test_keeps_texts_of_different_encodings_in_calls_of_their_own(shop: Shop) ->
 
     assert sorted(line["encoding"] or "" for line in accepted(shop)) == ["", "", "TR"]
     assert send_posts(shop) == 2
+
+
+def test_never_puts_two_texts_to_one_phone_into_one_call(shop: Shop) -> None:
+    place_many(shop, 3)
+    for number in ("11111", "22222"):
+        shop.place(transactionId=number, first_name="Ali", last_name="Ak")
+    shops.poll()
+
+    jobs = [line["jobid"] for line in accepted(shop) if line["to"] == BUYER]
+    assert len(set(jobs)) == 2
+    assert (len(accepted(shop)), send_posts(shop)) == (5, 2)
+
+
+def test_moves_one_message_alone_by_the_report_of_its_job(shop: Shop) -> None:
+    for number in ("11111", "22222"):
+        shop.place(transactionId=number)
+    shops.poll()
+    first, second = shop.outgoing()
+    report = Report(jobid=first.job_id, phone=first.phone, status=3, at=None, raw={})
+
+    assert reports.apply(shop.account, report) == 1
+    assert states(shop) == [OutgoingState.UNDELIVERED, second.state]
 
 
 def test_follows_a_message_to_its_delivery(shop: Shop) -> None:
