@@ -24,7 +24,8 @@ def _alike(_row: Any) -> Hashable:
 
 
 def _itself(row: Work) -> Hashable:
-    return row.pk
+    key: Hashable = row.pk
+    return key
 
 
 @dataclass(frozen=True, kw_only=True)

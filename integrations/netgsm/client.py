@@ -36,6 +36,9 @@ from integrations.outbound import Answer
 MOST_JOBS = 50
 MOST_REPORTS = 100
 PACKAGES, CREDIT = 1, 2
+# The statuses whose answer to a send is believed: 200 and 406 carry the operator's codes (A), the others are
+# HTTP's own refusals, made before anything is done.
+PROVING = frozenset({200, 400, 401, 403, 406, 429})
 
 _CODE = re.compile(r"\d{1,3}", re.ASCII)
 
@@ -56,7 +59,8 @@ def send(
 
     `encoding` is "TR" where a text holds Turkish letters, else "" (see `length.parameter`). There is no
     idempotency key: raises Unknown where the operator may have accepted, and the caller must not send again
-    by itself. Raises Unavailable, Rejected and CredentialsInvalid only where it surely accepted nothing.
+    by itself. Raises Unavailable, Rejected and CredentialsInvalid only where it surely accepted nothing: a
+    redirect, an error of the server or any other status than the documented ones is Unknown, whatever it says.
     """
     body: dict[str, Any] = {
         "msgheader": header,
@@ -65,7 +69,7 @@ def send(
     }
     if encoding:
         body["encoding"] = encoding
-    answer = _call(credentials, "POST", "/sms/rest/v2/send", json=body, deadline=deadline)
+    answer = _post_once(credentials, "/sms/rest/v2/send", json=body, deadline=deadline)
     document = _document(answer)
     code = _code(document)
     meaning = codes.meaning(code)
@@ -152,6 +156,19 @@ def balance(credentials: Credentials, *, deadline: float = outbound.DEADLINE) ->
 def _call(credentials: Credentials, method: str, path: str, **options: Any) -> Answer:
     auth = (credentials.usercode, credentials.password)
     return outbound.call(method, outbound.operator_address() + path, auth=auth, **options)
+
+
+def _post_once(credentials: Credentials, path: str, **options: Any) -> Answer:
+    """The answer to a call that must not be repeated. Raises Unknown where its status proves nothing."""
+    try:
+        answer = _call(credentials, "POST", path, **options)
+    except Rejected as failure:
+        if failure.reason != "redirect":
+            raise
+        raise Unknown(failure.reason, detail=failure.detail, code=failure.code) from None
+    if answer.status not in PROVING:
+        raise Unknown("unexpected_status", code=str(answer.status))
+    return answer
 
 
 def _ask(
