@@ -1,10 +1,13 @@
 """SMS out: once, in batches, and what each of the operator's words brings about (R5, R6)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from integrations.netgsm import errands
+from integrations.netgsm.models import Account
 from integrations.netgsm.payloads import Report
 from messaging import reports
 from messaging.models import OutgoingMessage, OutgoingState, Purpose
@@ -151,6 +154,24 @@ def test_goes_on_by_itself_once_the_operator_accepts_the_account_again(shop: Sho
     assert not Notice.objects.filter(kind="refused", ended_at=None).exists()
 
 
+def test_asks_nothing_of_an_account_that_said_later(shop: Shop) -> None:
+    until = timezone.now() + timedelta(minutes=30)
+    Account.objects.update(paused_until=until, pauses=3, pause_reason="limit_exceeded 80")
+    before = len(shop.sandbox.ledger("request", "netgsm"))
+    shops.poll()
+
+    assert len(shop.sandbox.ledger("request", "netgsm")) == before
+    assert (shop.account.paused_until, shop.account.pauses) == (until, 3)
+
+
+def test_leaves_a_pause_alone_where_a_check_ends_a_refusal(shop: Shop) -> None:
+    until = timezone.now() + timedelta(minutes=30)
+    Account.objects.update(paused_until=until, refused_at=timezone.now())
+    errands.check(shop.account)
+
+    assert (shop.account.paused_until, shop.account.refused_at) == (until, None)
+
+
 @pytest.mark.case(53)
 def test_shows_low_credit_where_the_report_tells_it(shop: Shop) -> None:
     delivery = {"status": 14, "after_seconds": 0}
@@ -188,6 +209,19 @@ def test_never_sends_a_message_again_that_the_operator_may_have(shop: Shop, kind
 
     assert len(shop.texts()) == 1
     assert send_posts(shop) == 1
+
+
+@pytest.mark.case(3)
+@pytest.mark.parametrize("status", [302, 404, 502])
+def test_never_sends_a_message_again_after_an_answer_nobody_expects(shop: Shop, status: int) -> None:
+    shop.sandbox.fault("netgsm", "status", **SEND, status=status, when="after", times=1)
+    shop.place()
+    shops.poll()
+    release(shop)
+    shops.work_off()
+
+    assert send_posts(shop) == 1
+    assert states(shop) == [OutgoingState.UNKNOWN]
 
 
 @pytest.mark.case(3)
