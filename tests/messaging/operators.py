@@ -1,4 +1,4 @@
-"""The operator's side of delivery reports, in hand: what it would tell, and what it was asked."""
+"""The operator's side in hand: what it would tell, and what it was asked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from integrations.netgsm.payloads import Report, ReportPage
+from integrations.netgsm import client, fields
+from integrations.netgsm.payloads import Inbox, Report, ReportPage
 
 
 @dataclass(kw_only=True)
@@ -26,3 +27,14 @@ class Reports:
         rows = [report for report in self.told if not jobids or report.jobid in jobids]
         shown = rows[(page - 1) * page_size : page * page_size]
         return ReportPage(reports=shown, more=len(shown) == page_size)
+
+
+@dataclass(kw_only=True)
+class Line:
+    """Answers `client.inbox` with the same rows at every question, read as the client reads them."""
+
+    rows: list[Any] = field(default_factory=list)
+
+    def __call__(self, _: Any, *, own_line: str, **__: Any) -> Inbox:
+        found, unreadable = client._each(lambda row: fields.incoming(row, own_line=own_line), self.rows)
+        return Inbox(messages=found, unreadable=unreadable)
