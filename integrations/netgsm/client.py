@@ -91,9 +91,8 @@ def reports(
 ) -> ReportPage:
     """What became of the messages of at most 50 jobs, or of all of a time where none is named (I).
 
-    `page` counts from 1.
-    The operator allows 10 such queries a minute an account and one a minute a job: pacing is the caller's.
-    Raises Unavailable or CredentialsInvalid.
+    `page` counts from 1. The operator allows 10 such queries a minute an account and one a minute a job: pacing is the
+    caller's. Raises Unavailable or CredentialsInvalid.
     """
     if len(jobids) > MOST_JOBS:
         raise ValueError(f"at most {MOST_JOBS} jobs a query")

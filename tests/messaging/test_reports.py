@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 from pytest_django import Settings
 
 from integrations.netgsm.models import Account, AccountErrand
+from integrations.netgsm.payloads import Report
+from messaging import reports
 from messaging.models import OutgoingMessage, OutgoingState
-from tests.factories import OutgoingMessageFactory
+from tests.factories import AccountFactory, OutgoingMessageFactory
 from tests.messaging.operators import Reports
 from work import drain
 
@@ -156,3 +161,78 @@ def test_settles_no_unknown_message_where_reports_of_its_time_remain_unread(
     turn(errand)
 
     assert states() == [OutgoingState.UNKNOWN]
+
+
+JOB, FOREIGN = "17377215342605050417149344", "17377215342605050417149399"
+RANKS = [OutgoingState.ACCEPTED, OutgoingState.UNREPORTED, OutgoingState.UNDELIVERED, OutgoingState.DELIVERED]
+WINDOW_PASSES = "the window passes"
+FAILED = [2, 3, 4, 11, 12, 13, 14, 15, 16, 17, 103]
+reports_of_it = st.tuples(
+    st.sampled_from([0, 1, *FAILED, 99]),
+    st.sampled_from([JOB, FOREIGN]),
+    st.sampled_from([PHONE, "+905329876543", None]),
+)
+events = st.lists(st.one_of(st.just(WINDOW_PASSES), reports_of_it, reports_of_it), max_size=12)
+
+
+def happen(account: Account, event: Any) -> None:
+    if event == WINDOW_PASSES:
+        OutgoingMessage.objects.update(sent_at=timezone.now() - 49 * 60 * MINUTE)
+        reports.close_old(account)
+        return
+    status, jobid, phone = event
+    reports.apply(account, Report(jobid=jobid, phone=phone, status=status, at=None, raw={}))
+
+
+def settled_by(happened: list[Any]) -> str:
+    """The state that follows from what happened, in whatever order it did."""
+    told = {event[0] for event in happened if event != WINDOW_PASSES and event[1:] == (JOB, PHONE)}
+    if 1 in told:
+        return OutgoingState.DELIVERED
+    if told & set(FAILED):
+        return OutgoingState.UNDELIVERED
+    return OutgoingState.UNREPORTED if WINDOW_PASSES in happened else OutgoingState.ACCEPTED
+
+
+@pytest.mark.case(54)
+@given(happened=events)
+@examples(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
+def test_ends_alike_in_whatever_order_reports_come(account: Account, happened: list[Any]) -> None:
+    OutgoingMessage.objects.all().delete()
+    row = message(account, state=OutgoingState.ACCEPTED, job_id=JOB)
+    ranks = [0]
+    for event in happened:
+        happen(account, event)
+        row.refresh_from_db()
+        ranks.append(RANKS.index(OutgoingState(row.state)))
+
+    assert ranks == sorted(ranks)
+    assert row.state == settled_by(happened)
+    assert (row.settled_at is None) == (row.state == OutgoingState.ACCEPTED)
+
+
+@pytest.mark.case(54)
+def test_does_not_count_a_report_twice(account: Account) -> None:
+    message(account, state=OutgoingState.ACCEPTED, job_id=JOB)
+    report = Report(jobid=JOB, phone=PHONE, status=1, at=None, raw={})
+
+    assert [reports.apply(account, report) for _ in range(2)] == [1, 0]
+
+
+@pytest.mark.case(54)
+def test_says_unreported_where_no_report_came_within_the_window(
+    account: Account, errand: AccountErrand, operator: Reports
+) -> None:
+    message(account, state=OutgoingState.ACCEPTED, job_id=JOB, sent_at=timezone.now() - timedelta(hours=49))
+    turn(errand)
+
+    assert states() == [OutgoingState.UNREPORTED]
+
+
+@pytest.mark.case(54)
+def test_moves_nothing_of_another_account(account: Account) -> None:
+    message(account, state=OutgoingState.ACCEPTED, job_id=JOB)
+    report = Report(jobid=JOB, phone=PHONE, status=1, at=None, raw={})
+
+    assert reports.apply(AccountFactory.create(), report) == 0
+    assert states() == [OutgoingState.ACCEPTED]
