@@ -7,11 +7,14 @@ deliveries are one message.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -20,7 +23,7 @@ from integrations import setbacks
 from integrations.failures import Failure
 from integrations.netgsm import client, credentials, identity
 from integrations.netgsm.models import Account, AccountErrand, ErrandKind
-from integrations.netgsm.payloads import Incoming
+from integrations.netgsm.payloads import Incoming, UnreadableRow
 from messaging.models import IncomingMessage, IncomingState, UnreadablePush
 from subscribers.models import Subscriber
 from work import lanes, queues, wake
@@ -30,13 +33,17 @@ log = structlog.get_logger(__name__)
 
 ANSWER_QUEUE = "sms.answer"
 OVERLAP = timedelta(minutes=10)
+CLOCKS_APART = timedelta(minutes=1)
 LONGEST_WINDOW = timedelta(days=29)
 
 
-def receive(account: Account, incoming: Incoming, *, came_by: str) -> tuple[IncomingMessage, bool]:
+def receive(
+    account: Account, incoming: Incoming, *, came_by: str, window_from: datetime | None = None
+) -> tuple[IncomingMessage, bool]:
     """Keeps a message and tells whether it is new; committed when this returns.
 
-    A line that is not the subscriber's own is kept as unmatched and matched with nobody's orders.
+    A line that is not the subscriber's own is kept as unmatched and matched with nobody's orders. `window_from`: since
+    when a poll asked; one that has no readable time is compared with what arrived from then on.
     """
     sent_at = incoming.sent_at or timezone.now()
     known = identity.identity(
@@ -47,11 +54,9 @@ def receive(account: Account, incoming: Incoming, *, came_by: str) -> tuple[Inco
         external_id=incoming.external_id,
     )
     with transaction.atomic():
-        _lock(account, known.bucket)
-        copies = IncomingMessage.objects.filter(account=account, bucket=known.bucket)
-        for message in copies.order_by("received_at"):
-            if identity.same(known, _identity_of(message)):
-                return message, False
+        copy = _copy_without_time(account, incoming, window_from) or _copy(account, known)
+        if copy is not None:
+            return copy, False
         message = _insert(account, incoming, known, came_by, sent_at)
         wake.after_commit(ANSWER_QUEUE)
     return message, True
@@ -62,6 +67,14 @@ def keep_unreadable(subscriber: Subscriber, body: bytes, *, content_type: str, r
     UnreadablePush.objects.create(
         subscriber=subscriber, body=body, content_type=content_type[:100], reason=reason[:200]
     )
+
+
+def keep_unreadable_rows(subscriber: Subscriber, rows: Iterable[UnreadableRow]) -> None:
+    """Keeps what a poll could not read, once: the next poll finds the same rows again."""
+    reasons = {json.dumps(row.raw, ensure_ascii=False, sort_keys=True).encode(): row.reason for row in rows}
+    kept = UnreadablePush.objects.filter(subscriber=subscriber, body__in=list(reasons))
+    for body in reasons.keys() - {bytes(known) for known in kept.values_list("body", flat=True)}:
+        keep_unreadable(subscriber, body, content_type="application/json", reason=f"polled: {reasons[body]}")
 
 
 def poll(claim: Claim[AccountErrand]) -> None:
@@ -78,9 +91,10 @@ def poll(claim: Claim[AccountErrand]) -> None:
         setbacks.put_off(claim, errand, account, failure)
         return
     lanes.went_well(account)
-    new = sum(receive(account, incoming, came_by="poll")[1] for incoming in found)
+    keep_unreadable_rows(account.subscriber, found.unreadable)
+    new = sum(receive(account, incoming, came_by="poll", window_from=start_at)[1] for incoming in found.messages)
     if new:
-        log.info("inbox_polled", account=str(account.pk), found=len(found), new=new)
+        log.info("inbox_polled", account=str(account.pk), found=len(found.messages), new=new)
     claim.reschedule(
         errand,
         at=Now() + timedelta(seconds=settings.INBOX_POLL_SECONDS),
@@ -92,6 +106,29 @@ def poll(claim: Claim[AccountErrand]) -> None:
 def _start(errand: AccountErrand, account: Account, stop_at: datetime) -> datetime:
     until = parse_datetime(errand.cursor.get("until", "")) or account.created_at
     return max(until - OVERLAP, stop_at - LONGEST_WINDOW)
+
+
+def _copy(account: Account, known: identity.Identity) -> IncomingMessage | None:
+    _lock(account, known.bucket)
+    copies = IncomingMessage.objects.filter(account=account, bucket=known.bucket).order_by("received_at")
+    return next((message for message in copies if identity.same(known, _identity_of(message))), None)
+
+
+def _copy_without_time(account: Account, incoming: Incoming, window_from: datetime | None) -> IncomingMessage | None:
+    """What a polled row without a readable time repeats: the very same row of an earlier poll, or a push of its text.
+
+    The operator shows the row while its own time is within the window, and it arrived here no earlier than that.
+    """
+    if incoming.sent_at is not None or window_from is None:
+        return None
+    _lock(account, incoming.sender or incoming.sender_raw)
+    sender = {"sender": incoming.sender} if incoming.sender else {"sender_raw": incoming.sender_raw}
+    near = IncomingMessage.objects.filter(
+        account=account, line=incoming.line, received_at__gte=window_from - CLOCKS_APART
+    )
+    copies = near.filter(Q(came_by="push") | Q(raw=incoming.raw), **sender).order_by("received_at")
+    text = identity.told(incoming.text)
+    return next((message for message in copies if identity.told(message.text) == text), None)
 
 
 def _lock(account: Account, bucket: str) -> None:

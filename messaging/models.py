@@ -189,7 +189,10 @@ class IncomingMessage(TenantRow, Work):
 
 
 class UnreadablePush(TenantRow):
-    """A body that reached the subscriber's hook and could not be read: kept as it came, answered with 400."""
+    """What should have been a message and could not be read, kept as it came.
+
+    A body that reached the subscriber's hook (answered with 400), or a row of the inbox that a poll found.
+    """
 
     received_at = models.DateTimeField(default=timezone.now)
     content_type = models.CharField(max_length=100, blank=True)

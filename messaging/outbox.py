@@ -175,6 +175,11 @@ def _together(row: OutgoingMessage) -> Hashable:
     return row.header, row.encoding, row.iysfilter
 
 
+def _apart(row: OutgoingMessage) -> Hashable:
+    """A report names a job and a phone, so two texts to one phone never share a call, and with it a job."""
+    return row.phone
+
+
 SEND = queues.register(
     queues.Queue(
         name="sms.send",
@@ -185,6 +190,7 @@ SEND = queues.register(
         batch=settings.SMS_BATCH,
         in_flight=4,
         together=_together,
+        apart=_apart,
         settle=_settle_lost,
     )
 )

@@ -1,16 +1,18 @@
 """Delivery reports: asked for in pages, within the operator's limits, and applied so that nothing goes backwards.
 
-Strictest documented limits (facts: A): 10 queries a minute and account, 50 jobs a call, each job once a minute.
+Strictest documented limits (facts: A): 10 queries a minute and account (`quota.py`), 50 jobs a call, each job once a
+minute.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -19,18 +21,24 @@ from integrations.failures import Failure
 from integrations.netgsm import client, credentials
 from integrations.netgsm.codes import Outcome
 from integrations.netgsm.models import Account, AccountErrand, ErrandKind
-from integrations.netgsm.payloads import Report
+from integrations.netgsm.payloads import Report, ReportPage
+from messaging import quota
 from messaging.models import OutgoingMessage, OutgoingState
+from messaging.quota import Quota
 from work import lanes, queues
 from work.claims import Claim
 
 log = structlog.get_logger(__name__)
 
 JOBS_A_CALL = 50
-PAGES_A_TURN = 8
-JOB_SECONDS = 60
+PAGES_OF_JOBS = 8
+PAGE = 100
+MOST_UNKNOWN = 500
 WINDOW = timedelta(hours=48)
 UNKNOWN_WINDOW = timedelta(hours=24)
+EARLY = timedelta(minutes=1)
+LATE = timedelta(minutes=5)
+TOGETHER = timedelta(minutes=10)
 
 _OPEN = (OutgoingState.ACCEPTED, OutgoingState.UNKNOWN)
 _STATES = {Outcome.DELIVERED: OutgoingState.DELIVERED, Outcome.UNDELIVERED: OutgoingState.UNDELIVERED}
@@ -45,10 +53,10 @@ class _Job:
 def ask(claim: Claim[AccountErrand]) -> None:
     """Asks for one account's open reports and comes again after `REPORT_POLL_SECONDS`."""
     (errand,) = claim.rows
-    account = errand.account
+    account, left = errand.account, quota.of(errand)
     try:
-        _ask_jobs(account)
-        _look_for_unknown(account)
+        _ask_jobs(account, left)
+        _look_for_unknown(account, left)
     except Failure as failure:
         setbacks.put_off(claim, errand, account, failure)
         return
@@ -83,25 +91,23 @@ def close_old(account: Account) -> None:
     OutgoingMessage.objects.filter(quiet, account=account).update(settled_at=timezone.now())
 
 
-def _ask_jobs(account: Account) -> None:
-    jobs = _due_jobs(account)
+def _ask_jobs(account: Account, left: Quota) -> None:
+    pages = min(PAGES_OF_JOBS, left.left())
+    jobs = _due_jobs(account, pages) if pages else []
     if not jobs:
         return
     since = min(job.first_sent_at for job in jobs) - timedelta(minutes=10)
     ids = [job.id for job in jobs]
     OutgoingMessage.objects.filter(account=account, job_id__in=ids).update(report_asked_at=timezone.now())
-    for report in _pages(account, jobids=ids, start_at=since):
+    for report in _ask(account, left, jobids=ids, start_at=since, most=pages).reports:
         apply(account, report)
 
 
-def _due_jobs(account: Account) -> list[_Job]:
-    """Up to 50 jobs not asked within a minute, longest unasked first, no more messages than a turn's pages hold."""
-    now = timezone.now()
-    fresh = Q(report_asked_at__isnull=True) | Q(report_asked_at__lte=now - timedelta(seconds=_job_seconds()))
+def _due_jobs(account: Account, pages: int) -> list[_Job]:
+    """Up to 50 jobs not asked within a minute, longest unasked first, no more messages than `pages` hold."""
     rows = (
-        OutgoingMessage.objects.filter(account=account, state=OutgoingState.ACCEPTED, sent_at__gt=now - WINDOW)
+        _due(account, OutgoingState.ACCEPTED, WINDOW)
         .exclude(job_id="")
-        .filter(fresh)
         .values("job_id")
         .annotate(first=Min("sent_at"), size=Count("pk"), asked=Min("report_asked_at"))
         .order_by(F("asked").asc(nulls_first=True), "first")
@@ -111,40 +117,41 @@ def _due_jobs(account: Account) -> list[_Job]:
     size = 0
     for job_id, first_sent_at, count in rows:
         size += count
-        if chosen and size > PAGES_A_TURN * 100:
+        if chosen and size > pages * PAGE:
             break
         chosen.append(_Job(id=job_id, first_sent_at=first_sent_at))
     return chosen
 
 
-def _look_for_unknown(account: Account) -> None:
-    """Looks for `unknown` messages in the account's reports of their time.
+def _look_for_unknown(account: Account, left: Quota) -> None:
+    """Looks for `unknown` messages in the account's reports of their time, longest unasked first.
 
     No job id ever came for them, so a report settles one only if its phone and time fit, its job is none of ours, and
     one unknown message alone may be meant (facts: I).
     """
+    found = _due(account, OutgoingState.UNKNOWN, UNKNOWN_WINDOW).filter(job_id="")
+    rows = list(found.order_by(F("report_asked_at").asc(nulls_first=True), "sent_at")[:MOST_UNKNOWN])
+    while rows and left.left():
+        first = _sent_at(rows[0])
+        _look(account, left, [row for row in rows if abs(_sent_at(row) - first) <= TOGETHER])
+        rows = [row for row in rows if abs(_sent_at(row) - first) > TOGETHER]
+
+
+def _look(account: Account, left: Quota, rows: list[OutgoingMessage]) -> None:
+    """Looks for messages of one time; settles none where the reports of that time could not all be read."""
     now = timezone.now()
-    unknown = list(
-        OutgoingMessage.objects.filter(
-            account=account, state=OutgoingState.UNKNOWN, sent_at__gt=now - UNKNOWN_WINDOW, job_id=""
-        ).order_by("sent_at")[:100]
-    )
-    fresh = [row for row in unknown if _may_ask(row, now)]
-    if not fresh:
+    OutgoingMessage.objects.filter(pk__in=[row.pk for row in rows]).update(report_asked_at=now)
+    sent_at = [_sent_at(row) for row in rows]
+    answer = _ask(account, left, start_at=min(sent_at) - 2 * EARLY, stop_at=max(sent_at) + LATE + EARLY)
+    if answer.more:
+        log.info("unknown_not_looked_through", account=str(account.pk), reports=len(answer.reports))
         return
-    OutgoingMessage.objects.filter(pk__in=[row.pk for row in unknown]).update(report_asked_at=now)
-    first = unknown[0].sent_at or now
-    found = _pages(account, jobids=(), start_at=first - timedelta(minutes=2))
     # Before the known jobs are read: who gets a job id meanwhile is then a rival, or known, or both.
     alone = _alone(account)
-    known = set(
-        OutgoingMessage.objects.filter(account=account, job_id__in={report.jobid for report in found}).values_list(
-            "job_id", "phone"
-        )
-    )
-    for row in unknown:
+    known = _known(account, answer.reports)
+    for row in rows:
         if row.phone in alone:
-            _settle(account, row, [report for report in found if (report.jobid, report.phone) not in known])
+            _settle(account, row, [report for report in answer.reports if (report.jobid, report.phone) not in known])
 
 
 def _alone(account: Account) -> set[str]:
@@ -157,9 +164,16 @@ def _alone(account: Account) -> set[str]:
     return {row["phone"] for row in counted if row["messages"] == 1}
 
 
+def _known(account: Account, found: list[Report]) -> set[tuple[str, str]]:
+    """The jobs and phones of these reports that are messages of ours already."""
+    ours = OutgoingMessage.objects.filter(account=account, job_id__in={report.jobid for report in found})
+    return set(ours.values_list("job_id", "phone"))
+
+
 def _settle(account: Account, row: OutgoingMessage, found: list[Report]) -> None:
-    mine = [report for report in found if report.phone == row.phone]
-    if len(mine) != 1:
+    """The one report that fits is the message's. One without a time fits nothing, yet may be the true one."""
+    mine = [report for report in found if report.phone == row.phone and _may_be(row, report)]
+    if len(mine) != 1 or mine[0].at is None:
         return
     OutgoingMessage.objects.filter(pk=row.pk, state=OutgoingState.UNKNOWN).update(
         state=OutgoingState.ACCEPTED, job_id=mine[0].jobid, report_asked_at=None
@@ -168,31 +182,51 @@ def _settle(account: Account, row: OutgoingMessage, found: list[Report]) -> None
     apply(account, mine[0])
 
 
-def _may_ask(row: OutgoingMessage, now: datetime) -> bool:
-    return row.report_asked_at is None or row.report_asked_at <= now - timedelta(seconds=_job_seconds())
+def _may_be(row: OutgoingMessage, report: Report) -> bool:
+    """Whether the report's time allows the message: stores send by the same account, to the same buyers."""
+    sent_at = _sent_at(row)
+    return report.at is None or sent_at - EARLY <= report.at <= sent_at + LATE
 
 
-def _job_seconds() -> int:
-    """A job at most once a minute; less only where the installation asks for reports more often (demo, tests)."""
-    return min(JOB_SECONDS, settings.REPORT_POLL_SECONDS)
+def _due(account: Account, state: OutgoingState, window: timedelta) -> QuerySet[OutgoingMessage]:
+    """The account's messages of a state and window that were not asked for within a minute."""
+    now = timezone.now()
+    fresh = Q(report_asked_at__isnull=True) | Q(report_asked_at__lte=now - quota.minute())
+    return OutgoingMessage.objects.filter(fresh, account=account, state=state, sent_at__gt=now - window)
 
 
-def _pages(account: Account, *, jobids: list[str] | tuple[str, ...], start_at: datetime) -> list[Report]:
+def _sent_at(row: OutgoingMessage) -> datetime:
+    assert row.sent_at is not None
+    return row.sent_at
+
+
+def _ask(
+    account: Account,
+    left: Quota,
+    *,
+    start_at: datetime,
+    stop_at: datetime | None = None,
+    jobids: Sequence[str] = (),
+    most: int = quota.QUERIES_A_MINUTE,
+) -> ReportPage:
+    """All pages of an answer as one, as far as the quota and `most` reach: `more` where there may be others."""
     opened = credentials.of(account)
+    soon = timezone.now() + timedelta(minutes=2)
     found: list[Report] = []
-    for page in range(1, PAGES_A_TURN + 1):
+    for page in range(1, min(most, left.left()) + 1):
+        left.spend()
         answer = client.reports(
             opened,
             jobids=jobids,
             start_at=start_at,
-            stop_at=timezone.now() + timedelta(minutes=2),
+            stop_at=min(stop_at or soon, soon),
             page=page,
-            page_size=100,
+            page_size=PAGE,
         )
         found += answer.reports
         if not answer.more:
-            break
-    return found
+            return ReportPage(reports=found, more=False)
+    return ReportPage(reports=found, more=True)
 
 
 REPORTS = queues.register(

@@ -8,7 +8,7 @@ own, and nothing may leave for the others. All times are the database's, so work
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic
@@ -164,7 +164,11 @@ def _alike(queue: Queue[Row], found: list[Row]) -> list[Row]:
     if not found or found[0].alone:
         return found[:1]
     kind = queue.together(found[0])
-    return [row for row in found if not row.alone and queue.together(row) == kind]
+    chosen: dict[Hashable, Row] = {}
+    for row in found:
+        if not row.alone and queue.together(row) == kind:
+            chosen.setdefault(queue.apart(row), row)
+    return list(chosen.values())
 
 
 def _lock_turn(queue: Queue[Row], lane_id: uuid.UUID) -> bool:

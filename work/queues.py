@@ -23,16 +23,21 @@ def _alike(_row: Any) -> Hashable:
     return None
 
 
+def _itself(row: Work) -> Hashable:
+    key: Hashable = row.pk
+    return key
+
+
 @dataclass(frozen=True, kw_only=True)
 class Queue(Generic[Row]):
     """One kind of work.
 
     `lane` names the foreign key to the account or store whose rows share turns and pauses. `perform` gets a claim of up
-    to `batch` rows that are alike by `together`; at most `in_flight` claims of a lane are in hand at once. `give_up`
-    ends a row that failed for `patience`, or that was taken `max_crashes` times and never given back; it runs in a
-    transaction. `settle` ends rows whose claim ran out after a call that must not be repeated, and tells how many.
-    `only` narrows the model's rows to this queue's. `heeds_pause` and `heeds_refusal` say whether a paused or a
-    refusing lane holds this work back.
+    to `batch` rows that are alike by `together` and all differ by `apart`; at most `in_flight` claims of a lane are in
+    hand at once. `give_up` ends a row that failed for `patience`, or that was taken `max_crashes` times and never given
+    back; it runs in a transaction. `settle` ends rows whose claim ran out after a call that must not be repeated, and
+    tells how many. `only` narrows the model's rows to this queue's. `heeds_pause` and `heeds_refusal` say whether a
+    paused or a refusing lane holds this work back.
     """
 
     name: str
@@ -43,6 +48,7 @@ class Queue(Generic[Row]):
     batch: int = 1
     in_flight: int = 1
     together: Callable[[Row], Hashable] = _alike
+    apart: Callable[[Row], Hashable] = _itself
     only: Mapping[str, Any] = field(default_factory=dict)
     heeds_pause: bool = True
     heeds_refusal: bool = True

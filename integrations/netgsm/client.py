@@ -26,16 +26,20 @@ from integrations.netgsm.payloads import (
     Accepted,
     Balance,
     Credentials,
-    Incoming,
+    Inbox,
     Package,
     ReportPage,
     Text,
+    UnreadableRow,
 )
 from integrations.outbound import Answer
 
 MOST_JOBS = 50
 MOST_REPORTS = 100
 PACKAGES, CREDIT = 1, 2
+# The statuses whose answer to a send is believed: 200 and 406 carry the operator's codes (A), the others are HTTP's
+# own refusals, made before anything is done.
+PROVING = frozenset({200, 400, 401, 403, 406, 429})
 
 _CODE = re.compile(r"\d{1,3}", re.ASCII)
 
@@ -56,7 +60,8 @@ def send(
 
     `encoding` is "TR" where a text holds Turkish letters, else "" (see `length.parameter`). There is no
     idempotency key: raises Unknown where the operator may have accepted, and the caller must not send again
-    by itself. Raises Unavailable, Rejected and CredentialsInvalid only where it surely accepted nothing.
+    by itself. Raises Unavailable, Rejected and CredentialsInvalid only where it surely accepted nothing: a
+    redirect, an error of the server or any other status than the documented ones is Unknown, whatever it says.
     """
     body: dict[str, Any] = {
         "msgheader": header,
@@ -65,7 +70,7 @@ def send(
     }
     if encoding:
         body["encoding"] = encoding
-    answer = _call(credentials, "POST", "/sms/rest/v2/send", json=body, deadline=deadline)
+    answer = _post_once(credentials, "/sms/rest/v2/send", json=body, deadline=deadline)
     document = _document(answer)
     code = _code(document)
     meaning = codes.meaning(code)
@@ -84,10 +89,10 @@ def reports(
     page_size: int = MOST_REPORTS,
     deadline: float = outbound.DEADLINE,
 ) -> ReportPage:
-    """What became of the messages of at most 50 jobs, or of all of a time where none is named (I); `page` counts from 1.
+    """What became of the messages of at most 50 jobs, or of all of a time where none is named (I).
 
-    The operator allows 10 such queries a minute an account and one a minute a job: pacing is the caller's.
-    Raises Unavailable or CredentialsInvalid.
+    `page` counts from 1. The operator allows 10 such queries a minute an account and one a minute a job: pacing is the
+    caller's. Raises Unavailable or CredentialsInvalid.
     """
     if len(jobids) > MOST_JOBS:
         raise ValueError(f"at most {MOST_JOBS} jobs a query")
@@ -104,7 +109,8 @@ def reports(
         credentials, "POST", "/sms/rest/v2/report", table=codes.REPORT, json=body, deadline=deadline
     )
     rows = _rows(document, "jobs", "reports", "report")
-    return ReportPage(reports=_each(fields.report, rows), more=len(rows) >= page_size)
+    found, _ = _each(fields.report, rows)
+    return ReportPage(reports=found, more=len(rows) >= page_size)
 
 
 def inbox(
@@ -114,18 +120,20 @@ def inbox(
     stop_at: datetime,
     own_line: str = "",
     deadline: float = outbound.DEADLINE,
-) -> list[Incoming]:
+) -> Inbox:
     """The messages that came in between two times (at most 30 days apart), the same ones at every question.
 
     Always with dates: without them the operator hands each message out once only, and a lost answer is lost.
-    `own_line` stands in where a message names no receiver. Raises Unavailable or CredentialsInvalid.
+    `own_line` stands in where a message names no receiver. A row that cannot be read is handed over as it came, since
+    nobody else keeps it. Raises Unavailable or CredentialsInvalid.
     """
     window = {"startdate": times.write_seconds(start_at), "stopdate": times.write_seconds(stop_at)}
     document = _ask(
         credentials, "GET", "/sms/rest/v2/inbox", table=codes.INBOX, params=window, deadline=deadline
     )
     rows = _rows(document, "messages", "inbox", "data")
-    return _each(lambda row: fields.incoming(row, own_line=own_line), rows)
+    found, unreadable = _each(lambda row: fields.incoming(row, own_line=own_line), rows)
+    return Inbox(messages=found, unreadable=unreadable)
 
 
 def headers(credentials: Credentials, *, deadline: float = outbound.DEADLINE) -> list[str]:
@@ -152,6 +160,19 @@ def balance(credentials: Credentials, *, deadline: float = outbound.DEADLINE) ->
 def _call(credentials: Credentials, method: str, path: str, **options: Any) -> Answer:
     auth = (credentials.usercode, credentials.password)
     return outbound.call(method, outbound.operator_address() + path, auth=auth, **options)
+
+
+def _post_once(credentials: Credentials, path: str, **options: Any) -> Answer:
+    """The answer to a call that must not be repeated. Raises Unknown where its status proves nothing."""
+    try:
+        answer = _call(credentials, "POST", path, **options)
+    except Rejected as failure:
+        if failure.reason != "redirect":
+            raise
+        raise Unknown(failure.reason, detail=failure.detail, code=failure.code) from None
+    if answer.status not in PROVING:
+        raise Unknown("unexpected_status", code=str(answer.status))
+    return answer
 
 
 def _ask(
@@ -228,23 +249,31 @@ def _refusal(answer: Answer, code: str, meaning: Meaning) -> Failure:
     return Unknown(meaning.key if code else "unreadable", code=code or str(answer.status), detail=status)
 
 
-def _rows(document: Mapping[str, Any], *names: str) -> list[dict[str, Any]]:
+def _rows(document: Mapping[str, Any], *names: str) -> list[Any]:
     for name in (*names, "data"):
         found = document.get(name)
         if isinstance(found, list):
-            return [row for row in found if isinstance(row, dict)]
+            return found
     return []
 
 
-def _each(read: Callable[[dict[str, Any]], Read], rows: list[dict[str, Any]]) -> list[Read]:
-    """Every row that can be read; one that cannot is logged and does not keep the others back."""
-    found = []
+def _each(read: Callable[[dict[str, Any]], Read], rows: list[Any]) -> tuple[list[Read], list[UnreadableRow]]:
+    """Every row that can be read, and the others, which are logged and do not keep these back."""
+    found, unreadable = [], []
     for row in rows:
         try:
-            found.append(read(row))
+            found.append(read(_object(row)))
         except Unreadable as error:
-            log.warning("operator_row_unreadable", field=error.field, reason=error.reason, names=sorted(row))
-    return found
+            names = sorted(row) if isinstance(row, dict) else []
+            log.warning("operator_row_unreadable", field=error.field, reason=error.reason, names=names)
+            unreadable.append(UnreadableRow(raw=row, reason=str(error)))
+    return found, unreadable
+
+
+def _object(row: Any) -> dict[str, Any]:
+    if not isinstance(row, dict):
+        raise Unreadable("row", "not an object")
+    return row
 
 
 def _packages(found: Any) -> list[Package]:

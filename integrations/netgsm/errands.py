@@ -1,4 +1,4 @@
-"""An account's recurring calls begun, and its credentials checked: a harmless question that also ends a pause."""
+"""An account's recurring calls begun, and its credentials checked: a harmless question that also ends a refusal."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ def start(account: Account) -> None:
 
 
 def check(account: Account) -> list[str]:
-    """Asks the operator for the account's headers, keeps them, and lets held work go on.
+    """Asks the operator for the account's headers, keeps them, and lets work go on that a refusal held.
 
-    The first acceptance proves the subscriber's line. Raises what the client raises; a refusal holds the account.
+    A pause stays: the operator that said "later" for sending answers this question none the less. The first acceptance
+    proves the subscriber's line. Raises what the client raises; a refusal holds the account.
     """
     try:
         found = client.headers(credentials.of(account))
@@ -43,9 +44,15 @@ def check(account: Account) -> list[str]:
         raise
     with transaction.atomic():
         Account.objects.filter(pk=account.pk).update(headers=found, accepted_at=timezone.now())
-        setbacks.let_go(account)
+        _end_refusal(account)
     prove_line(account)
     return found
+
+
+def _end_refusal(account: Account) -> None:
+    refused = Account.objects.filter(pk=account.pk, refused_at__isnull=False)
+    refused.update(refused_at=None, pause_reason="")
+    audit.end_notice(about=account, kind="refused")
 
 
 def prove_line(account: Account) -> bool:
@@ -61,7 +68,7 @@ def prove_line(account: Account) -> bool:
 
 
 def run_check(claim: Claim[AccountErrand]) -> None:
-    """The check as recurring work: every quarter of an hour, also while the account is held."""
+    """The check as recurring work: every quarter of an hour, also while the account refuses, never while it pauses."""
     (errand,) = claim.rows
     try:
         check(errand.account)
@@ -78,7 +85,6 @@ CHECK = queues.register(
         only={"kind": ErrandKind.CHECK.value},
         perform=run_check,
         give_up=queues.comes_again(PROBE),
-        heeds_pause=False,
         heeds_refusal=False,
     )
 )

@@ -11,7 +11,8 @@ time is told to the second or only to the minute. So equality cannot be one dige
 
 Decided in facts on reliability, 7.1 point 4: two identical texts of one number in the same second count as
 one, unless each carries an id of its own. Two in different minutes are always two. All of it follows from the
-row's own columns, so a stored message is compared by calling `identity` on them again.
+row's own columns, so a stored message is compared by calling `identity` on them again. A message that is polled
+without a readable time has no minute: `told` is what is left to compare it by.
 """
 
 import hashlib
@@ -33,10 +34,10 @@ class Identity:
 def identity(*, line: str, sender: str, sent_at: datetime, text: str, external_id: str) -> Identity:
     """Of one delivery. `sender` is E.164 where known, else as it came; `sent_at` aware.
 
-    Where the operator told no readable time, give the time of arrival: copies are then told apart by id only.
+    Where the operator told no readable time, give the time of arrival.
     """
     at = sent_at.astimezone(UTC)
-    bucket = _digest(line, sender, at.strftime("%Y-%m-%dT%H:%M"), _told(text))
+    bucket = _digest(line, sender, at.strftime("%Y-%m-%dT%H:%M"), told(text))
     return Identity(
         bucket=bucket,
         exact=_digest(bucket, str(at.second), external_id),
@@ -54,7 +55,7 @@ def same(one: Identity, other: Identity) -> bool:
     return one.second == other.second or 0 in (one.second, other.second)
 
 
-def _told(text: str) -> str:
+def told(text: str) -> str:
     """The text without what the two ways spell apart: composed letters, line ends, spaces at the ends."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 

@@ -51,6 +51,22 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableRow:
+    """A row of an answer that is no message: `raw` as it came, `reason` says what it lacks."""
+
+    raw: Any = field(repr=False)
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """What an inbox holds, and what in it could not be read."""
+
+    messages: list[Incoming]
+    unreadable: list[UnreadableRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What became of one number of one job. `phone` is E.164 or None; `at` is when, where it was told."""
 

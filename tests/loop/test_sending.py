@@ -1,10 +1,15 @@
 """SMS out: once, in batches, and what each of the operator's words brings about (R5, R6)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from integrations.netgsm import errands
+from integrations.netgsm.models import Account
+from integrations.netgsm.payloads import Report
+from messaging import reports
 from messaging.models import OutgoingMessage, OutgoingState, Purpose
 from orders import questions
 from subscribers.models import Notice
@@ -54,6 +59,28 @@ def test_keeps_texts_of_different_encodings_in_calls_of_their_own(shop: Shop) ->
 
     assert sorted(line["encoding"] or "" for line in accepted(shop)) == ["", "", "TR"]
     assert send_posts(shop) == 2
+
+
+def test_never_puts_two_texts_to_one_phone_into_one_call(shop: Shop) -> None:
+    place_many(shop, 3)
+    for number in ("11111", "22222"):
+        shop.place(transactionId=number, first_name="Ali", last_name="Ak")
+    shops.poll()
+
+    jobs = [line["jobid"] for line in accepted(shop) if line["to"] == BUYER]
+    assert len(set(jobs)) == 2
+    assert (len(accepted(shop)), send_posts(shop)) == (5, 2)
+
+
+def test_moves_one_message_alone_by_the_report_of_its_job(shop: Shop) -> None:
+    for number in ("11111", "22222"):
+        shop.place(transactionId=number)
+    shops.poll()
+    first, second = shop.outgoing()
+    report = Report(jobid=first.job_id, phone=first.phone, status=3, at=None, raw={})
+
+    assert reports.apply(shop.account, report) == 1
+    assert states(shop) == [OutgoingState.UNDELIVERED, second.state]
 
 
 def test_follows_a_message_to_its_delivery(shop: Shop) -> None:
@@ -127,6 +154,24 @@ def test_goes_on_by_itself_once_the_operator_accepts_the_account_again(shop: Sho
     assert not Notice.objects.filter(kind="refused", ended_at=None).exists()
 
 
+def test_asks_nothing_of_an_account_that_said_later(shop: Shop) -> None:
+    until = timezone.now() + timedelta(minutes=30)
+    Account.objects.update(paused_until=until, pauses=3, pause_reason="limit_exceeded 80")
+    before = len(shop.sandbox.ledger("request", "netgsm"))
+    shops.poll()
+
+    assert len(shop.sandbox.ledger("request", "netgsm")) == before
+    assert (shop.account.paused_until, shop.account.pauses) == (until, 3)
+
+
+def test_leaves_a_pause_alone_where_a_check_ends_a_refusal(shop: Shop) -> None:
+    until = timezone.now() + timedelta(minutes=30)
+    Account.objects.update(paused_until=until, refused_at=timezone.now())
+    errands.check(shop.account)
+
+    assert (shop.account.paused_until, shop.account.refused_at) == (until, None)
+
+
 @pytest.mark.case(53)
 def test_shows_low_credit_where_the_report_tells_it(shop: Shop) -> None:
     delivery = {"status": 14, "after_seconds": 0}
@@ -164,6 +209,19 @@ def test_never_sends_a_message_again_that_the_operator_may_have(shop: Shop, kind
 
     assert len(shop.texts()) == 1
     assert send_posts(shop) == 1
+
+
+@pytest.mark.case(3)
+@pytest.mark.parametrize("status", [302, 404, 502])
+def test_never_sends_a_message_again_after_an_answer_nobody_expects(shop: Shop, status: int) -> None:
+    shop.sandbox.fault("netgsm", "status", **SEND, status=status, when="after", times=1)
+    shop.place()
+    shops.poll()
+    release(shop)
+    shops.work_off()
+
+    assert send_posts(shop) == 1
+    assert states(shop) == [OutgoingState.UNKNOWN]
 
 
 @pytest.mark.case(3)

@@ -122,6 +122,15 @@ def test_tells_every_refusal_by_its_code(operator, status, code, failure, reason
         (200, {"code": "00", "jobid": ""}),
         (500, ACCEPTED),
         (406, {"code": "99"}),
+        (201, ACCEPTED),
+        (204, b""),
+        (301, {"code": "20"}, {"Location": "https://baska.example.com/"}),
+        (302, b"", {"Location": "/login"}),
+        (307, b"", {"Location": "/sms/rest/v2/send"}),
+        (304, b""),
+        (404, {"code": "40"}),
+        (500, {"code": "100"}),
+        (502, {"code": "30"}),
         (200, {"code": ["00"], "jobid": "1"}),
         (200, {"code": None, "jobid": "1"}),
         (404, b"not found"),
@@ -252,7 +261,7 @@ def test_asks_for_the_inbox_with_dates_always(operator):
 
 def test_reads_the_inbox(operator):
     operator({"code": "00", "messages": [MESSAGE]})
-    (incoming,) = inbox()
+    (incoming,) = inbox().messages
     assert (incoming.text, incoming.sender, incoming.line) == ("Onay 12345", "+905321234567", "8501234567")
     assert (incoming.sent_at, incoming.external_id) == (datetime(2026, 3, 5, 11, 7, 9, tzinfo=UTC), "")
     assert incoming.raw == MESSAGE
@@ -261,17 +270,32 @@ def test_reads_the_inbox(operator):
 @pytest.mark.parametrize("status", [200, 406])
 def test_reads_an_empty_inbox(operator, status):
     operator((status, {"code": "40", "description": "x"}))
-    assert inbox() == []
+    assert (inbox().messages, inbox().unreadable) == ([], [])
 
 
 def test_takes_the_accounts_own_line_where_a_message_names_none(operator):
     operator({"code": "00", "messages": [{**MESSAGE, "receiver": ""}]})
-    assert inbox(own_line="8501112233")[0].line == "8501112233"
+    assert inbox(own_line="8501112233").messages[0].line == "8501112233"
 
 
 def test_reads_a_bare_list_of_messages(operator):
     operator([MESSAGE])
-    assert inbox()[0].text == "Onay 12345"
+    assert inbox().messages[0].text == "Onay 12345"
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"message": "Onay"}, "sourceNumber: missing"),
+        ({"sender": "5321234567"}, "content: missing"),
+        ("Onay", "row: not an object"),
+    ],
+)
+def test_hands_over_a_row_that_it_cannot_read(operator, row, reason):
+    operator({"code": "00", "messages": [row, MESSAGE]})
+    found = inbox()
+    assert [(each.raw, each.reason) for each in found.unreadable] == [(row, reason)]
+    assert [each.text for each in found.messages] == ["Onay 12345"]
 
 
 @pytest.mark.case(17)
