@@ -243,6 +243,12 @@ def test_refuses_more_jobs_than_a_query_takes():
         client.reports(CREDENTIALS, jobids=["1"] * 51, start_at=START, stop_at=STOP)
 
 
+def test_names_no_jobs_where_all_of_a_time_are_asked_for(operator):
+    stub = operator({"code": "00", "jobs": []})
+    client.reports(CREDENTIALS, jobids=[], start_at=START, stop_at=STOP)
+    assert "jobids" not in stub.last.json
+
+
 MESSAGE = {
     "message": "Onay 12345",
     "sender": "5321234567",
