@@ -120,7 +120,7 @@ def helper_environ(sandbox: Sandbox) -> dict[str, str]:
 @contextmanager
 def called_from_here(sandbox: Sandbox, **changes: object) -> Iterator[None]:
     """Settings under which this process itself calls the sandbox."""
-    outside = {"NETGSM_API_URL": sandbox.url, "OUTBOUND_ALLOW": LOOPBACK}
+    outside = {"NETGSM_API_URL": sandbox.url, "OUTBOUND_ALLOW": LOOPBACK, "REPORT_POLL_SECONDS": 1}
     with override_settings(**{**outside, **changes}):
         yield
 
