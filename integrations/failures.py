@@ -26,9 +26,7 @@ class Failure(Exception):
 class Unavailable(Failure):
     """Nothing happened, or trying again is safe. `retry_after`: seconds, where the other side named them."""
 
-    def __init__(
-        self, reason: str, *, detail: str = "", code: str = "", retry_after: float | None = None
-    ) -> None:
+    def __init__(self, reason: str, *, detail: str = "", code: str = "", retry_after: float | None = None) -> None:
         super().__init__(reason, detail=detail, code=code)
         self.retry_after = retry_after
 

@@ -83,9 +83,7 @@ class FaultBook:
 
     def order(self, wish: Mapping[str, Any]) -> Fault:
         """Takes a fault as the control sends it. Raises FaultRefused."""
-        known = {
-            key: value for key, value in wish.items() if key in Fault.__slots__ and key not in ("id", "hits")
-        }
+        known = {key: value for key, value in wish.items() if key in Fault.__slots__ and key not in ("id", "hits")}
         if unknown := sorted(set(wish) - set(known)):
             raise FaultRefused(f"unknown fields: {', '.join(unknown)}")
         if wish.get("kind") not in ANSWER_KINDS | DELIVERY_KINDS:

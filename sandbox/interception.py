@@ -34,12 +34,7 @@ def interception(
         await _delay(world, system)
         fault = world.faults.take(system, request.method, request.path)
         response = await (_faulted(request, handler, fault, system) if fault else _answered(request, handler))
-        if (
-            check
-            and not fault
-            and isinstance(response, web.Response)
-            and (reason := check(request, response))
-        ):
+        if check and not fault and isinstance(response, web.Response) and (reason := check(request, response)):
             world.ledger.write(system, "invalid_answer", path=request.path, reason=reason)
             response = web.json_response({"code": 500, "errorMessage": reason}, status=500)
         _note(world.ledger, system, request, response, fault)
@@ -85,9 +80,7 @@ async def _slow(request: web.Request, handler: Handler, fault: Fault) -> web.Str
     return honest
 
 
-def _note(
-    ledger: Ledger, system: str, request: web.Request, response: web.StreamResponse, fault: Fault | None
-) -> None:
+def _note(ledger: Ledger, system: str, request: web.Request, response: web.StreamResponse, fault: Fault | None) -> None:
     facts = {"method": request.method, "path": request.path, "status": response.status}
     if request.query_string and not request.path.startswith(SECRET_PATHS):
         facts["query"] = request.query_string

@@ -25,9 +25,7 @@ class Ledger:
         self._counts[system, kind] += 1
         self._next += 1
 
-    def read(
-        self, *, system: str | None = None, kind: str | None = None, after: int = 0
-    ) -> list[dict[str, Any]]:
+    def read(self, *, system: str | None = None, kind: str | None = None, after: int = 0) -> list[dict[str, Any]]:
         """Lines with a number above `after`, oldest first."""
         return [_spelt(line) for line in self._matching(system, kind, after)]
 

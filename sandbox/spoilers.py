@@ -70,16 +70,8 @@ async def html(_request: web.Request, _fault: Fault, _body: bytes) -> web.Stream
 
 
 async def status(_request: web.Request, fault: Fault, _body: bytes) -> web.StreamResponse:
-    text = (
-        fault.body
-        if isinstance(fault.body, str)
-        else json.dumps(fault.body)
-        if fault.body is not None
-        else ""
-    )
-    return web.Response(
-        status=fault.status, text=text, headers={"Content-Type": "application/json", **fault.headers}
-    )
+    text = fault.body if isinstance(fault.body, str) else json.dumps(fault.body) if fault.body is not None else ""
+    return web.Response(status=fault.status, text=text, headers={"Content-Type": "application/json", **fault.headers})
 
 
 async def code(_request: web.Request, fault: Fault, _body: bytes) -> web.StreamResponse:
@@ -97,9 +89,7 @@ async def dribble_headers(request: web.Request, _fault: Fault, body: bytes) -> w
 
 
 async def huge(request: web.Request, _fault: Fault, _body: bytes) -> web.StreamResponse:
-    answer = web.StreamResponse(
-        headers={"Content-Type": "application/json", "Content-Length": str(HUGE_BYTES)}
-    )
+    answer = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": str(HUGE_BYTES)})
     await answer.prepare(request)
     chunk = b" " * 65536
     for _ in range(HUGE_BYTES // len(chunk)):
@@ -178,7 +168,5 @@ def _drops(data: bytes) -> Iterator[bytes]:
 
 def plausible_body(system: str) -> bytes:
     """What an answer looks like where no work was done."""
-    answer: Any = (
-        {"code": "00", "jobid": "0" * 26, "description": "queued"} if system == "netgsm" else {"id": 0}
-    )
+    answer: Any = {"code": "00", "jobid": "0" * 26, "description": "queued"} if system == "netgsm" else {"id": 0}
     return json.dumps(answer).encode()

@@ -133,12 +133,8 @@ def is_cod(payment_type_name: str, names: Iterable[str] = COD_NAMES) -> bool:
 
 def fold(text: str) -> str:
     """Lower case, no Turkish dots and marks, single spaces: "KAPIDA ÖDEME" and "Kapida  odeme" are one."""
-    composed = (
-        unicodedata.normalize("NFKC", text).replace("İ", "i").replace("I", "i").lower().replace("ı", "i")
-    )
-    bare = "".join(
-        letter for letter in unicodedata.normalize("NFD", composed) if not unicodedata.combining(letter)
-    )
+    composed = unicodedata.normalize("NFKC", text).replace("İ", "i").replace("I", "i").lower().replace("ı", "i")
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", composed) if not unicodedata.combining(letter))
     return " ".join(bare.split())
 
 

@@ -105,9 +105,7 @@ def reports(
     if page > 1:
         # The official client counts from 0; left out, it is the first page whatever one counts from.
         body["pagenumber"] = page - 1
-    document = _ask(
-        credentials, "POST", "/sms/rest/v2/report", table=codes.REPORT, json=body, deadline=deadline
-    )
+    document = _ask(credentials, "POST", "/sms/rest/v2/report", table=codes.REPORT, json=body, deadline=deadline)
     rows = _rows(document, "jobs", "reports", "report")
     found, _ = _each(fields.report, rows)
     return ReportPage(reports=found, more=len(rows) >= page_size)
@@ -128,9 +126,7 @@ def inbox(
     nobody else keeps it. Raises Unavailable or CredentialsInvalid.
     """
     window = {"startdate": times.write_seconds(start_at), "stopdate": times.write_seconds(stop_at)}
-    document = _ask(
-        credentials, "GET", "/sms/rest/v2/inbox", table=codes.INBOX, params=window, deadline=deadline
-    )
+    document = _ask(credentials, "GET", "/sms/rest/v2/inbox", table=codes.INBOX, params=window, deadline=deadline)
     rows = _rows(document, "messages", "inbox", "data")
     found, unreadable = _each(lambda row: fields.incoming(row, own_line=own_line), rows)
     return Inbox(messages=found, unreadable=unreadable)

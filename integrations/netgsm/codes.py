@@ -60,9 +60,7 @@ _ACCEPTED = Meaning(Kind.ACCEPTED, "accepted", Words("Operatör kabul etti.", "A
 _ACCEPTED_DATE = Meaning(
     Kind.ACCEPTED,
     "accepted_date_corrected",
-    Words(
-        "Operatör tarihi düzelterek kabul etti.", "Accepted; the operator corrected the date of the message."
-    ),
+    Words("Operatör tarihi düzelterek kabul etti.", "Accepted; the operator corrected the date of the message."),
     _NOTHING,
 )
 _SYSTEM = Meaning(
@@ -165,9 +163,7 @@ SEND = {
 }
 """Of `send`, `msgheader` and `balance`. Code 110 stands only in the official client's table for reports."""
 
-_EMPTY = Meaning(
-    Kind.EMPTY, "nothing_to_list", Words("Listelenecek kayıt yok.", "Nothing to list."), _NOTHING
-)
+_EMPTY = Meaning(Kind.EMPTY, "nothing_to_list", Words("Listelenecek kayıt yok.", "Nothing to list."), _NOTHING)
 INBOX = {**SEND, "40": _EMPTY, "60": _EMPTY}
 REPORT = {**SEND, "60": _EMPTY}
 
@@ -177,26 +173,18 @@ DELIVERY = {
     2: Delivery(Outcome.UNDELIVERED, "expired", Words("Zaman aşımına uğradı.", "Expired.")),
     3: Delivery(Outcome.UNDELIVERED, "invalid_number", Words("Numara hatalı.", "The number is not valid.")),
     4: Delivery(Outcome.UNDELIVERED, "not_sent", Words("Operatöre gönderilemedi.", "Not sent.")),
-    11: Delivery(
-        Outcome.UNDELIVERED, "rejected", Words("Operatör kabul etmedi.", "The mobile operator rejected it.")
-    ),
+    11: Delivery(Outcome.UNDELIVERED, "rejected", Words("Operatör kabul etmedi.", "The mobile operator rejected it.")),
     12: Delivery(Outcome.UNDELIVERED, "error", Words("Gönderim hatası.", "Error while sending.")),
     13: Delivery(
         Outcome.UNDELIVERED,
         "duplicate",
         Words("Mükerrer gönderim olduğu için iletilmedi.", "Not delivered: a duplicate."),
     ),
-    14: Delivery(
-        Outcome.UNDELIVERED, "no_credit", Words("Hesabınızda yeterli kredi yok.", "Not enough credit.")
-    ),
+    14: Delivery(Outcome.UNDELIVERED, "no_credit", Words("Hesabınızda yeterli kredi yok.", "Not enough credit.")),
     15: Delivery(Outcome.UNDELIVERED, "blacklisted", Words("Numara kara listede.", "Blacklisted number.")),
-    16: Delivery(
-        Outcome.UNDELIVERED, "iys_refused", Words("İYS reddetti.", "Refused by the registry (İYS).")
-    ),
+    16: Delivery(Outcome.UNDELIVERED, "iys_refused", Words("İYS reddetti.", "Refused by the registry (İYS).")),
     17: Delivery(Outcome.UNDELIVERED, "iys_error", Words("İYS hatası.", "Error at the registry (İYS).")),
-    103: Delivery(
-        Outcome.UNDELIVERED, "job_failed", Words("Görevin tamamı başarısız oldu.", "The whole job failed.")
-    ),
+    103: Delivery(Outcome.UNDELIVERED, "job_failed", Words("Görevin tamamı başarısız oldu.", "The whole job failed.")),
 }
 
 UNKNOWN_DELIVERY = Delivery(

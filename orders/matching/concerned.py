@@ -138,9 +138,7 @@ def decide_mentions(
         if any(answer.owns(c) for _, c in known[mention.key] if c.id == decision.confirmation_id):
             own.add(decision.confirmation_id)
     return tuple(
-        d
-        for d in decisions.values()
-        if not own or d.confirmation_id in own or d.verdict is not Verdict.UNMATCHED
+        d for d in decisions.values() if not own or d.confirmation_id in own or d.verdict is not Verdict.UNMATCHED
     )
 
 

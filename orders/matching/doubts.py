@@ -44,9 +44,7 @@ def _doubts(reading: Reading, lexicon: Lexicon) -> Iterator[tuple[Reason, str]]:
     yield from ((Reason.NEGATION, mark) for mark in reading.text if mark in reluctance.MARKS)
     yield from ((Reason.NEGATION, word) for word in _short_noes(reading, lexicon))
     yield from ((Reason.FUTURE, " ".join(pair)) for pair in pairs if _promises(pair, lexicon))
-    continued = [
-        "".join(pair) for pair in pairs if pair[0] in lexicon.forms and "".join(pair).startswith("onayla")
-    ]
+    continued = ["".join(pair) for pair in pairs if pair[0] in lexicon.forms and "".join(pair).startswith("onayla")]
     for test, reason in _TESTS[1:]:
         yield from ((reason, word) for word in continued if test(word))
     yield from _containing(pairs, plain, lexicon)
@@ -82,9 +80,7 @@ def _promises(pair: tuple[str, str], lexicon: Lexicon) -> bool:
     return (noun in lexicon.forms or noun in words.INFLECTED) and bool(words.GIVING_LATER.match(verb))
 
 
-def _containing(
-    pairs: list[tuple[str, str]], plain: list[str], lexicon: Lexicon
-) -> Iterator[tuple[Reason, str]]:
+def _containing(pairs: list[tuple[str, str]], plain: list[str], lexicon: Lexicon) -> Iterator[tuple[Reason, str]]:
     given = {noun for noun, verb in pairs if noun in words.INFLECTED and verb in words.GIVING}
     for word in plain:
         if word not in given and contains_keyword(word, lexicon):

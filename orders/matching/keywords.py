@@ -60,9 +60,7 @@ def _given(reading: Reading, place: int) -> bool:
 
 def _in_pieces(event: Event, keyword: str, reading: Reading) -> Fit | None:
     for start, end, joined in reading.windows(len(keyword) + 2):
-        if joined == keyword and (
-            len(keyword) >= _SPLIT_ANYWHERE or not other_words(reading, range(start, end))
-        ):
+        if joined == keyword and (len(keyword) >= _SPLIT_ANYWHERE or not other_words(reading, range(start, end))):
             return _found(event, Look.KEYWORD_SPLIT_FOUND, joined, keyword, start, end)
     return None
 

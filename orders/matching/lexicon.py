@@ -46,20 +46,14 @@ def _lexicon(keywords: tuple[str, ...], refusal_words: tuple[str, ...]) -> Lexic
     singles = frozenset(word[0] for word in added if len(word) == 1)
     negatives = tuple((keyword, verb) for keyword in keywords for verb in words.NOT_GIVING)
     inflected = tuple(
-        (noun, verb)
-        for noun in sorted(words.INFLECTED | {words.DEFAULT_KEYWORD})
-        for verb in words.NOT_GIVING
+        (noun, verb) for noun in sorted(words.INFLECTED | {words.DEFAULT_KEYWORD}) for verb in words.NOT_GIVING
     )
     return Lexicon(
         keywords=keywords,
         forms=frozenset(form for keyword in keywords for form in forms_of(keyword)),
         refusals=words.REFUSALS | singles,
-        refusals_squeezed=frozenset(
-            words.squeeze(word) for word in words.REFUSALS | singles if len(word) > 3
-        ),
-        refusal_phrases=tuple(
-            {*words.REFUSING_PHRASES, *(w for w in added if len(w) > 1), *negatives, *inflected}
-        ),
+        refusals_squeezed=frozenset(words.squeeze(word) for word in words.REFUSALS | singles if len(word) > 3),
+        refusal_phrases=tuple({*words.REFUSING_PHRASES, *(w for w in added if len(w) > 1), *negatives, *inflected}),
         refusals_with_slips=words.REFUSALS_WITH_SLIPS + tuple(sorted(singles)),
     )
 

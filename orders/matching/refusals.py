@@ -48,9 +48,7 @@ def refusal_in(reading: Reading, lexicon: Lexicon) -> Refusal | None:
 def _word_refusal(word: str, lexicon: Lexicon) -> Step | None:
     if word in words.NEGATIVES:
         return Step(look=Look.NEGATIVE_FOUND, word=word)
-    if word in lexicon.refusals or (
-        word not in lexicon.forms and words.squeeze(word) in lexicon.refusals_squeezed
-    ):
+    if word in lexicon.refusals or (word not in lexicon.forms and words.squeeze(word) in lexicon.refusals_squeezed):
         return Step(look=Look.REFUSAL_FOUND, word=word, against=word)
     within = words.REFUSALS_WITHIN.search(word)
     if within and word not in lexicon.keywords and not words.future_in(word):

@@ -222,9 +222,7 @@ def _settle(
     others = min((other_words(case.reading, places) for places in claimed), key=len)
     mentions = _counted_mentions(case, bare=not others)
     if mentions:
-        return _by_reference(
-            case, answer, mentions, _held_mentions(case, refusal) if refusal else frozenset()
-        )
+        return _by_reference(case, answer, mentions, _held_mentions(case, refusal) if refusal else frozenset())
     unknown = unknown_references(case.reading, sender=case.sender, bare=not others)
     if unknown:
         return _by_unknown(case, answer, unknown)

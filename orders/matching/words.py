@@ -20,9 +20,7 @@ AFFIRMATIVE = listed("""
 # "onayımı veriyorum": an inflected form that only its verb makes an affirmation, or a refusal.
 INFLECTED = frozenset({"onayi", "onayim", "onayimi", "onayimizi"})
 GIVING = listed("veriyorum veriyoruz veriyom verdim verdik var vardir verilmistir")
-NOT_GIVING = listed(
-    "yok yoktur vermiyorum vermiyoruz vermiyom vermedim vermedik etmiyorum etmiyoruz etmedim etmedik"
-)
+NOT_GIVING = listed("yok yoktur vermiyorum vermiyoruz vermiyom vermedim vermedik etmiyorum etmiyoruz etmedim etmedik")
 GIVING_LATER = re.compile(
     r"^(?:ver|ed|yap|yaz|gonder|at|yolla)\w*(?:[ae]c[ae][gk]\w*|[ae]c[ae][mz]|[iu]c[ae][mz]|c[ae][mz])$|^(?:ver[iu]r|at[ae]r|yazar|gonderir|eder)im$"
 )
@@ -77,9 +75,7 @@ WISHES = ("istiyorum", "istiyoruz")
 
 OPT_OUT = frozenset({"ret", "dur"})
 _SUBJECT = r"(?:sms|mesaj|ileti|reklam|bildirim|tanitim|kampanya)(?:i|im|ini|iniz|inizi|lar|lari|larini|larinizi|niz)?"
-_FILLER = (
-    r"(?: (?:almak|gelsin|artik|bir|daha|tekrar|lutfen|bana|gondermenizi|atmanizi|izni|iznimi|iznini)){0,3}"
-)
+_FILLER = r"(?: (?:almak|gelsin|artik|bir|daha|tekrar|lutfen|bana|gondermenizi|atmanizi|izni|iznimi|iznini)){0,3}"
 _STOP = (
     r"(?:istemiyor\w*|istemem|gonderme\w*|atma|atmayin\w*|yollama|yollamayin\w*|gelmesin|iptal|durdur\w*"
     r"|kes|kesin|kesiniz)"
@@ -95,9 +91,7 @@ OPT_OUT_WORDING = re.compile(
     r"|rahatsiz etme\w*|stop|unsubscribe)\b"
 )
 
-QUESTION_MARKS = frozenset(
-    "?\uff1f\u061f\u00bf\u2047\u2048\u2049\u203d\u2753\u2754\u2e2e\ufe56\ufe16\u055e\u037e"
-)
+QUESTION_MARKS = frozenset("?\uff1f\u061f\u00bf\u2047\u2048\u2049\u203d\u2753\u2754\u2e2e\ufe56\ufe16\u055e\u037e")
 QUESTION_WORDS = listed("""mi mu miyim miyiz misin misiniz midir mudur muyum muyuz musun musunuz miydi muydu miymis
     nasil neden niye nicin nerede nerde nereden hani hangi hangisi acaba kim kac nolur hayirdir nedir neymis""")
 QUESTION_PHRASES = frozenset(

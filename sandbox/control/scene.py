@@ -60,9 +60,7 @@ class SceneControl:
         after = int(request.query.get("after", 0))
         system, kind = request.query.get("system"), request.query.get("kind")
         if "count" in request.query:
-            return web.json_response(
-                {"count": self._world.ledger.count(system=system, kind=kind, after=after)}
-            )
+            return web.json_response({"count": self._world.ledger.count(system=system, kind=kind, after=after)})
         return web.json_response(self._world.ledger.read(system=system, kind=kind, after=after))
 
     async def clear_ledger(self, _request: web.Request) -> web.Response:

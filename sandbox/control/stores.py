@@ -120,9 +120,7 @@ class StoreControl:
 
     async def orders(self, request: web.Request) -> web.Response:
         store = self._store(request)
-        return web.json_response(
-            [order.described(store.settings.date_style) for order in store.orders.after(0)]
-        )
+        return web.json_response([order.described(store.settings.date_style) for order in store.orders.after(0)])
 
     async def order(self, request: web.Request) -> web.Response:
         store = self._store(request)
@@ -146,9 +144,7 @@ class StoreControl:
 
     async def webhooks(self, request: web.Request) -> web.Response:
         kept = self._store(request).subscriptions.values()
-        return web.json_response(
-            [{key: one[key] for key in ("id", "topic", "address", "status")} for one in kept]
-        )
+        return web.json_response([{key: one[key] for key in ("id", "topic", "address", "status")} for one in kept])
 
     async def drop_webhooks(self, request: web.Request) -> web.Response:
         self._store(request).subscriptions.clear()

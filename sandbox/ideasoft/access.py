@@ -71,9 +71,7 @@ def error(status: int, message: str) -> web.Response:
 def unauthorized(refused: OAuthRefused) -> web.Response:
     described = f'error="{refused.error}", error_description="{refused.description}"'
     body = {"error": refused.error, "error_description": refused.description}
-    return web.json_response(
-        body, status=401, headers={"WWW-Authenticate": f'Bearer realm="Service", {described}'}
-    )
+    return web.json_response(body, status=401, headers={"WWW-Authenticate": f'Bearer realm="Service", {described}'})
 
 
 def forbidden(store: Store) -> web.Response:

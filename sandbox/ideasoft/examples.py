@@ -98,9 +98,7 @@ class OrderWriter:
         }
 
 
-SHORTHANDS: Final = frozenset(
-    {"phone", "first_name", "last_name", "cod", "webhook", "count", "phone_base", "id"}
-)
+SHORTHANDS: Final = frozenset({"phone", "first_name", "last_name", "cod", "webhook", "count", "phone_base", "id"})
 
 
 def spell(phone: str, number: int) -> str:

@@ -86,9 +86,7 @@ def check_authorization(store: Store, query: Mapping[str, str]) -> None:
     if query.get("client_id") != store.grants.client.id:
         raise OAuthRefused("invalid_client", "The client credentials are invalid")
     if query.get("redirect_uri") != store.settings.redirect_uri:
-        raise OAuthRefused(
-            "redirect_uri_mismatch", "The redirect URI provided does not match registered URI(s)."
-        )
+        raise OAuthRefused("redirect_uri_mismatch", "The redirect URI provided does not match registered URI(s).")
 
 
 def authorize(world: World, store: Store, query: Mapping[str, str], *, allowed: bool) -> str:

@@ -48,9 +48,7 @@ class OrdersApi:
 
     def routes(self) -> list[web.RouteDef]:
         read, update, delete = ("order_read", "order_update order_write", "order_delete order_write")
-        both = [
-            route for prefix in ("/admin-api", "/api") for route in self._order_routes(prefix, read, update)
-        ]
+        both = [route for prefix in ("/admin-api", "/api") for route in self._order_routes(prefix, read, update)]
         return [
             web.get("/admin-api/orders/count", self._guarded(read, self.count)),
             *both,

@@ -50,9 +50,7 @@ def check(request: web.Request, response: web.Response) -> str | None:
     """The same for an answer about to leave; errors and pages are not described."""
     if response.status >= 400 or response.content_type != "application/json" or not response.text:
         return None
-    path = (
-        request.path.replace("/api/", "/admin-api/", 1) if request.path.startswith("/api/") else request.path
-    )
+    path = request.path.replace("/api/", "/admin-api/", 1) if request.path.startswith("/api/") else request.path
     return find_fault(request.method, path, response.status, json.loads(response.text))
 
 

@@ -84,9 +84,7 @@ class SettingsApi:
             text = self.store.texts.set(str(body.get("key")), str(body.get("value") or ""))
         except KeyError as unknown:
             raise Missing from unknown
-        self._world.ledger.write(
-            self.store.system, "text_changed", key=text["key"], value=text["value"], by="api"
-        )
+        self._world.ledger.write(self.store.system, "text_changed", key=text["key"], value=text["value"], by="api")
         return web.json_response(text)
 
     async def net_gsm(self, _request: web.Request) -> web.Response:
@@ -155,9 +153,7 @@ class SettingsApi:
             "username": kept["username"],
             "password": shown.get(self.store.settings.net_gsm_password, ""),
             "msgHeader": kept["msgHeader"],
-            "validMsgHeaders": {str(i): name for i, name in enumerate(account.headers)}
-            if known and account
-            else {},
+            "validMsgHeaders": {str(i): name for i, name in enumerate(account.headers)} if known and account else {},
             "remainingCredits": str(int(account.credit)) if known and account else "0",
         }
 

@@ -14,9 +14,7 @@ from sandbox.world import World
 def place(world: World, store: Store, wish: Mapping[str, Any], *, webhook: bool = True) -> Order:
     """A buyer orders. `wish` as for OrderWriter, with `createdAt` (ISO). Raises OrderRefused, ValueError."""
     created_at = parse_iso(str(wish["createdAt"])) if wish.get("createdAt") else now()
-    fields = store.writer.write(
-        {key: value for key, value in wish.items() if key not in ("createdAt", "updatedAt")}
-    )
+    fields = store.writer.write({key: value for key, value in wish.items() if key not in ("createdAt", "updatedAt")})
     order = store.orders.add(fields, created_at)
     world.ledger.write(store.system, "order_placed", id=order.id, transactionId=fields["transactionId"])
     if webhook:
@@ -25,9 +23,7 @@ def place(world: World, store: Store, wish: Mapping[str, Any], *, webhook: bool 
     return order
 
 
-def change(
-    world: World, store: Store, order: Order, wish: Mapping[str, Any], *, by: str, webhook: bool = True
-) -> None:
+def change(world: World, store: Store, order: Order, wish: Mapping[str, Any], *, by: str, webhook: bool = True) -> None:
     """Sets fields for `by` (`api` or `panel`). Raises OrderRefused."""
     changed = store.orders.change(order, wish)
     for field, (before, after) in changed.items():
@@ -47,6 +43,4 @@ def remove(world: World, store: Store, order: Order) -> None:
 
 def _scalars(order: Order, date_style: str) -> dict[str, Any]:
     described = order.described(date_style)
-    return {
-        key: value for key, value in described.items() if not isinstance(value, dict | list) and key[0] != "_"
-    }
+    return {key: value for key, value in described.items() if not isinstance(value, dict | list) and key[0] != "_"}

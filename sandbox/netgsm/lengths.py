@@ -45,9 +45,7 @@ def _limits(text: str, turkish: bool) -> tuple[int, ...]:
     letters = set(text)
     if letters <= GSM_BASIC | GSM_EXTENDED:
         return TURKISH_PARTS if turkish else GSM_PARTS
-    return (
-        TURKISH_PARTS if turkish and letters <= GSM_BASIC | GSM_EXTENDED | TURKISH_SHIFTED else UNICODE_PARTS
-    )
+    return TURKISH_PARTS if turkish and letters <= GSM_BASIC | GSM_EXTENDED | TURKISH_SHIFTED else UNICODE_PARTS
 
 
 def _units(text: str) -> int:

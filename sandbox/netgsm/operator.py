@@ -113,9 +113,7 @@ class Operator:
         self._ledger.write("netgsm", "inbox_handed_out", usercode=account.usercode, ids=ids, dated=dated)
         return shown
 
-    def _accept(
-        self, account: Account, jobid: str, request: Mapping[str, Any], draft: Draft, starts_at: float
-    ) -> None:
+    def _accept(self, account: Account, jobid: str, request: Mapping[str, Any], draft: Draft, starts_at: float) -> None:
         message = Message(
             jobid=jobid,
             usercode=account.usercode,
@@ -166,11 +164,7 @@ class Operator:
 
 def _draft(item: Any, turkish: bool) -> Draft:
     """One entry of `messages`; code 70 for its shape, 20 for its text."""
-    if (
-        not isinstance(item, dict)
-        or not isinstance(item.get("no"), str | int)
-        or not isinstance(item.get("msg"), str)
-    ):
+    if not isinstance(item, dict) or not isinstance(item.get("no"), str | int) or not isinstance(item.get("msg"), str):
         raise Refused("70")
     parts = measure(item["msg"], turkish=turkish).parts
     if not parts:

@@ -31,9 +31,7 @@ async def push_incoming(world: World, account: Account, incoming: Incoming) -> i
     status = None
     for _ in range(world.faults.copies("netgsm", urlsplit(account.push_url).path)):
         status = await world.errands.post(account.push_url, body=body, headers=headers)
-        world.ledger.write(
-            "netgsm", "pushed", what="sms", id=incoming.id, usercode=account.usercode, status=status
-        )
+        world.ledger.write("netgsm", "pushed", what="sms", id=incoming.id, usercode=account.usercode, status=status)
     return status
 
 

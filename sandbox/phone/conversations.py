@@ -48,8 +48,6 @@ async def answer(
 ) -> tuple[str, int | None]:
     """The buyer writes to `line`: (id, status of the push or None). Raises KeyError for an unknown line."""
     incoming = world.operator.receive(sender=sender, line=line, text=text, at=at, polled=poll)
-    world.ledger.write(
-        "netgsm", "received", id=incoming.id, sender=incoming.sender, line=incoming.line, text=text
-    )
+    world.ledger.write("netgsm", "received", id=incoming.id, sender=incoming.sender, line=incoming.line, text=text)
     account = world.operator.lines[incoming.line]
     return incoming.id, await push_incoming(world, account, incoming) if push else None

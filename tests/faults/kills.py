@@ -36,7 +36,11 @@ def approval_answer_lost(shop: Shop) -> Tally:
     """Case 5: the store applied the change, and its answer was lost or spoilt."""
     tally = Tally(case="5", name="approved, its answer spoilt")
     spoilt: tuple[dict[str, Any], ...] = (
-        {"kind": "reset"}, {"kind": "cut"}, {"kind": "garbage"}, {"kind": "html"}, {"kind": "status", "status": 502},
+        {"kind": "reset"},
+        {"kind": "cut"},
+        {"kind": "garbage"},
+        {"kind": "html"},
+        {"kind": "status", "status": 502},
     )
     for number, fault in enumerate(spoilt):
         placed = _answered(shop, number)
@@ -127,5 +131,3 @@ def _reference(number: int) -> str:
 
 def _phone(number: int) -> str:
     return f"53455{number:05d}"
-
-

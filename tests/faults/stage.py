@@ -84,9 +84,7 @@ def real(*, workers: int, start_first: int = 1001, seed: int = 0) -> Iterator[St
         temporary = tempfile.TemporaryDirectory(prefix="onay-faults-", ignore_cleanup_errors=True)
         folder = Path(stack.enter_context(temporary))
         folder.chmod(0o711)
-        sandbox = stack.enter_context(
-            sandboxes.running("--seed", str(seed), "--first-order", str(start_first))
-        )
+        sandbox = stack.enter_context(sandboxes.running("--seed", str(seed), "--first-order", str(start_first)))
         port = free_port()
         site = f"http://localhost:{port}"
         environ = {**os.environ, **QUICK, **_addresses(sandbox), "DATABASE_URL": database_url(), "SITE_URL": site}

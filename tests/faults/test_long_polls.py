@@ -7,7 +7,7 @@ import pytest
 from django.db.models import F
 
 from integrations.ideasoft.models import StoreErrand
-from orders import intake
+from orders import intake, polls
 from tests import shops
 from tests.shops import Shop
 from work import claims
@@ -16,7 +16,7 @@ from work.queues import Queue
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
 
-@pytest.mark.parametrize("queue", [intake.NEW, intake.CHANGED], ids=lambda queue: queue.name)
+@pytest.mark.parametrize("queue", [polls.NEW, polls.CHANGED], ids=lambda queue: queue.name)
 def test_is_left_alone_by_others_while_it_keeps_many_orders(
     shop: Shop, queue: Queue[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,9 +25,7 @@ hypothesis.settings.load_profile("shared machine")
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:
-    settings.configure(
-        NETGSM_API_URL="https://api.netgsm.com.tr", OUTBOUND_ALLOW=(), DATABASES={}, USE_TZ=True
-    )
+    settings.configure(NETGSM_API_URL="https://api.netgsm.com.tr", OUTBOUND_ALLOW=(), DATABASES={}, USE_TZ=True)
 
 
 @dataclass(frozen=True)

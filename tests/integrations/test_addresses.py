@@ -112,11 +112,7 @@ ACCEPTED = {
 
 LOOKED_UP = [
     *(f"https://[{text}]" if ":" in text else f"https://{text}" for text in NOT_PUBLIC if "%" not in text),
-    *(
-        text
-        for text, reason in TYPED.items()
-        if reason in ("not_public", "has_userinfo", "bad_port", "malformed")
-    ),
+    *(text for text, reason in TYPED.items() if reason in ("not_public", "has_userinfo", "bad_port", "malformed")),
 ]
 
 
@@ -219,9 +215,7 @@ def test_connects_to_the_address_it_checked_though_the_name_moves(stubs, monkeyp
     trap, opened = stubs.answering(b"{}"), []
     look_up = resolver([["8.8.8.8"], ["127.0.0.1"]])
     monkeypatch.setattr(wire, "getaddrinfo", look_up)
-    monkeypatch.setattr(
-        wire.DeadlineSocket, "connect", lambda self, address: opened.append(address) or refuse()
-    )
+    monkeypatch.setattr(wire.DeadlineSocket, "connect", lambda self, address: opened.append(address) or refuse())
     with pytest.raises(Failure, match="connect"):
         outbound.call("GET", "https://ornek.myideasoft.com", allow=STRICT, deadline=1)
     assert (opened, look_up.asked, trap.connections) == ([("8.8.8.8", 443)], 1, 0)

@@ -345,9 +345,7 @@ def test_refuses_a_header_that_would_add_another(stubs):
 def test_logs_neither_query_nor_bodies_nor_credentials(stubs):
     stub = stubs.answering((200, b'"canary-answer"', {"X-Canary": "canary-header"}))
     with structlog.testing.capture_logs() as lines:
-        outbound.call(
-            "POST", f"{stub.url}/path", params={"q": "canary"}, json="canary", auth=("canary", "canary")
-        )
+        outbound.call("POST", f"{stub.url}/path", params={"q": "canary"}, json="canary", auth=("canary", "canary"))
     assert [(line["event"], line["method"], line["path"], line["status"]) for line in lines] == [
         ("outbound_call", "POST", "/path", 200)
     ]

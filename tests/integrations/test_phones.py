@@ -118,9 +118,7 @@ def test_makes_one_number_of_every_prefix(digits, prefix):
     assert phones.mobile(prefix + digits) == f"+90{digits}"
 
 
-@pytest.mark.parametrize(
-    "raw", ["8501234567", "08501234567", "908501234567", "+90 850 123 45 67", "٨٥٠١٢٣٤٥٦٧"]
-)
+@pytest.mark.parametrize("raw", ["8501234567", "08501234567", "908501234567", "+90 850 123 45 67", "٨٥٠١٢٣٤٥٦٧"])
 def test_reads_a_line_as_ten_digits(raw):
     assert phones.line(raw) == "8501234567"
 
@@ -148,8 +146,6 @@ def test_refuses_to_give_a_foreign_number_to_the_operator():
         phones.national("+491711234567")
 
 
-@pytest.mark.parametrize(
-    ("number", "shown"), [(NUMBER, "5XX***XX67"), ("+491711234567", "+XX***XX67"), ("112", "***")]
-)
+@pytest.mark.parametrize(("number", "shown"), [(NUMBER, "5XX***XX67"), ("+491711234567", "+XX***XX67"), ("112", "***")])
 def test_masks_a_number(number, shown):
     assert phones.masked(number) == shown

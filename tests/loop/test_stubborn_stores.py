@@ -94,9 +94,7 @@ def test_keeps_the_new_tokens_where_the_keys_were_rotated_during_the_refresh(
 
 def test_does_not_believe_a_list_alone_that_an_order_is_gone(shop: Shop) -> None:
     placed = asked(shop)
-    shop.sandbox.fault(
-        "store:ornek", "status", path="/admin-api/orders?", status=200, body="[]", times=1, method="GET"
-    )
+    shop.sandbox.fault("store:ornek", "status", path="/admin-api/orders?", status=200, body="[]", times=1, method="GET")
     shop.sandbox.fault("store:ornek", "status", path="/admin-api/orders", status=200, body="[]", times=1, method="GET")
     polls.sight(shop.store, placed["id"])
     shops.work_off("store.reread")

@@ -87,9 +87,7 @@ def test_never_evaluates_a_placeholder_inside_a_name() -> None:
 
 
 @pytest.mark.case(44)
-@pytest.mark.parametrize(
-    "literal", ["%s", "{0.__class__}", "{{7*7}}", "{arg0}", r"\1 \g<0>", "$arg0", "(arg2)"]
-)
+@pytest.mark.parametrize("literal", ["%s", "{0.__class__}", "{{7*7}}", "{arg0}", r"\1 \g<0>", "$arg0", "(arg2)"])
 def test_leaves_other_syntax_as_text_in_texts_and_values(literal: str) -> None:
     assert fill(f"{literal} (arg0)", {"arg0": literal}) == f"{literal} {literal}"
 

@@ -47,9 +47,7 @@ def test_breaks_the_call_before_or_after_the_work(
 
 @pytest.mark.case(3)
 @pytest.mark.parametrize(("when", "count"), [("before", 0), ("after", 1)])
-@pytest.mark.parametrize(
-    ("kind", "status"), [("garbage", 200), ("html", 200), ("status", 502), ("code", 406)]
-)
+@pytest.mark.parametrize(("kind", "status"), [("garbage", 200), ("html", 200), ("status", 502), ("code", 406)])
 def test_spoils_the_answer_before_or_after_the_work(
     sandbox: Any, kind: str, status: int, when: str, count: int
 ) -> None:
@@ -199,9 +197,7 @@ def test_names_the_fault_in_the_ledger(sandbox: Any) -> None:
     assert (line["fault"], line["when"], line["status"]) == ("status", "before", 503)
 
 
-@pytest.mark.parametrize(
-    "wish", [{"kind": "magic"}, {"kind": "slow", "when": "never"}, {"kind": "slow", "x": 1}]
-)
+@pytest.mark.parametrize("wish", [{"kind": "magic"}, {"kind": "slow", "when": "never"}, {"kind": "slow", "x": 1}])
 def test_refuses_a_fault_it_does_not_know(sandbox: Any, wish: dict[str, Any]) -> None:
     body = {"system": "netgsm", **wish}
     answer = requests.post(f"{sandbox.url}/_control/faults", json=body, timeout=5)

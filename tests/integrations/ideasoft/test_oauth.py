@@ -91,9 +91,7 @@ def test_keeps_the_old_refresh_token_where_no_new_one_came(stubs):
     assert refresh(stubs.answering({**GRANTED, "refresh_token": None}).url).refresh_token == "old"
 
 
-@pytest.mark.parametrize(
-    ("told", "seconds"), [("21600", 21600), (None, 3600), (-5, 3600), ("x", 3600), (10**12, 3600)]
-)
+@pytest.mark.parametrize(("told", "seconds"), [("21600", 21600), (None, 3600), (-5, 3600), ("x", 3600), (10**12, 3600)])
 def test_reads_how_long_a_token_lives(stubs, told, seconds):
     assert exchange(stubs.answering({**GRANTED, "expires_in": told}).url).expires_in == seconds
 

@@ -88,10 +88,7 @@ def test_reads_one_order(store):
 
 
 def test_finds_an_order_by_reference(store):
-    assert (
-        client.find(store([{**ORDER, "id": 1, "transactionId": "x"}, ORDER]), " C88728CE28151 ").external_id
-        == 7
-    )
+    assert client.find(store([{**ORDER, "id": 1, "transactionId": "x"}, ORDER]), " C88728CE28151 ").external_id == 7
     assert store.stub.last.query["transactionId"] == "C88728CE28151"
 
 

@@ -62,9 +62,7 @@ def test_keeps_the_fields_that_came():
     assert webhooks.parse(BODY).fields == {"id": 7, "status": "onaylandı"}
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"null", b"[]", b"{}", b'{"id": null}', b'{"id": -1}', b'{"order": 7}', b"NaN"]
-)
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b'{"id": null}', b'{"id": -1}', b'{"order": 7}', b"NaN"])
 def test_refuses_a_body_without_an_id(body):
     with pytest.raises(Unreadable):
         webhooks.parse(body)

@@ -26,9 +26,7 @@ def order(id: str, *references: str, phone: str = BUYER, store: str = "S1", **ch
     return replace(plain, **changes)
 
 
-def event(
-    id: str = "E1", *, store: str = "S1", priority: int = 1, keyword: str = "", **changes: Any
-) -> Event:
+def event(id: str = "E1", *, store: str = "S1", priority: int = 1, keyword: str = "", **changes: Any) -> Event:
     created_at = SENT_AT - timedelta(days=30)
     plain = Event(id=id, store=store, priority=priority, keyword=keyword, created_at=created_at)
     return replace(plain, **changes)

@@ -34,9 +34,7 @@ texts = st.one_of(
     st.text(max_size=80),
     st.lists(st.one_of(st.sampled_from(PARTS), st.text(max_size=5))).map("".join),
 )
-scene_names = st.sampled_from(
-    ["one", "two", "none", "stranger's", "own word", "two stores", "letters", "closed"]
-)
+scene_names = st.sampled_from(["one", "two", "none", "stranger's", "own word", "two stores", "letters", "closed"])
 DECORATIONS = ["", " ", "\n", "\u200b", "\u200f", "👍", "!", "…", '"', "«", ")", "*", "\u00a0", "🙏🏽", "-"]
 
 
@@ -90,9 +88,7 @@ def _essence(outcome: Outcome) -> tuple[Any, ...]:
 @pytest.mark.case(33)
 @quick
 @given(text=answers, scene=scene_names, respell=st.sampled_from(RESPELLINGS))
-def test_spelling_changes_nothing(
-    text: str, scene: str, respell: Callable[[str], str], answer: Answer
-) -> None:
+def test_spelling_changes_nothing(text: str, scene: str, respell: Callable[[str], str], answer: Answer) -> None:
     assert _essence(answer(respell(text), scene)) == _essence(answer(text, scene))
 
 
@@ -115,12 +111,8 @@ def test_refusal_word_never_confirms(text: str, word: str, scene: str, first: bo
 @pytest.mark.case(33)
 @quick
 @given(text=texts, word=st.sampled_from(["iptal", "onaylamıyorum", "onaylamadım"]), scene=scene_names)
-def test_refusal_written_onto_another_word_never_confirms(
-    text: str, word: str, scene: str, answer: Answer
-) -> None:
-    assert {answer(text + word, scene).verdict, answer(word + text, scene).verdict}.isdisjoint(
-        {Verdict.CONFIRM}
-    )
+def test_refusal_written_onto_another_word_never_confirms(text: str, word: str, scene: str, answer: Answer) -> None:
+    assert {answer(text + word, scene).verdict, answer(word + text, scene).verdict}.isdisjoint({Verdict.CONFIRM})
 
 
 @pytest.mark.case(33)

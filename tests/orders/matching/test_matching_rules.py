@@ -31,9 +31,7 @@ def test_rule_2_first_event_by_priority_whose_store_has_the_order_takes_it(answe
     assert outcome.event.id == "E2"
 
 
-@pytest.mark.parametrize(
-    "text", ["sipariş-onay 12345", "#12345siparisonay", "merhaba siparisonay:12345 selam"]
-)
+@pytest.mark.parametrize("text", ["sipariş-onay 12345", "#12345siparisonay", "merhaba siparisonay:12345 selam"])
 def test_rule_3_keyword_fits_whole_in_pieces_and_joined(text: str, answer: Answer) -> None:
     assert _ids(answer(text, "own word")) == ["A"]
 
@@ -52,9 +50,7 @@ def test_rule_4_slip_counts_beside_a_reference_or_alone(answer: Answer) -> None:
         ("onay 12345", Verdict.CONFIRM),
     ],
 )
-def test_rule_5_opt_out_then_refusal_then_doubt_then_keyword(
-    text: str, verdict: Verdict, answer: Answer
-) -> None:
+def test_rule_5_opt_out_then_refusal_then_doubt_then_keyword(text: str, verdict: Verdict, answer: Answer) -> None:
     assert answer(text).verdict is verdict
 
 
@@ -64,9 +60,7 @@ def test_rule_5_word_of_courtesy_leaves_no_doubt(word: str, answer: Answer) -> N
 
 
 def test_rule_6_slip_in_a_reference_is_forgiven_towards_one_own_open_order(answer: Answer) -> None:
-    verdicts = [
-        answer("onay 12347", scene).verdict for scene in ("one, store asked", "two near, store asked")
-    ]
+    verdicts = [answer("onay 12347", scene).verdict for scene in ("one, store asked", "two near, store asked")]
     assert verdicts == [Verdict.CONFIRM, Verdict.ASK_WHICH]
 
 
@@ -146,9 +140,7 @@ def test_any_of_an_orders_phones_proves_it(answer: Answer, make_order: MakeOrder
 
 
 def test_order_created_within_two_minutes_after_the_answer_counts(answer: Answer, scenes: Scenes) -> None:
-    late = replace(
-        scenes["one"]["confirmations"][0], created_at=scenes["one"]["sent_at"] + timedelta(minutes=2)
-    )
+    late = replace(scenes["one"]["confirmations"][0], created_at=scenes["one"]["sent_at"] + timedelta(minutes=2))
     assert answer("onay 12345", confirmations=[late]).verdict is Verdict.CONFIRM
 
 
@@ -201,9 +193,7 @@ def test_trace_names_the_keyword_tried_and_the_near_word(answer: Answer) -> None
 
 
 def test_trace_names_the_negative_form(answer: Answer) -> None:
-    assert [s.word for s in answer("ben onaylamıyorum").trace if s.look is Look.NEGATIVE_FOUND] == [
-        "onaylamiyorum"
-    ]
+    assert [s.word for s in answer("ben onaylamıyorum").trace if s.look is Look.NEGATIVE_FOUND] == ["onaylamiyorum"]
 
 
 def test_late_after_a_refusal_says_so_in_the_trace(answer: Answer) -> None:

@@ -17,9 +17,7 @@ def decide(store: Any, decision: str) -> dict[str, str]:
     with requests.Session() as browser:
         page, query = f"{store.url}/panel/auth", ask(store)
         browser.post(page, params=query, data=SIGN_IN, timeout=5)
-        answer = browser.post(
-            page, params=query, data={"decision": decision}, allow_redirects=False, timeout=5
-        )
+        answer = browser.post(page, params=query, data={"decision": decision}, allow_redirects=False, timeout=5)
     target = urlsplit(answer.headers["Location"])
     assert (answer.status_code, f"{target.scheme}://{target.netloc}{target.path}") == (
         302,

@@ -63,9 +63,7 @@ def test_refuses_an_unknown_grant_type(store: Any, grant_type: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "kind", ["multipart/form-data", "application/x-www-form-urlencoded", "application/json"]
-)
+@pytest.mark.parametrize("kind", ["multipart/form-data", "application/x-www-form-urlencoded", "application/json"])
 def test_refuses_a_body_it_cannot_read_as_a_missing_grant(store: Any, kind: str) -> None:
     headers = {"Content-Type": kind}
     answer = requests.post(f"{store.url}/oauth/v2/token", data=b"\xff\xfe", headers=headers, timeout=5)

@@ -25,9 +25,7 @@ def today(pattern: str) -> dict[str, str]:
 
 
 def test_sends(client: Any) -> None:
-    answer = client.send(
-        msgheader="ORNEK", messages=[{"msg": "Sayın Şule", "no": "5321234567"}], encoding="tr"
-    )
+    answer = client.send(msgheader="ORNEK", messages=[{"msg": "Sayın Şule", "no": "5321234567"}], encoding="tr")
     assert answer["code"] == "00"
 
 

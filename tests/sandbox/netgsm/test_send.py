@@ -75,9 +75,7 @@ def test_refuses_the_21st_task_to_one_number_within_a_minute(sandbox: Any) -> No
     ("dates", "code"),
     [({"startdate": "010120200900"}, "01"), ({"stopdate": "010120200900"}, "02"), ({"startdate": "x"}, "01")],
 )
-def test_accepts_wrong_dates_and_says_it_corrected_them(
-    sandbox: Any, dates: dict[str, str], code: str
-) -> None:
+def test_accepts_wrong_dates_and_says_it_corrected_them(sandbox: Any, dates: dict[str, str], code: str) -> None:
     assert sandbox.send(**dates).json()["code"] == code
 
 
