@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from subscribers.models import AuditEntry, Notice, TenantRow, User
+from subscribers.models import AuditEntry, Notice, Subscriber, TenantRow, User
 
 
-def record(*, about: TenantRow, action: str, by: User | None, reason: str = "", **detail: Any) -> AuditEntry:
+def record(*, about: TenantRow | Subscriber, action: str, by: User | None, reason: str = "", **detail: Any) -> AuditEntry:
     """Writes down an act in the transaction of the act; `by` is None where the portal itself acted."""
     return AuditEntry.objects.create(
-        subscriber_id=about.subscriber_id,
+        subscriber_id=about.sealing_subscriber,
         actor=by,
         action=action,
         about_kind=about._meta.model_name or "",
