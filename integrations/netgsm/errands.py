@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 PROBE = timedelta(minutes=15)
 PROOF_WINDOW = timedelta(days=1)
+LONGEST_CREDIT = 40
 
 
 def start(account: Account) -> None:
@@ -47,6 +48,7 @@ def check(account: Account) -> list[str]:
         Account.objects.filter(pk=account.pk).update(headers=found, accepted_at=timezone.now())
         setbacks.let_go(account)
     prove_line(account)
+    keep_credit(account)
     return found
 
 
@@ -82,13 +84,24 @@ def _is_line(usercode: str, line: str) -> bool:
 
 def _receives_at(account: Account, line: str) -> bool:
     """Whether the operator shows this account a message of the last day to `line`; not where it cannot be asked."""
-    now = timezone.now()
+    stop_at = timezone.now() + timedelta(minutes=1)
     try:
-        found = client.inbox(credentials.of(account), start_at=now - PROOF_WINDOW, stop_at=now)
+        found = client.inbox(credentials.of(account), start_at=stop_at - PROOF_WINDOW, stop_at=stop_at)
     except Failure as failure:
         log.info("line_not_proven", account=str(account.pk), reason=failure.reason, code=failure.code)
         return False
     return any(incoming.line == line for incoming in found)
+
+
+def keep_credit(account: Account) -> None:
+    """Reads what is left of the account's credit, for its screen; where that cannot be had, the last figure stays."""
+    try:
+        credit = client.balance(credentials.of(account)).credit
+    except Failure as failure:
+        log.info("credit_not_read", account=str(account.pk), reason=failure.reason, code=failure.code)
+        return
+    written = "" if credit is None else f"{credit.normalize():f}".replace(".", ",")
+    Account.objects.filter(pk=account.pk).update(credit=written[:LONGEST_CREDIT])
 
 
 def run_check(claim: Claim[AccountErrand]) -> None:
