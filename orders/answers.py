@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from integrations.failures import Failure, Rejected
+from integrations.failures import Failure, Rejected, Unavailable
 from integrations.ideasoft import client
 from integrations.ideasoft import connection as stores
 from integrations.ideasoft.models import Connection, Store
@@ -180,7 +180,8 @@ def _lock_orders(orders: Iterable[Order]) -> list[Order]:
     ids = [order.pk for order in orders]
     locked = Order.objects.filter(pk__in=ids).select_related("store").order_by("pk").select_for_update(of=("self",))
     rows = list(locked)
-    Confirmation.objects.filter(order__in=rows).order_by("pk").select_for_update(of=("self",)).count()
+    opened = Confirmation.objects.filter(order__in=rows).order_by("pk").select_for_update(of=("self",))
+    list(opened.values_list("pk", flat=True))  # `count` and `exists` would drop the lock
     found = Order.objects.filter(pk__in=ids).select_related("store").prefetch_related("confirmations")
     return list(found.order_by("-created_at"))
 
@@ -210,6 +211,8 @@ def _plain_order(order: Order) -> matching.Confirmation:
 
 def _state(order: Order) -> matching.State:
     opened = next(iter(order.confirmations.all()), None)
+    if opened is not None and opened.state == State.CLOSED and opened.closed_reason in intake.APPROVED_IN_EFFECT:
+        return matching.State.CONFIRMED
     if opened is not None:
         return _STATES[State(opened.state)]
     waits = order.store_status == questions.WAITING_STATUS
@@ -223,18 +226,37 @@ def _event_of(event: matching.Event | None, events: list[InteractiveEvent]) -> I
 def _ask_stores(message: IncomingMessage, outcome: Outcome) -> None:
     """Asks the line's stores for the references nobody knows yet: in store mode a buyer answers before the next poll.
 
-    Raises what a store's call raises, unless the store says that it has no such order.
+    Raises what a store's call raises, unless another store has the order.
     """
-    stores_asked = Store.objects.filter(subscriber_id=message.subscriber_id, events__is_on=True).distinct()
-    for store in stores_asked.exclude(connection=Connection.WAITING):
-        for reference in outcome.unknown_references[:MOST_REFERENCES]:
-            try:
-                found = stores.call(store, lambda api, named=reference: client.find(api, named))  # type: ignore[misc]
-            except Rejected as failure:
-                log.info("store_find_refused", store=str(store.pk), reason=failure.reason)
-                continue
-            if found is not None:
-                intake.take(store, found, seen_by="answer")
+    failure: Failure | None = None
+    found_any = False
+    asked = Store.objects.filter(
+        subscriber_id=message.subscriber_id, connection=Connection.CONNECTED, events__is_on=True
+    )
+    for store in asked.distinct():
+        try:
+            found_any |= _ask_store(store, outcome.unknown_references[:MOST_REFERENCES])
+        except Failure as problem:
+            failure = problem
+    if failure is not None and not found_any:
+        raise failure
+
+
+def _ask_store(store: Store, references: Iterable[str]) -> bool:
+    """Whether the store has an order of one of these references; what it has is kept. Its pause is heeded."""
+    if store.paused_until is not None and store.paused_until > timezone.now():
+        raise Unavailable("store_paused")
+    found_any = False
+    for reference in references:
+        try:
+            found = stores.call(store, lambda api, named=reference: client.find(api, named))  # type: ignore[misc]
+        except Rejected as failure:
+            log.info("store_find_refused", store=str(store.pk), reason=failure.reason)
+            continue
+        if found is not None:
+            intake.take(store, found, seen_by="answer")
+            found_any = True
+    return found_any
 
 
 def _give_up(message: IncomingMessage, reason: str) -> None:

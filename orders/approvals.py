@@ -16,7 +16,7 @@ from integrations.ideasoft import client
 from integrations.ideasoft import connection as stores
 from integrations.ideasoft.payloads import Status
 from messaging.models import IncomingMessage
-from orders import confirmation, replies, timeline
+from orders import confirmation, intake, replies, timeline
 from orders.confirmation import Happening, State
 from orders.models import Action, Approval, ApprovalState, Confirmation, Order
 from subscribers import audit
@@ -27,8 +27,13 @@ from work.claims import Claim
 log = structlog.get_logger(__name__)
 
 STATUS = {Action.APPROVE: Status.APPROVED, Action.CANCEL: Status.CANCELLED}
+DECIDED = {Action.APPROVE: State.CONFIRMED, Action.CANCEL: State.DECLINED}
 STORE_CALLS_IN_FLIGHT = 4
-NOT_FOUND = "not_found"
+LOOKS_BEFORE_GONE = 3
+
+
+class LeaseLost(Exception):
+    """The claim ran out while this worker slept; another has the row."""
 
 
 def decide(
@@ -51,7 +56,7 @@ def decide(
 
 
 def queue(opened: Confirmation, action: Action) -> Approval:
-    """Queues a decision for the store, once."""
+    """Queues a decision for the store: once, and once more where the last attempt failed for good."""
     now = timezone.now()
     approval, is_new = Approval.objects.get_or_create(
         subscriber_id=opened.subscriber_id,
@@ -59,22 +64,32 @@ def queue(opened: Confirmation, action: Action) -> Approval:
         action=action,
         defaults={"store_id": opened.order.store_id, "due_at": now, "work_since": now},
     )
-    if is_new:
-        wake.after_commit(WRITE.name)
+    if not is_new and approval.state == ApprovalState.FAILED:
+        approval.state, approval.due_at, approval.work_since = ApprovalState.DUE, now, now
+        approval.save(update_fields=["state", "due_at", "work_since"])
+    wake.after_commit(WRITE.name)
     return approval
 
 
 def write(claim: Claim[Approval]) -> None:
-    """Writes one decision into its store."""
+    """Writes one decision into its store, where it is still the decision."""
     (approval,) = claim.rows
     opened = Confirmation.objects.select_related("order", "order__store", "event").get(pk=approval.confirmation_id)
     store = opened.order.store
     wanted = STATUS[Action(approval.action)]
+    if opened.state != DECIDED[Action(approval.action)]:
+        claim.close(approval, state=ApprovalState.OVERTAKEN, done_at=timezone.now())
+        return
     try:
-        status = stores.call(store, lambda api: _change(api, opened.order.external_id, wanted))
+        status = stores.call(store, lambda api: _change(api, claim, opened.order.external_id, wanted))
+    except LeaseLost:
+        return
     except Failure as failure:
-        if failure.reason != NOT_FOUND:
+        if failure.reason != client.NOT_FOUND:
             setbacks.put_off(claim, approval, store, failure)
+            return
+        if approval.attempts < LOOKS_BEFORE_GONE:
+            claim.again(approval, failure=failure.reason)
             return
         status = Status.DELETED.value
     lanes.went_well(store)
@@ -83,14 +98,17 @@ def write(claim: Claim[Approval]) -> None:
             _record(claim, approval, opened, status, wanted)
 
 
-def _change(api: client.Store, external_id: int, wanted: Status) -> str:
+def _change(api: client.Store, claim: Claim[Approval], external_id: int, wanted: Status) -> str:
     """The order's status in the store after our change, where it was ours to make.
 
-    Raises `Unavailable` where the store said yes and still shows the old status: it is read again later.
+    Raises `LeaseLost` where another worker has the decision by now: this one slept, and what it read is old. Raises
+    `Unavailable` where the store said yes and still shows the old status: it is read again later.
     """
     found = client.order(api, external_id)
     if found.status != Status.WAITING_FOR_APPROVAL:
         return found.status_raw
+    if not claim.fence():
+        raise LeaseLost
     client.set_status(api, external_id, wanted)
     found = client.order(api, external_id)
     if found.status == Status.WAITING_FOR_APPROVAL:
@@ -99,17 +117,17 @@ def _change(api: client.Store, external_id: int, wanted: Status) -> str:
 
 
 def _record(claim: Claim[Approval], approval: Approval, opened: Confirmation, status: str, wanted: Status) -> None:
-    done = status == wanted
-    state = ApprovalState.DONE if done else ApprovalState.OVERTAKEN
-    claim.close(approval, state=state, done_at=timezone.now())
+    in_effect = intake.APPROVED_IN_EFFECT if approval.action == Action.APPROVE else {wanted}
+    done = status in in_effect
+    claim.close(approval, state=ApprovalState.DONE if done else ApprovalState.OVERTAKEN, done_at=timezone.now())
     Order.objects.filter(pk=opened.order_id).update(store_status=status)
     opened = Confirmation.objects.select_for_update(of=("self",)).select_related("order", "event").get(pk=opened.pk)
     if approval.action == Action.CANCEL:
         timeline.tell(opened.order, "cancelled_in_store" if done else "closed_by_store", status=status)
         return
-    happening = Happening.STORE_APPROVED if done else Happening.STORE_MOVED_ON
     if opened.state != State.CONFIRMED:
         return
+    happening = Happening.STORE_APPROVED if done else Happening.STORE_MOVED_ON
     opened.state = confirmation.advance(State(opened.state), happening)
     opened.closed_reason = "" if done else status
     opened.save(update_fields=["state", "closed_reason"])
@@ -121,10 +139,26 @@ def _reply(approval: Approval, opened: Confirmation, *, done: bool) -> None:
     event = opened.event
     if event is None or not approval.replies:
         return
-    if done:
-        replies.approved(opened.order, event)
-    elif opened.answer is not None:
+    if not done and opened.answer is not None:
         replies.late(opened.order, event, opened.answer, why="closed")
+    together = _answered_together(opened)
+    if any(other.state == State.CONFIRMED for other in together):
+        return
+    approved = [other.order for other in together if other.state == State.APPROVED]
+    if approved:
+        replies.approved(approved, event, opened.answer)
+
+
+def _answered_together(opened: Confirmation) -> list[Confirmation]:
+    """The confirmations that one answer decided, this one among them: one reply names them all (rule 9).
+
+    The answer's row is locked, so that of two that settle at once the later sees the other.
+    """
+    if opened.answer_id is None:
+        return [opened]
+    IncomingMessage.objects.select_for_update(of=("self",)).get(pk=opened.answer_id)
+    same = Confirmation.objects.filter(subscriber_id=opened.subscriber_id, answer_id=opened.answer_id)
+    return list(same.select_related("order").order_by("order__reference"))
 
 
 def _action(opened: Confirmation) -> Action | None:

@@ -5,4 +5,4 @@ class OrdersConfig(AppConfig):
     name = "orders"
 
     def ready(self) -> None:
-        from orders import answers, approvals, intake  # noqa: F401 - they register their queues
+        from orders import answers, approvals, polls  # noqa: F401 - they register their queues

@@ -37,9 +37,15 @@ def text_of(event: InteractiveEvent, name: str) -> str:
     return str(event.texts.get(name) or DEFAULT_TEXTS[name])
 
 
-def approved(order: Order, event: InteractiveEvent) -> OutgoingMessage | None:
-    """The reply once the store has accepted the approval: once an order."""
-    return _put(order, event, Purpose.REPLY, order.id, texts.fill(event.reply_text, questions.values(order)))
+def approved(orders: list[Order], event: InteractiveEvent, answer: IncomingMessage | None) -> OutgoingMessage | None:
+    """The reply once the store has accepted: once an order, and one for all the orders that one answer named."""
+    first = orders[0]
+    text = texts.fill(event.reply_text, questions.values(first))
+    about = first.id
+    if len(orders) > 1 and answer is not None:
+        text = f"{text} ({', '.join(order.reference for order in orders)})"
+        about = answer.id
+    return _put(first, event, Purpose.REPLY, about, text)
 
 
 def declined(order: Order, event: InteractiveEvent) -> OutgoingMessage | None:

@@ -24,7 +24,7 @@ from integrations.ideasoft.models import Store
 from integrations.netgsm import push
 from integrations.netgsm.models import Account
 from messaging import inbox, reports
-from orders import intake
+from orders import polls
 from subscribers.secrets import SecretUnreadable, token_hash
 
 log = structlog.get_logger(__name__)
@@ -102,7 +102,7 @@ def ideasoft(request: HttpRequest, token: str, topic: str) -> HttpResponse:
     except Unreadable as problem:
         log.warning("webhook_unreadable", store=str(store.pk), topic=topic, problem=str(problem))
         raise _Refused(_S.BAD_REQUEST, "unreadable", str(problem)) from problem
-    intake.sight(store, notice.external_id)
+    polls.sight(store, notice.external_id)
     return HttpResponse("ok", content_type="text/plain")
 
 

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from subscribers.secrets import SecretUnreadable, rotated, sealed_fields, under_first_key
 
 BATCH = 200
+SAMPLE = 5
 
 
 @dataclass(slots=True)
@@ -28,6 +29,32 @@ def rotate_all() -> Iterator[tuple[type[models.Model], Rotation]]:
         fields = sealed_fields(model)
         if fields:
             yield model, _rotate(model, fields)
+
+
+class KeysWrong(Exception):
+    """The keys of this installation open none of its secrets; the message is one line with the remedy."""
+
+
+def refuse_wrong() -> None:
+    """Raises `KeysWrong` where secrets are kept and none of a sample opens: started like this, every store and account
+    would be taken for refused, and their merchants asked to connect them again.
+    """
+    sample = [
+        getattr(row, field)
+        for model in apps.get_models()
+        for field in sealed_fields(model)
+        for row in model._base_manager.exclude(**{field: ""}).order_by("pk")[:SAMPLE]
+    ]
+    if sample and not any(map(_opens, sample)):
+        raise KeysWrong("FIELD_ENCRYPTION_KEYS opens none of the kept secrets; add the key that they were made with.")
+
+
+def _opens(ciphertext: str) -> bool:
+    try:
+        rotated(ciphertext)
+    except SecretUnreadable:
+        return False
+    return True
 
 
 def _rotate(model: type[models.Model], fields: list[str]) -> Rotation:

@@ -11,18 +11,25 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connections
 
-from portal import translations
+from portal import keys, translations
 
 
 def prepare(tell: Callable[[str], object]) -> None:
-    """Compiles translations, collects static files, migrates; `tell` gets a line for each with its time."""
+    """Compiles translations, collects static files, migrates; `tell` gets a line for each with its time.
+
+    Raises `CommandError` where the keys open none of the secrets that are kept.
+    """
     for name, step in (("translations", _translate), ("static files", _collect), ("migrations", _migrate)):
         began = time.monotonic()
         said = step()
         tell(f"{name} {said}  {time.monotonic() - began:.1f} s")
+    try:
+        keys.refuse_wrong()
+    except keys.KeysWrong as problem:
+        raise CommandError(str(problem)) from problem
 
 
 def _translate() -> str:

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from work import backoff
+from work import backoff, locks
 from work.queues import Queue, Row
 
 log = structlog.get_logger(__name__)
@@ -125,16 +125,15 @@ def lease() -> timedelta:
 
 
 def due_lanes(queue: Queue[Row], *, limit: int = 50) -> list[uuid.UUID]:
-    """Lanes with due rows, open ones only, from a random one on: the turn goes round without being kept anywhere.
+    """Open lanes with due rows, from a random one on: the turn goes round without being kept anywhere.
 
     One index step a lane, however many rows it has due, so a lane with 100,000 rows costs what one with one costs.
     """
     start = uuid.uuid4()
     ids = _lanes_from(queue, start, limit)
     if len(ids) < limit:
-        ids += [lane for lane in _lanes_from(queue, uuid.UUID(int=0), limit - len(ids)) if lane < start]
-    is_open = set(queue.open_lanes().filter(pk__in=ids).values_list("pk", flat=True))
-    return [lane for lane in ids if lane in is_open]
+        ids += [lane for lane in _lanes_from(queue, uuid.UUID(int=0), limit) if lane < start][: limit - len(ids)]
+    return ids
 
 
 def take(queue: Queue[Row], lane_id: uuid.UUID) -> Claim[Row] | None:
@@ -170,30 +169,31 @@ def _alike(queue: Queue[Row], found: list[Row]) -> list[Row]:
 
 def _lock_turn(queue: Queue[Row], lane_id: uuid.UUID) -> bool:
     """Whether this transaction alone may take from the lane now, so that `in_flight` is counted truly."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s), hashtext(%s))", [queue.name, str(lane_id)])
-        row = cursor.fetchone()
-    return bool(row and row[0])
+    return locks.try_hold(queue.name, str(lane_id))
 
 
 def _lanes_from(queue: Queue[Row], start: uuid.UUID, limit: int) -> list[uuid.UUID]:
-    """Up to `limit` lanes with due rows, in order of their keys from `start` on: a loose index scan."""
+    """Up to `limit` open lanes with due rows, in order of their keys from `start` on: a loose index scan.
+
+    Closed lanes are stepped over in the database, so however many there are, they hide none that is open.
+    """
     quote = connection.ops.quote_name
     table, lane = quote(queue.model._meta.db_table), quote(queue.lane_column())
     narrow = "".join(f" AND {quote(name)} = %s" for name in queue.only)
     due = f"due_at IS NOT NULL AND due_at <= now() AND (claimed_until IS NULL OR claimed_until <= now()){narrow}"
     only = list(queue.only.values())
+    open_lanes, open_values = queue.open_lanes().values("pk").query.sql_with_params()
     sql = f"""
-        WITH RECURSIVE lanes(lane, n) AS (
-            (SELECT {lane}, 1 FROM {table} WHERE {lane} >= %s AND {due} ORDER BY {lane} LIMIT 1)
+        WITH RECURSIVE lanes(lane) AS (
+            (SELECT {lane} FROM {table} WHERE {lane} >= %s AND {due} ORDER BY {lane} LIMIT 1)
             UNION ALL
-            SELECT (SELECT {lane} FROM {table} WHERE {lane} > lanes.lane AND {due} ORDER BY {lane} LIMIT 1), n + 1
-            FROM lanes WHERE lanes.lane IS NOT NULL AND n < %s
+            SELECT (SELECT {lane} FROM {table} WHERE {lane} > lanes.lane AND {due} ORDER BY {lane} LIMIT 1)
+            FROM lanes WHERE lanes.lane IS NOT NULL
         )
-        SELECT lane FROM lanes WHERE lane IS NOT NULL
+        SELECT lane FROM lanes WHERE lane IN ({open_lanes}) LIMIT %s
     """  # noqa: S608  # nosec B608 - names come from the models, values are bound
     with connection.cursor() as cursor:
-        cursor.execute(sql, [start, *only, *only, limit])
+        cursor.execute(sql, [start, *only, *only, *open_values, limit])
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from work import backoff
@@ -10,9 +10,13 @@ from work.models import Lane
 
 
 def pause(lane: Lane, *, reason: str, retry_after: float | None = None) -> None:
-    """The lane said "later": all its work waits for what it asked, or for a backoff up to a minute. No notice."""
+    """The lane said "later": all its work waits for what it asked, or for a backoff up to a minute. No notice.
+
+    Calls in flight together that meet the same outage count once.
+    """
     wait = backoff.wait(lane.pauses + 1, retry_after=retry_after, longest=backoff.LONGEST_PAUSE_SECONDS)
-    type(lane)._base_manager.filter(pk=lane.pk).update(
+    open_now = Q(paused_until__isnull=True) | Q(paused_until__lte=Now())
+    type(lane)._base_manager.filter(open_now, pk=lane.pk).update(
         paused_until=Now() + wait, pauses=F("pauses") + 1, pause_reason=reason[:300]
     )
 

@@ -49,6 +49,8 @@ class Sweeper:
             sweep(name)
         except DatabaseError as error:
             log.warning("sweep_failed", queue=name, error=type(error).__name__)
+        except Exception:
+            log.exception("sweep_broke", queue=name)
         finally:
             close_old_connections()
 

@@ -33,6 +33,7 @@ from integrations.outbound import Answer
 ADMIN = "/admin-api"
 STORE = "/api"
 MOST_ORDERS = 100
+NOT_FOUND = "not_found"
 
 log = structlog.get_logger(__name__)
 
@@ -79,9 +80,7 @@ def orders(
     return _orders(_read(store, f"{ADMIN}/orders", filters))
 
 
-def changed_orders(
-    store: Store, *, since_at: datetime, page: int = 1, limit: int = MOST_ORDERS
-) -> list[OrderPayload]:
+def changed_orders(store: Store, *, since_at: datetime, page: int = 1, limit: int = MOST_ORDERS) -> list[OrderPayload]:
     """Orders that changed since a time. Only `/api` has this filter.
 
     Where a store refuses it (PermissionMissing, or Rejected `not_found`), read the open orders again by id.
@@ -95,9 +94,7 @@ def changed_orders(
     return _orders(_read(store, f"{STORE}/orders", filters))
 
 
-def recent_orders(
-    store: Store, *, created_from: date, page: int = 1, limit: int = MOST_ORDERS
-) -> list[OrderPayload]:
+def recent_orders(store: Store, *, created_from: date, page: int = 1, limit: int = MOST_ORDERS) -> list[OrderPayload]:
     """Orders created on a day of Turkish time or after it, by ascending id. The last page is short."""
     filters = {
         "sort": "id",
@@ -130,7 +127,7 @@ def find(store: Store, reference: str) -> OrderPayload | None:
     try:
         return order(store, external_id)
     except Rejected as failure:
-        if failure.reason == "not_found":
+        if failure.reason == NOT_FOUND:
             return None
         raise
 
@@ -165,9 +162,7 @@ def webhooks(store: Store) -> list[Webhook]:
 
 def create_webhook(store: Store, topic: str, address: str) -> Webhook:
     """Subscribe an address of ours to a topic (`order/create`, `order/update`)."""
-    answer = _write(
-        store, "POST", f"{ADMIN}/client_webhooks", {"topic": topic, "address": address, "status": 1}
-    )
+    answer = _write(store, "POST", f"{ADMIN}/client_webhooks", {"topic": topic, "address": address, "status": 1})
     created = _webhook(_written(answer))
     if created is None:
         raise Unknown("unreadable", code=str(answer.status))
@@ -188,7 +183,7 @@ def _candidates(store: Store, reference: str) -> list[OrderPayload]:
     except PermissionMissing:
         pass
     except Rejected as failure:
-        if failure.reason != "not_found":
+        if failure.reason != NOT_FOUND:
             raise
     filters = {"s": reference.strip(), "sort": "-id", "limit": str(MOST_ORDERS)}
     return _orders(_read(store, f"{ADMIN}/orders", filters))
@@ -232,13 +227,22 @@ def _failure(answer: Answer, *, writing: bool) -> Failure:
     if answer.status == 403:
         return PermissionMissing("permission_missing", code=code, detail=told)
     if answer.status == 404:
-        return Rejected("not_found", code=code, detail=told)
+        return _absent(answer, code, told)
     if answer.status == 429 or answer.status == 503:
         return Unavailable("busy", code=code, detail=told, retry_after=answer.retry_after)
     if answer.status >= 500:
         kind = Unknown if writing else Unavailable
         return kind("store_error", code=code, detail=told)
     return Rejected("refused", code=code, detail=told)
+
+
+def _absent(answer: Answer, code: str, told: str) -> Failure:
+    """A 404 is believed where the store's API says it in JSON; a web page may come from anything on the way."""
+    try:
+        answer.json()
+    except Unknown:
+        return Unavailable("not_found_page", code=code)
+    return Rejected(NOT_FOUND, code=code, detail=told)
 
 
 def _told(answer: Answer) -> str:

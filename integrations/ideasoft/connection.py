@@ -47,7 +47,7 @@ def call(store: Store, use: Callable[[client.Store], Result]) -> Result:
     try:
         return use(client.Store(url=store.url, access_token=token))
     except TokenRefused:
-        token = refresh(store, seen=store.access_token)
+        token = refresh(store, seen=store.token_version)
     try:
         return use(client.Store(url=store.url, access_token=token))
     except TokenRefused as failure:
@@ -55,8 +55,8 @@ def call(store: Store, use: Callable[[client.Store], Result]) -> Result:
         raise
 
 
-def refresh(store: Store, *, seen: str) -> str:
-    """A new access token. `seen` is the sealed token that did not work: where the row holds another, that is returned.
+def refresh(store: Store, *, seen: int) -> str:
+    """A new access token. `seen` is the version of the pair that did not work: a later one in the row is returned.
 
     Raises `RefreshUnderWay`, `CredentialsInvalid` where the store withdrew its permission, `Unavailable` otherwise.
     A lost answer is asked for again later: the store then says whether the old refresh token is still good.
@@ -64,7 +64,7 @@ def refresh(store: Store, *, seen: str) -> str:
     claim = uuid.uuid4()
     if not _begin(store, claim, seen):
         store.refresh_from_db()
-        if store.access_token != seen and store.connection == Connection.CONNECTED:
+        if store.token_version != seen and store.connection == Connection.CONNECTED:
             return _open(store, "access_token")
         if store.connection != Connection.CONNECTED:
             raise CredentialsInvalid(reason="permission_withdrawn")
@@ -111,7 +111,7 @@ def withdraw(store: Store, failure: Failure) -> None:
     """
     with transaction.atomic():
         kept = Store.objects.select_for_update(of=("self",)).get(pk=store.pk)
-        if kept.connection == Connection.CONNECTED and kept.refresh_token != store.refresh_token:
+        if kept.connection == Connection.CONNECTED and kept.token_version != store.token_version:
             raise RefreshUnderWay(reason="connected_again") from failure
         Store.objects.filter(pk=store.pk).update(connection=Connection.WITHDRAWN)
         setbacks.hold(store, failure)
@@ -132,7 +132,7 @@ def _token(store: Store) -> str:
     if store.connection != Connection.CONNECTED:
         raise CredentialsInvalid(reason="permission_withdrawn")
     if store.token_expires_at is not None and store.token_expires_at <= timezone.now() + timedelta(seconds=20):
-        return refresh(store, seen=store.access_token)
+        return refresh(store, seen=store.token_version)
     try:
         return _open(store, "access_token")
     except CredentialsInvalid as failure:
@@ -148,11 +148,11 @@ def _open(store: Store, field: str) -> str:
         raise CredentialsInvalid("secret_unreadable", detail=str(problem)) from problem
 
 
-def _begin(store: Store, claim: uuid.UUID, seen: str) -> bool:
+def _begin(store: Store, claim: uuid.UUID, seen: int) -> bool:
     """Whether the refresh is ours: nobody else is at it, and nobody finished one since we looked."""
     free = Q(refresh_until__isnull=True) | Q(refresh_until__lte=Now())
     return bool(
-        Store.objects.filter(free, pk=store.pk, access_token=seen, connection=Connection.CONNECTED).update(
+        Store.objects.filter(free, pk=store.pk, token_version=seen, connection=Connection.CONNECTED).update(
             refresh_claim=claim, refresh_until=Now() + timedelta(seconds=REFRESH_SECONDS)
         )
     )
@@ -164,9 +164,10 @@ def _end(store: Store, claim: uuid.UUID) -> None:
 
 def _keep(store: Store, tokens: oauth.Tokens) -> str:
     """Commits the new pair over the one it was made from, also where our claim ran out meanwhile: only it is alive."""
-    before = store.refresh_token
+    before = store.token_version
     _put(store, tokens)
-    kept = Store.objects.filter(pk=store.pk, refresh_token=before).update(
+    kept = Store.objects.filter(pk=store.pk, token_version=before).update(
+        token_version=store.token_version,
         access_token=store.access_token,
         refresh_token=store.refresh_token,
         token_expires_at=store.token_expires_at,
@@ -186,3 +187,4 @@ def _put(store: Store, tokens: oauth.Tokens) -> None:
         store.seal("refresh_token", tokens.refresh_token)
     store.token_expires_at = timezone.now() + timedelta(seconds=tokens.expires_in)
     store.scope = tokens.scope
+    store.token_version += 1

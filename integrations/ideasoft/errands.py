@@ -56,7 +56,7 @@ def keep_token(claim: Claim[StoreErrand]) -> None:
     expires_at = store.token_expires_at
     try:
         if expires_at is not None and timezone.now() >= expires_at - REFRESH_BEFORE:
-            connection.refresh(store, seen=store.access_token)
+            connection.refresh(store, seen=store.token_version)
     except Failure as failure:
         setbacks.put_off(claim, errand, store, failure)
         return

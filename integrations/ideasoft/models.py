@@ -31,6 +31,7 @@ class Store(TenantRow, Lane):
 
     `connected_at` is when it was first connected: orders created before are never asked by themselves. While
     `refresh_until` (the database's clock) lies ahead, somebody holds the one refresh under way, by `refresh_claim`.
+    `token_version` counts the token pairs: a pair is told from the next by it, since re-encryption changes the columns.
     """
 
     code = models.CharField(max_length=16, default=new_code, editable=False)
@@ -41,6 +42,7 @@ class Store(TenantRow, Lane):
     access_token = SealedField()
     refresh_token = SealedField()
     token_expires_at = models.DateTimeField(null=True, blank=True)
+    token_version = models.PositiveIntegerField(default=0)
     scope = models.TextField(blank=True)
     connection = models.CharField(max_length=12, choices=Connection, default=Connection.WAITING)
     connected_at = models.DateTimeField(null=True, blank=True)

@@ -47,6 +47,7 @@ async def deliver(world: World, store: Store, subscription: Mapping[str, Any], b
             await asyncio.sleep(store.settings.webhook_spacing_seconds)
     if store.subscriptions.pop(subscription["id"], None):
         world.ledger.write(store.system, "webhook_dropped", **about)
+    return None
 
 
 async def _repeat(world: World, store: Store, address: str, body: bytes, headers: dict[str, str]) -> None:

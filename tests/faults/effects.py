@@ -21,7 +21,9 @@ def count(counts: int, *, kill_at: int, only: str = "") -> None:
     """
     counter = _Counter(counts=counts, kill_at=kill_at, is_on=not only)
     connection.execute_wrappers.append(counter.statement)
-    commit, attempt = BaseDatabaseWrapper._commit, outbound._attempt
+    wrapper: Any = BaseDatabaseWrapper
+    out: Any = outbound
+    commit, attempt = wrapper._commit, out._attempt
 
     def commit_counted(self: BaseDatabaseWrapper) -> None:
         counter.note()
@@ -34,8 +36,8 @@ def count(counts: int, *, kill_at: int, only: str = "") -> None:
         counter.note()
         return answer
 
-    BaseDatabaseWrapper._commit = commit_counted
-    outbound._attempt = attempt_counted
+    wrapper._commit = commit_counted
+    out._attempt = attempt_counted
 
 
 class _Counter:

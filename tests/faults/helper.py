@@ -59,8 +59,9 @@ class Helper:
 def running(environ: Mapping[str, str]) -> Iterator[Helper]:
     """A helper over the database and sandbox that `environ` names."""
     command = [sys.executable, "-m", "tests.faults.helper"]
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     with subprocess.Popen(
-        command, cwd=ROOT, env=dict(environ), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command, cwd=ROOT, env=dict(environ), stdin=pipe, stdout=pipe, stderr=nowhere, text=True
     ) as process:
         try:
             yield Helper(process=process)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from integrations.netgsm.models import AccountErrand
@@ -14,22 +15,20 @@ from tests.faults.helper import Helper
 from tests.faults.tally import Tally
 from tests.shops import Shop
 
-MOST = 600
 PUT = {"method": "PUT", "path": "/admin-api/orders/", "when": "after", "times": 1}
 
 
-def approving(shop: Shop, helper: Helper, *, first: int = 1, step: int = 1) -> Tally:
+def approving(shop: Shop, helper: Helper, numbers: Iterable[int]) -> Tally:
     """Case 5: killed around the approval; the order ends approved once, and its buyer hears it once."""
     tally = Tally(case="5", name="killed around the approval")
-    for number in range(first, MOST, step):
+    for number in numbers:
         placed = _answered(shop, number)
         killed = _killed(helper, "drain", kill_at=number, queues=["store.approvals"])
         _recover()
         _expect_approved_once(shop, tally, placed, number)
         if not killed:
-            tally.notes.append(f"the approval has {number - step} to {number - 1} effects")
-            return tally
-    tally.violations.append(f"not done after {MOST} effects")
+            tally.notes.append(f"the approval ended unkilled at k={number}")
+            break
     return tally
 
 
@@ -49,27 +48,27 @@ def approval_answer_lost(shop: Shop) -> Tally:
     return tally
 
 
-def whole_job(shop: Shop, helper: Helper, *, first: int = 1, step: int = 1) -> Tally:
+def whole_job(shop: Shop, helper: Helper, numbers: Iterable[int]) -> Tally:
     """Case 1: killed at each effect of asking, and at each of hearing, approving and replying."""
     tally = Tally(case="1", name="killed at the k-th effect of the job")
     phases = {"asking", "hearing"}
-    for number in range(first, MOST, step):
+    for number in numbers:
         placed = shop.place(transactionId=_reference(number), phone=_phone(number))
         if "asking" in phases and not _killed(helper, "poll", kill_at=number):
+            tally.notes.append(f"asking ended unkilled at k={number}")
             phases.discard("asking")
         _recover()
         if shop.texts(_phone(number)):
             shop.answer(f"Onay {_reference(number)}", sender=_phone(number))
             if "hearing" in phases and not _killed(helper, "poll", kill_at=number):
+                tally.notes.append(f"hearing ended unkilled at k={number}")
                 phases.discard("hearing")
             _recover()
             _expect_approved_once(shop, tally, placed, number)
         else:
             _expect_unknown_question(shop, tally, placed, number)
         if not phases:
-            tally.notes.append(f"the job's longer half has up to {number} effects")
-            return tally
-    tally.violations.append(f"not done after {MOST} effects")
+            break
     return tally
 
 
@@ -110,7 +109,7 @@ def _expect_approved_once(shop: Shop, tally: Tally, placed: dict[str, Any], numb
     tally.expect(heard == 1, f"k={number}: {heard} rows of the answer")
     replies = [row for row in shop.outgoing() if row.phone == f"+90{_phone(number)}" and row.purpose == Purpose.REPLY]
     states = [row.state for row in replies]
-    told = len(texts) == 2 and states == ["delivered"] or len(texts) == 1 and states == ["unknown"]
+    told = (len(texts), states) in ((2, ["delivered"]), (1, ["unknown"]))
     tally.expect(told, f"k={number}: replies {states}, texts {texts}")
     tally.succeeded += len(approved) == 1
 

@@ -84,7 +84,9 @@ def _buyers(chance: Random, orders: int, seconds: float) -> list[Buyer]:
         pair, place = divmod(number, 3)
         shop = (*TWINS, "ucuncu")[place]
         # Twins share all; in the third shop two orders in turn are of one buyer.
-        reference, phone = (references[pair], f"53211{pair:05d}") if place < 2 else (references[-1 - pair], f"53344{pair // 2:05d}")
+        own = place == len(TWINS)
+        reference = references[-1 - pair] if own else references[pair]
+        phone = f"53344{pair // 2:05d}" if own else f"53211{pair:05d}"
         manner = chance.choices(list(Manner), weights=(65, 12, 11, 12))[0]
         push, poll = chance.choices(((True, True), (True, False), (False, True)), weights=(5, 2, 3))[0]
         found.append(

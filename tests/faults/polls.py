@@ -1,4 +1,4 @@
-"""Case 17: the answer of an inbox poll is lost after the operator handed the messages out; case 18: no Valkey at all."""
+"""Case 17: the answer of an inbox poll is lost on its way; case 18: no Valkey at all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.shops import Shop
 
 
 def inbox_answer_lost(shop: Shop) -> Tally:
-    """Case 17: the next poll asks for the same time again, with dates always, so that nothing is handed out once only."""
+    """Case 17: the next poll asks for the same time again, with dates always: nothing is handed out once only."""
     tally = Tally(case="17", name="an inbox answer lost on its way")
     for number, kind in enumerate(("reset", "cut", "garbage", "html")):
         text, sender = f"merhaba {number}", f"53466{number:05d}"

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from django.core.management import call_command
 
-from tests.faults import plan, soak, stage
+from tests import sandboxes, shops
+from tests.faults import helper as helpers
+from tests.faults import kills, plan, polls, sends, soak, stage, tokens
+from tests.faults.helper import Helper
 from tests.faults.tally import Tally, table
+from tests.shops import Shop
 
 Run = Callable[[int], Tally]
+STRIDE = 6  # of the job's 350 or so effects, so that all runs end within 14 minutes
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the table as it grows and every violation; 1 where there was any."""
     options = _parser().parse_args(arguments)
     call_command("migrate", interactive=False, verbosity=0)
+    logging.disable(logging.ERROR)  # what a fault makes the portal say is no news here
     tallies = []
     for name, run in RUNS.items():
         if options.only in name:
@@ -31,10 +39,63 @@ def random_run(seed: int) -> Tally:
     """300 orders, disturbed at 20 moments."""
     with stage.real(workers=2, seed=seed) as running:
         drawn = plan.draw(seed, orders=300, moments=20, seconds=60, workers=2)
-        return soak.run(running, drawn, quiet_seconds=180)
+        return soak.run(running, drawn, quiet_seconds=120)
 
 
-RUNS: dict[str, Run] = {"random run": random_run}
+def without_valkey(_seed: int) -> Tally:
+    with stage.real(workers=2) as running:
+        return polls.without_valkey(running, orders=40)
+
+
+@contextmanager
+def merchant() -> Iterator[Shop]:
+    """A merchant connected and polled once, whose outside this process itself calls."""
+    with sandboxes.running() as sandbox, stage.called_from_here(sandbox):
+        shop = shops.open_shop(sandbox)
+        stage.lift_limits(sandbox, shop.line)
+        shops.poll()
+        yield shop
+
+
+def alone(case: Callable[[Shop], Tally]) -> Run:
+    def run(_seed: int) -> Tally:
+        with merchant() as shop:
+            return case(shop)
+
+    return run
+
+
+def helped(case: Callable[[Shop, Helper], Tally]) -> Run:
+    def run(_seed: int) -> Tally:
+        with merchant() as shop, helpers.running(stage.helper_environ(shop.sandbox)) as helper:
+            return case(shop, helper)
+
+    return run
+
+
+def killed_in_the_job(seed: int) -> Tally:
+    """Every sixth effect, from one that the seed chooses: six seeds in a row have them all."""
+    numbers = range(1 + seed % STRIDE, 1000, STRIDE)
+    return helped(lambda shop, helper: kills.whole_job(shop, helper, numbers))(seed)
+
+
+RUNS: dict[str, Run] = {
+    "spoilt, single": alone(lambda shop: sends.spoilt(shop, size=1, rounds=5)),
+    "spoilt, batch": alone(lambda shop: sends.spoilt(shop, size=50)),
+    "never accepted, single": alone(lambda shop: sends.never_accepted(shop, size=1)),
+    "never accepted, batch": alone(lambda shop: sends.never_accepted(shop, size=50)),
+    "killed at approval": helped(lambda shop, helper: kills.approving(shop, helper, range(1, 200))),
+    "approval's answer lost": alone(kills.approval_answer_lost),
+    "asleep, claimed": helped(lambda shop, helper: sends.asleep(shop, helper, rounds=100, fenced=False)),
+    "asleep, fenced": helped(lambda shop, helper: sends.asleep(shop, helper, rounds=20, fenced=True)),
+    "inbox answer lost": alone(polls.inbox_answer_lost),
+    "without Valkey": without_valkey,
+    "refresh race": alone(lambda shop: tokens.refresh_race(shop, rounds=10)),
+    "refresh answer lost": alone(tokens.refresh_answer_lost),
+    "random run": random_run,
+    "random run, next seed": lambda seed: random_run(seed + 1),
+    "killed in the job": killed_in_the_job,
+}
 
 
 def _told(name: str, run: Run, seed: int) -> Tally:

@@ -1,8 +1,9 @@
-"""Case 3: the operator accepts, then hangs, resets, cuts, or answers nonsense; case 8: a sender sleeps past its lease."""
+"""Case 3: the operator accepts and its answer is spoilt; case 8: a sender sleeps past its lease."""
 
 from __future__ import annotations
 
 import uuid
+from typing import Any
 from unittest import mock
 
 from django.utils import timezone
@@ -17,7 +18,7 @@ from tests.faults.tally import Tally
 from tests.shops import Shop
 
 SEND = "/sms/rest/v2/send"
-SPOILT = {
+SPOILT: dict[str, dict[str, Any]] = {
     "hang": {"kind": "hang"},
     "reset": {"kind": "reset"},
     "cut": {"kind": "cut"},
@@ -108,7 +109,7 @@ def _queue(shop: Shop, size: int) -> list[OutgoingMessage]:
     ]
 
 
-def _send_spoilt(shop: Shop, fault: dict[str, object], *, when: str) -> None:
+def _send_spoilt(shop: Shop, fault: dict[str, Any], *, when: str) -> None:
     facts = {name: value for name, value in fault.items() if name != "kind"}
     shop.sandbox.fault("netgsm", str(fault["kind"]), path=SEND, when=when, times=1, **facts)
     ageing.end_waits()

@@ -26,7 +26,7 @@ STILL = timedelta(seconds=2.5)  # longer than two polls, and than a lease
 
 @dataclass(kw_only=True)
 class Play:
-    """A run under way. `written` are the answers sent so far: the buyer, the text, and the sandbox's own word on each."""
+    """A run under way. `written` are the answers so far: the buyer, the text, and what the sandbox said of each."""
 
     stage: Stage
     plan: Plan

@@ -27,7 +27,8 @@ def refresh_race(shop: Shop, *, rounds: int) -> Tally:
         shop.sandbox.control("POST", f"stores/{shop.name}/expire", what="access")
         barrier = Barrier(WORKERS)
         with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-            outcomes = list(pool.map(lambda _: _read(shop, barrier), range(WORKERS)))
+            reads = [pool.submit(_read, shop, barrier) for _ in range(WORKERS)]
+            outcomes = [read.result() for read in reads]
         tally.runs += WORKERS
         tally.succeeded += outcomes.count("read")
         strange = set(outcomes) - {"read", "RefreshUnderWay"}

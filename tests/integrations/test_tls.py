@@ -1,6 +1,6 @@
 """TLS through the guard: the name is verified though the connection goes to an address."""
 
-import datetime
+import datetime as dt
 import ssl
 import threading
 
@@ -22,8 +22,8 @@ def certificate(tmp_path_factory):
     """A self-signed certificate for ornek.test, with its key, in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "ornek.test")])
-    now = datetime.datetime.now(datetime.UTC)
-    built = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + datetime.timedelta(days=1))
+    now = dt.datetime.now(dt.UTC)
+    built = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + dt.timedelta(days=1))
     built = built.add_extension(x509.SubjectAlternativeName([x509.DNSName("ornek.test")]), critical=False)
     built = built.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     pem = serialization.Encoding.PEM

@@ -255,11 +255,11 @@ def test_keeps_an_answer_waiting_while_the_store_cannot_be_asked_for_its_order(s
 
 
 def test_closes_the_question_of_an_order_that_was_deleted_in_the_store(shop: Shop) -> None:
-    from orders import intake
+    from orders import polls
 
     placed = asked(shop)
     Order.objects.update(external_id=999_999)
-    intake.sight(shop.store, 999_999)
+    polls.sight(shop.store, 999_999)
     shops.work_off()
 
     assert Confirmation.objects.get(order__reference=placed["transactionId"]).state == State.CLOSED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -118,6 +117,7 @@ def test_counts_a_return_once(browser: Client, unconnected: Shop) -> None:
         ({"error": "access_denied"}, Result.REFUSED),
         ({"code": "erfunden"}, Result.CODE_REFUSED),
         ({"code": "a\x00b"}, Result.CODE_REFUSED),
+        ({"state": "erfunden", "iss": "https://baska.example.com"}, Result.FORGED),
     ],
     ids=str,
 )
@@ -378,46 +378,3 @@ def test_writes_down_who_connected_and_who_withdrew(shop: Shop) -> None:
 
     acts = AuditEntry.objects.filter(about_id=shop.store.pk).order_by("at").values_list("action", flat=True)
     assert list(acts) == ["store_connected", "permission_withdrawn"]
-
-
-def _hooks(shop: Shop) -> list[str]:
-    return sorted(hook["topic"] for hook in shop.sandbox.control("GET", f"stores/{shop.name}/webhooks"))
-
-
-def test_registers_each_webhook_once(shop: Shop) -> None:
-    for _ in range(2):
-        shops.poll()
-
-    assert _hooks(shop) == ["order/create", "order/update"]
-
-
-def test_registers_webhooks_again_that_the_store_dropped(shop: Shop) -> None:
-    shop.sandbox.control("DELETE", f"stores/{shop.name}/webhooks")
-    shops.poll()
-
-    assert _hooks(shop) == ["order/create", "order/update"]
-
-
-def test_polls_on_and_tells_where_it_may_not_register_webhooks(sandbox: Sandbox) -> None:
-    scopes = ["order_read", "order_update", "api_read"]
-    shop = shops.open_shop(sandbox)
-    sandbox.control("POST", "stores", name=shop.name, scopes=scopes)
-    placed = shop.place()
-    for _ in range(2):
-        shops.poll()
-
-    assert (_hooks(shop), shop.order(placed).is_cod) == ([], True)
-    assert [notice.kind for notice in Notice.objects.filter(ended_at=None)] == [
-        "permission_missing:webhooks"
-    ]
-    assert shop.store.connection == Connection.CONNECTED
-
-
-def test_ends_that_notice_once_the_permission_is_there(sandbox: Sandbox) -> None:
-    shop = shops.open_shop(sandbox)
-    everything = sandbox.control("GET", f"stores/{shop.name}")["scopes"]
-    for scopes in (["order_read", "api_read"], everything):
-        sandbox.control("POST", "stores", name=shop.name, scopes=scopes)
-        shops.poll()
-
-    assert list(itertools.chain(Notice.objects.filter(ended_at=None), [len(_hooks(shop))])) == [2]

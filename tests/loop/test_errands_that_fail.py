@@ -12,6 +12,7 @@ from integrations.ideasoft import connection, oauth
 from integrations.ideasoft.errands import TOKEN, WEBHOOKS
 from integrations.ideasoft.models import StoreErrand
 from orders import approvals
+from orders.confirmation import Happening
 from subscribers.models import Notice
 from tests import shops
 from tests.shops import Shop
@@ -30,6 +31,12 @@ def claimed(shop: Shop, queue: Queue[Any]) -> claims.Claim[Any]:
     found = claims.take(queue, shop.store.pk)
     assert found is not None
     return found
+
+
+def _placed(shop: Shop) -> dict[str, Any]:
+    placed = shop.place()
+    shops.poll()
+    return placed
 
 
 @pytest.fixture
@@ -68,9 +75,8 @@ def test_ends_the_notices_of_the_operation_that_went_well_alone(shop: Shop) -> N
 
 
 def test_keeps_the_notice_of_the_order_permission_while_webhooks_work(shop: Shop) -> None:
-    shop.place()
-    shops.poll()
-    approvals.queue(shop.confirmation({"id": shop.store.orders.get().external_id}), approvals.Action.APPROVE)
+    opened = shop.confirmation(_placed(shop))
+    approvals.decide(opened, Happening.PERSON_APPROVES, by=shop.subscriber_owner())
     scopes = ["order_read", "api_read", "api_update", "api_create", "api_delete"]
     shop.sandbox.control("POST", "stores", name=shop.name, scopes=scopes)
     shops.poll()

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -244,6 +245,16 @@ def test_stops_with_one_line(
     assert (done.returncode, done.stdout) == (1, "")
     assert line in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.case(28)
+def test_stops_with_one_line_where_a_hook_address_opens_with_no_key(shop: Shop, tmp_path: Path) -> None:
+    Subscriber.objects.update(hook_token="verfälscht")
+    file = tmp_path / "file.json"
+    file.write_text(json.dumps(shop.document))
+
+    with pytest.raises(CommandError, match=r"^subscribers\.Subscriber\.hook_token opens with none of the keys$"):
+        call_command("provision", str(file))
 
 
 def test_reads_its_own_result_as_the_documentation_shows(shop: Shop) -> None:

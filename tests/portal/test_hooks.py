@@ -213,6 +213,6 @@ def test_asks_the_store_to_come_again_while_the_database_is_down(store: Store, m
     def broken(*_: Any) -> None:
         raise OperationalError("the database is away")
 
-    monkeypatch.setattr("orders.intake.sight", broken)
+    monkeypatch.setattr("orders.polls.sight", broken)
 
     assert _signed(store, b'{"id": 4711}').status_code == 503

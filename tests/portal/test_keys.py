@@ -113,3 +113,17 @@ def test_rotates_the_others_beside_one_that_opens_with_no_key(stores: Subscriber
     list(keys.rotate_all())
 
     assert _under_new_key() == STORES - 1
+
+
+@pytest.mark.case(28)
+def test_refuses_to_start_with_keys_that_open_nothing(stores: Subscriber, settings: Settings) -> None:
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+
+    with pytest.raises(keys.KeysWrong, match="FIELD_ENCRYPTION_KEYS opens none"):
+        keys.refuse_wrong()
+
+
+def test_starts_with_one_key_among_others_that_opens(stores: Subscriber, settings: Settings) -> None:
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_ENCRYPTION_KEYS]
+
+    keys.refuse_wrong()

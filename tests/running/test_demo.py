@@ -62,6 +62,7 @@ def test_fails_and_names_the_step_that_was_not_seen(own_servers: dict[str, str])
 def test_sends_hints_of_any_process_to_the_portals_broker() -> None:
     code = "import django; django.setup(); from work.tasks import drain; print(drain.app.main)"
     environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings"}
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "onay"

@@ -94,6 +94,8 @@ def test_loses_a_hint_to_a_closed_socket_within_seconds(bell: _Bell, monkeypatch
     from portal.celery import app
 
     monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+    monkeypatch.setattr(app, "_pool", None)
+    monkeypatch.setattr(app.amqp, "_producer_pool", None)
     began = time.monotonic()
     wake.ring("sms.send")
 

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('access_token', subscribers.secrets.SealedField(blank=True, default='', editable=False)),
                 ('refresh_token', subscribers.secrets.SealedField(blank=True, default='', editable=False)),
                 ('token_expires_at', models.DateTimeField(blank=True, null=True)),
+                ('token_version', models.PositiveIntegerField(default=0)),
                 ('scope', models.TextField(blank=True)),
                 ('connection', models.CharField(choices=[('waiting', 'izin bekliyor'), ('connected', 'bağlı'), ('withdrawn', 'izin geri alındı')], default='waiting', max_length=12)),
                 ('connected_at', models.DateTimeField(blank=True, null=True)),

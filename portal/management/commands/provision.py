@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from portal import provision_file, provisioning
+from subscribers.secrets import SecretUnreadable
 
 
 class Command(BaseCommand):
@@ -29,6 +30,6 @@ class Command(BaseCommand):
             raise CommandError(f"{file} is not JSON: {problem}.") from problem
         try:
             result = provisioning.provision(provision_file.read(document))
-        except provision_file.FileInvalid as problem:
+        except (provision_file.FileInvalid, SecretUnreadable) as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(json.dumps(result, ensure_ascii=False, indent=1))

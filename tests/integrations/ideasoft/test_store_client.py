@@ -33,7 +33,7 @@ def asked(store):
 
 
 READS = {
-    "orders": lambda store: client.orders(store),
+    "orders": client.orders,
     "changed_orders": lambda store: client.changed_orders(store, since_at=datetime(2026, 3, 5, tzinfo=UTC)),
     "order": lambda store: client.order(store, 7),
     "webhooks": client.webhooks,
@@ -87,10 +87,7 @@ def test_reads_one_order(store):
 
 
 def test_finds_an_order_by_reference(store):
-    assert (
-        client.find(store([{**ORDER, "id": 1, "transactionId": "x"}, ORDER]), " C88728CE28151 ").external_id
-        == 7
-    )
+    assert client.find(store([{**ORDER, "id": 1, "transactionId": "x"}, ORDER]), " C88728CE28151 ").external_id == 7
     assert store.stub.last.query["transactionId"] == "C88728CE28151"
 
 

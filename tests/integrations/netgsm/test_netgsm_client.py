@@ -229,10 +229,9 @@ def test_skips_a_report_that_cannot_be_read(operator):
     assert [each.jobid for each in reports().reports] == ["1"]
 
 
-@pytest.mark.parametrize("count", [0, 51])
-def test_refuses_more_jobs_than_a_query_takes(count):
+def test_refuses_more_jobs_than_a_query_takes():
     with pytest.raises(ValueError, match="50"):
-        client.reports(CREDENTIALS, jobids=["1"] * count, start_at=START, stop_at=STOP)
+        client.reports(CREDENTIALS, jobids=["1"] * 51, start_at=START, stop_at=STOP)
 
 
 MESSAGE = {

@@ -55,11 +55,7 @@ def test_never_crashes_on_any_text(raw):
     assert times.read(raw) is None or times.read(raw).tzinfo is UTC
 
 
-@given(
-    st.datetimes(datetime(2017, 1, 1), datetime(2100, 1, 1)).map(
-        lambda at: at.replace(microsecond=0, tzinfo=UTC)
-    )
-)
+@given(st.datetimes(datetime(2017, 1, 1), datetime(2100, 1, 1)).map(lambda at: at.replace(microsecond=0, tzinfo=UTC)))
 def test_reads_back_what_it_writes(at):
     assert times.read(times.write_seconds(at)) == times.read(times.write_dotted(at)) == at
 

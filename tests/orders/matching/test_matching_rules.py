@@ -26,7 +26,8 @@ def test_rule_1_normalises_what_phones_write() -> None:
 
 def test_rule_2_first_event_by_priority_whose_store_has_the_order_takes_it(answer: Answer) -> None:
     outcome = answer("onay 67890", "two stores")
-    assert outcome.event and outcome.event.id == "E2"
+    assert outcome.event
+    assert outcome.event.id == "E2"
 
 
 @pytest.mark.parametrize(
@@ -92,14 +93,16 @@ def test_rule_11_answers_again_and_late_without_changing_anything(answer: Answer
 def test_longer_keyword_wins_at_equal_priority(answer: Answer, make_event: MakeEvent) -> None:
     events = [make_event("short", keyword="siparis"), make_event("long", keyword="siparisonay")]
     outcome = answer("sipariş onay 12345", events=events)
-    assert outcome.event and outcome.event.id == "long"
+    assert outcome.event
+    assert outcome.event.id == "long"
 
 
 def test_older_event_wins_at_equal_priority_and_keyword(answer: Answer, make_event: MakeEvent) -> None:
     young = make_event("young")
     old = replace(young, id="old", created_at=young.created_at - timedelta(days=1))
     outcome = answer("onay 12345", events=[young, old])
-    assert outcome.event and outcome.event.id == "old"
+    assert outcome.event
+    assert outcome.event.id == "old"
 
 
 def test_same_number_in_two_stores_goes_to_the_senders_own(answer: Answer, scenes: Scenes) -> None:

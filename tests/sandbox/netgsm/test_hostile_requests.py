@@ -27,7 +27,7 @@ def test_refuses_what_makes_no_sense_with_70(sandbox: Any, path: str, body: byte
     assert (answer.status_code, answer.json()["code"]) == (406, "70")
 
 
-@pytest.mark.parametrize("text", ["\ud800", "\u0000", "‮onay", "🙂" * 195])
+@pytest.mark.parametrize("text", ["\ud800", "\u0000", "\u202eonay", "🙂" * 195])
 def test_accepts_odd_texts(sandbox: Any, text: str) -> None:
     assert sandbox.send(text).json()["code"] == "00"
     assert sandbox.control("GET", "netgsm/messages?to=5321234567")[0]["text"] == text
