@@ -6,6 +6,8 @@ not one of them; `messaging/outbox.py` decides there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import structlog
@@ -13,13 +15,14 @@ import structlog
 from integrations.failures import CredentialsInvalid, Failure, PermissionMissing, Rejected, Unavailable, UnderWay
 from subscribers import audit
 from subscribers.models import TenantRow
-from work import lanes
+from work import lanes, queues
 from work.claims import Claim
 from work.models import Lane
 
 log = structlog.get_logger(__name__)
 
 PROBE_SECONDS = 900.0
+PERMISSION_MISSING, POLL_FAILED = "permission_missing", "poll_failed"
 Row = TypeVar("Row", bound=Any)
 
 
@@ -35,7 +38,8 @@ def put_off(claim: Claim[Row], row: Row, lane: Any, failure: Failure) -> None:
     if isinstance(failure, UnderWay):
         claim.put_back(row, reason=words)
     elif isinstance(failure, PermissionMissing):
-        audit.raise_notice(about=lane, kind="permission_missing", reason=failure.reason, detail=failure.detail[:200])
+        told = {"reason": failure.reason, "detail": failure.detail[:200]}
+        audit.raise_notice(about=lane, kind=PERMISSION_MISSING, operation=_operation(claim.queue), **told)
         claim.again(row, failure=words, retry_after=PROBE_SECONDS)
     elif isinstance(failure, CredentialsInvalid):
         hold(lane, failure)
@@ -61,3 +65,29 @@ def let_go(lane: Any) -> None:
     """The lane is well again: its work goes on and its notice ends."""
     lanes.resume(lane)
     audit.end_notice(about=lane, kind="refused")
+
+
+def went_well(claim: Claim[Any], lane: Any) -> None:
+    """A call of this queue went through: the lane's next pause starts short again, this queue's notices end."""
+    lanes.went_well(lane)
+    for kind in (PERMISSION_MISSING, POLL_FAILED):
+        audit.end_notice(about=lane, kind=kind, operation=_operation(claim.queue))
+
+
+def comes_again(after: timedelta, *, lane: str) -> Callable[[Any, str], None]:
+    """The `give_up` of an errand: it comes `after` a while, and its merchant is told that it fails.
+
+    `lane` is the name of the errand's foreign key to its store or account. The notice ends with `went_well`.
+    """
+    put_off_errand = queues.comes_again(after)
+
+    def give_up(errand: Any, reason: str) -> None:
+        put_off_errand(errand, reason)
+        audit.raise_notice(about=getattr(errand, lane), kind=POLL_FAILED, operation=errand.kind, reason=reason[:200])
+
+    return give_up
+
+
+def _operation(queue: queues.Queue[Any]) -> str:
+    """What a notice calls the queue's work: an errand by its kind, other rows by the queue's name."""
+    return str(queue.only.get("kind", queue.name))

@@ -26,7 +26,7 @@ from integrations.netgsm.models import Account, AccountErrand, ErrandKind
 from integrations.netgsm.payloads import Incoming, UnreadableRow
 from messaging.models import IncomingMessage, IncomingState, UnreadablePush
 from subscribers.models import Subscriber
-from work import lanes, queues, wake
+from work import queues, wake
 from work.claims import Claim
 
 log = structlog.get_logger(__name__)
@@ -90,7 +90,7 @@ def poll(claim: Claim[AccountErrand]) -> None:
     except Failure as failure:
         setbacks.put_off(claim, errand, account, failure)
         return
-    lanes.went_well(account)
+    setbacks.went_well(claim, account)
     keep_unreadable_rows(account.subscriber, found.unreadable)
     new = sum(receive(account, incoming, came_by="poll", window_from=start_at)[1] for incoming in found.messages)
     if new:
@@ -179,6 +179,6 @@ INBOX = queues.register(
         lane="account",
         only={"kind": ErrandKind.INBOX.value},
         perform=poll,
-        give_up=queues.comes_again(timedelta(minutes=15)),
+        give_up=setbacks.comes_again(timedelta(minutes=15), lane="account"),
     )
 )

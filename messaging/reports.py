@@ -25,7 +25,7 @@ from integrations.netgsm.payloads import Report, ReportPage
 from messaging import quota
 from messaging.models import OutgoingMessage, OutgoingState
 from messaging.quota import Quota
-from work import lanes, queues
+from work import queues
 from work.claims import Claim
 
 log = structlog.get_logger(__name__)
@@ -60,7 +60,7 @@ def ask(claim: Claim[AccountErrand]) -> None:
     except Failure as failure:
         setbacks.put_off(claim, errand, account, failure)
         return
-    lanes.went_well(account)
+    setbacks.went_well(claim, account)
     close_old(account)
     claim.reschedule(errand, at=Now() + timedelta(seconds=settings.REPORT_POLL_SECONDS), done_at=timezone.now())
 
@@ -236,6 +236,6 @@ REPORTS = queues.register(
         lane="account",
         only={"kind": ErrandKind.REPORTS.value},
         perform=ask,
-        give_up=queues.comes_again(timedelta(minutes=15)),
+        give_up=setbacks.comes_again(timedelta(minutes=15), lane="account"),
     )
 )

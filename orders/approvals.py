@@ -16,12 +16,12 @@ from integrations.ideasoft import client
 from integrations.ideasoft import connection as stores
 from integrations.ideasoft.payloads import Status
 from messaging.models import IncomingMessage
-from orders import confirmation, intake, replies, timeline
+from orders import attention, confirmation, intake, replies, timeline
 from orders.confirmation import Happening, State
 from orders.models import Action, Approval, ApprovalState, Confirmation, Order
 from subscribers import audit
 from subscribers.models import User
-from work import lanes, queues, wake
+from work import queues, wake
 from work.claims import Claim
 
 log = structlog.get_logger(__name__)
@@ -48,6 +48,7 @@ def decide(
     opened.decided_by = by
     opened.decided_at = timezone.now()
     opened.save(update_fields=["state", "answer", "decided_by", "decided_at"])
+    attention.settle(opened.order)
     timeline.tell(opened.order, str(happening), incoming=answer, by=by)
     audit.record(about=opened, action=str(happening), by=by, answer=str(answer.id) if answer else "")
     action = _action(opened)
@@ -92,7 +93,7 @@ def write(claim: Claim[Approval]) -> None:
             claim.again(approval, failure=failure.reason)
             return
         status = Status.DELETED.value
-    lanes.went_well(store)
+    setbacks.went_well(claim, store)
     with transaction.atomic():
         if claim.holds(approval):
             _record(claim, approval, opened, status, wanted)
@@ -121,6 +122,7 @@ def _record(claim: Claim[Approval], approval: Approval, opened: Confirmation, st
     done = status in in_effect
     claim.close(approval, state=ApprovalState.DONE if done else ApprovalState.OVERTAKEN, done_at=timezone.now())
     Order.objects.filter(pk=opened.order_id).update(store_status=status)
+    attention.settle(opened.order)
     opened = Confirmation.objects.select_for_update(of=("self",)).select_related("order", "event").get(pk=opened.pk)
     if approval.action == Action.CANCEL:
         timeline.tell(opened.order, "cancelled_in_store" if done else "closed_by_store", status=status)

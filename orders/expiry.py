@@ -1,11 +1,11 @@
-"""Questions that nobody answered: after seven days they end, and the order waits for a person."""
+"""Questions that nobody answered: after `QUESTION_EXPIRES_DAYS` they end, and the order waits for a person."""
 
 from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
 
-from orders import confirmation, timeline
+from orders import attention, confirmation, timeline
 from orders.confirmation import Happening, State
 from orders.models import Confirmation
 
@@ -19,5 +19,6 @@ def expire(*, batch: int = 500) -> int:
         for row in rows:
             row.state = confirmation.advance(State(row.state), Happening.TIME_RAN_OUT)
             row.save(update_fields=["state"])
+            attention.settle(row.order)
             timeline.tell(row.order, "expired")
     return len(rows)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from integrations.ideasoft.models import Store
 from integrations.ideasoft.payloads import OrderPayload, Status, is_cod
-from orders import confirmation, questions, timeline
+from orders import attention, confirmation, questions, timeline
 from orders.confirmation import Happening, State
 from orders.matching import reference_key
 from orders.models import Approval, Confirmation, Order
@@ -57,6 +57,7 @@ def follow(order: Order) -> None:
     """Ends the question of an order that the store already moved on, and a confirmation that nobody writes any more."""
     if order.store_status == questions.WAITING_STATUS:
         return
+    attention.settle(order)
     opened = (
         Confirmation.objects.select_for_update(of=("self",))
         .filter(subscriber_id=order.subscriber_id, order=order, state__in=[State.WAITING, State.CONFIRMED])

@@ -22,7 +22,7 @@ from integrations.ideasoft.payloads import OrderPayload
 from orders import intake, questions
 from orders.confirmation import State
 from orders.models import Confirmation, Order, Sighting
-from work import lanes, queues, wake
+from work import queues, wake
 from work.claims import Claim
 
 log = structlog.get_logger(__name__)
@@ -63,7 +63,7 @@ def reread(claim: Claim[Sighting]) -> None:
         for row in claim.rows:
             setbacks.put_off(claim, row, store, failure)
         return
-    lanes.went_well(store)
+    setbacks.went_well(claim, store)
     _keep(claim, store, found, seen_by="webhook")
     for external_id in missing:
         intake.lose(store, external_id)
@@ -80,7 +80,7 @@ def poll_new(claim: Claim[StoreErrand]) -> None:
     except Failure as failure:
         setbacks.put_off(claim, errand, store, failure)
         return
-    lanes.went_well(store)
+    setbacks.went_well(claim, store)
     questions.consider_waiting(store)
     _next(claim, cursor)
 
@@ -96,7 +96,7 @@ def poll_changed(claim: Claim[StoreErrand]) -> None:
     except Failure as failure:
         setbacks.put_off(claim, errand, store, failure)
         return
-    lanes.went_well(store)
+    setbacks.went_well(claim, store)
     _next(claim, {"since": since.isoformat(), "began": began, "page": page} if page else {"since": began})
 
 
@@ -222,7 +222,7 @@ NEW = queues.register(
         lane="store",
         only={"kind": ErrandKind.NEW_ORDERS.value},
         perform=poll_new,
-        give_up=queues.comes_again(AGAIN_AFTER_A_FAILURE),
+        give_up=setbacks.comes_again(AGAIN_AFTER_A_FAILURE, lane="store"),
     )
 )
 CHANGED = queues.register(
@@ -232,6 +232,6 @@ CHANGED = queues.register(
         lane="store",
         only={"kind": ErrandKind.CHANGED_ORDERS.value},
         perform=poll_changed,
-        give_up=queues.comes_again(AGAIN_AFTER_A_FAILURE),
+        give_up=setbacks.comes_again(AGAIN_AFTER_A_FAILURE, lane="store"),
     )
 )

@@ -1,8 +1,8 @@
 """The question: which orders are asked, and what goes out.
 
 The rules are those of "Which orders are asked" (design: the way of an order): COD orders that wait for approval,
-created not before the store was first connected (less two minutes), at most 24 hours old when asked. What is older is
-listed, and a person may ask it.
+created not before the store was first connected (less two minutes), at most 24 hours old when asked: that is when the
+question leaves, not when it is queued. What is older is listed, and a person may ask it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from messaging import outbox, texts
 from messaging.models import InteractiveEvent, OutgoingMessage, Purpose, QuestionMode
-from orders import confirmation, timeline
+from orders import attention, confirmation, timeline
 from orders.models import Confirmation, Order
 from subscribers.models import User
 
@@ -29,7 +30,9 @@ DEFAULT_KEYWORD = "Onay"
 WAITING_STATUS = "waiting_for_approval"
 OLDEST = timedelta(hours=24)
 TOLERANCE = timedelta(minutes=2)
-EXPIRES = timedelta(days=7)
+EXPIRES = timedelta(days=settings.QUESTION_EXPIRES_DAYS)
+MOST_A_TURN = 500
+TOO_LONG = "question_too_long"
 
 
 def why_not(order: Order, store: Store, event: InteractiveEvent | None, *, at: datetime) -> str:
@@ -55,35 +58,58 @@ def consider(order: Order, *, at: datetime | None = None) -> Confirmation | None
     if Confirmation.objects.filter(subscriber_id=order.subscriber_id, order=order).exists():
         return None
     event = event_of(order.store)
-    reason = why_not(order, order.store, event, at=at)
+    opened, reason = None, why_not(order, order.store, event, at=at)
+    if event is not None and not reason:
+        opened, reason = _try(order, event)
     if reason != order.not_asked:
         Order.objects.filter(pk=order.pk).update(not_asked=reason)
         order.not_asked = reason
-    if reason or event is None:
-        return None
-    return ask(order, event)
+    return opened
+
+
+def _try(order: Order, event: InteractiveEvent) -> tuple[Confirmation | None, str]:
+    """Asks, or tells as a word why that cannot be: then nothing is opened, and it is tried again."""
+    try:
+        return ask(order, event), ""
+    except Account.DoesNotExist:
+        return None, "no_account"
+    except outbox.TextTooLong as problem:
+        if order.not_asked != TOO_LONG:
+            timeline.tell(order, TOO_LONG, units=problem.units, most=problem.most)
+        attention.question_not_sent(order, reason=TOO_LONG, units=problem.units, most=problem.most)
+        return None, TOO_LONG
 
 
 def consider_waiting(store: Store) -> int:
-    """Considers the orders that came while the store had no event on, or was disconnected; tells how many it asked."""
+    """Considers the orders that could not be asked when they came, and looks after the questions that were not sent.
+
+    Those are orders that came while the store had no event on or was disconnected, or whose question did not fit.
+    Tells how many it asked.
+    """
+    attention.look_after(store)
+    if store.connected_at is None:
+        return 0
     now = timezone.now()
     orders = Order.objects.filter(
         subscriber_id=store.subscriber_id,
         store=store,
         is_cod=True,
         store_status=WAITING_STATUS,
-        created_at__gte=now - OLDEST,
+        created_at__gte=max(now - OLDEST, store.connected_at - TOLERANCE),
         confirmations__isnull=True,
     ).select_related("store")
     asked = 0
-    for order in orders.exclude(not_asked="no_mobile").order_by("created_at")[:500]:
+    for order in orders.exclude(not_asked="no_mobile").order_by("created_at")[:MOST_A_TURN]:
         with transaction.atomic():
             asked += consider(order, at=now) is not None
     return asked
 
 
 def ask(order: Order, event: InteractiveEvent) -> Confirmation:
-    """Opens the confirmation of an order and, in portal mode, queues the question; both once, whoever comes first."""
+    """Opens the confirmation of an order and, in portal mode, queues the question; both once, whoever comes first.
+
+    Raises `Account.DoesNotExist` and `TextTooLong` where the question cannot leave; then nothing is opened.
+    """
     with transaction.atomic():
         opened, is_new = Confirmation.objects.get_or_create(
             subscriber_id=order.subscriber_id,
@@ -101,28 +127,26 @@ def ask(order: Order, event: InteractiveEvent) -> Confirmation:
     return opened
 
 
-def send_question(
-    order: Order, event: InteractiveEvent, *, round: int = 1, by: User | None = None
-) -> OutgoingMessage | None:
-    """Queues the question of an order; a text that does not fit is told on the timeline and not cut."""
-    account = account_of(order)
-    try:
-        message, is_new = outbox.put(
-            account=account,
-            purpose=Purpose.QUESTION,
-            about=order.id,
-            phone=order.phone,
-            header=event.header,
-            text=texts.fill(event.question_text or default_question(event, account), values(order)),
-            round=round,
-            by=by,
-            stale_at=timezone.now() + OLDEST,
-        )
-    except outbox.TextTooLong as problem:
-        timeline.tell(order, "question_too_long", units=problem.units, most=problem.most)
-        return None
+def send_question(order: Order, event: InteractiveEvent, *, round: int = 1, by: User | None = None) -> OutgoingMessage:
+    """Queues the question of an order. Raises `TextTooLong`: a text that does not fit is never cut.
+
+    By itself it leaves while the order is at most 24 hours old, asked by a person within 24 hours from now.
+    """
+    account, now = account_of(order), timezone.now()
+    message, is_new = outbox.put(
+        account=account,
+        purpose=Purpose.QUESTION,
+        about=order.id,
+        phone=order.phone,
+        header=event.header,
+        text=texts.fill(event.question_text or default_question(event, account), values(order)),
+        round=round,
+        by=by,
+        stale_at=OLDEST + (now if by or round > 1 else min(order.created_at, now)),
+    )
     if is_new:
         timeline.tell(order, "question_queued", outgoing=message, by=by, segments=message.segments)
+        attention.question_queued(order)
     return message
 
 

@@ -23,11 +23,12 @@ from messaging.models import InteractiveEvent, QuestionMode
 from orders import questions
 from portal.provision_file import EventEntry, File, FileInvalid, StoreEntry
 from subscribers import audit
-from subscribers.models import Membership, ProvisionedSecret, Role, Subscriber, User
+from subscribers.models import AuditEntry, Membership, ProvisionedSecret, Role, Subscriber, User
 from subscribers.secrets import keyed_hash, new_token, token_hash
 
 log = structlog.get_logger(__name__)
 
+PROVISIONED = "subscriber_provisioned"
 # What a file may say of an event.
 SETTINGS = ("priority", "keyword", "header", "reply_text", "question_mode", "question_text", "other_phone")
 
@@ -61,17 +62,30 @@ def hook_addresses(subscriber: Subscriber) -> dict[str, str]:
 
 
 def _subscriber(file: File) -> Subscriber:
-    """Found by its line: the one that proved it first, else the oldest that claims it."""
-    found = Subscriber.objects.filter(line=file.line).order_by("line_proven_at", "created_at").first()
+    """Found by its line: the one that proved it, else the one that an earlier file made; else it is made.
+
+    Whoever merely typed that line is passed over: a file must not hand its account to somebody who only claims it.
+    """
+    found = _proven(file.line) or _provisioned(file.line)
     if found is None:
         token = new_token()
         found = Subscriber(name=file.name or file.line, line=file.line, hook_token_hash=token_hash(token))
         found.seal("hook_token", token)
         found.save()
+        audit.record(about=found, action=PROVISIONED, by=None)
     elif file.name and found.name != file.name:
         found.name = file.name
         found.save(update_fields=["name"])
     return found
+
+
+def _proven(line: str) -> Subscriber | None:
+    return Subscriber.objects.filter(line=line, line_proven_at__isnull=False).first()
+
+
+def _provisioned(line: str) -> Subscriber | None:
+    made = AuditEntry.objects.filter(action=PROVISIONED).values("subscriber_id")
+    return Subscriber.objects.filter(line=line, pk__in=made).order_by("created_at").first()
 
 
 def _owner(subscriber: Subscriber, file: File) -> str:

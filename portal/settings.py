@@ -181,6 +181,7 @@ STORE_POLL_SECONDS = ENV.store_poll_seconds
 INBOX_POLL_SECONDS = ENV.inbox_poll_seconds
 REPORT_POLL_SECONDS = ENV.report_poll_seconds
 NEWS_SETTLE_SECONDS = ENV.news_settle_seconds
+QUESTION_EXPIRES_DAYS = ENV.question_expires_days
 LEASE_SECONDS = ENV.lease_seconds
 SWEEP_SECONDS = ENV.sweep_seconds
 SMS_BATCH = ENV.sms_batch

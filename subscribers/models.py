@@ -56,7 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Subscriber(Sealed):
     """A merchant who pays for the service: the tenant. `line` is its number at the operator, 10 digits.
 
-    A line is unique only among subscribers whose SMS account the operator accepted (`line_proven_at`), so that
+    A line is unique only among subscribers who proved it by an SMS account of that line (`line_proven_at`), so that
     nobody occupies another's line by typing it.
     """
 

@@ -33,7 +33,6 @@ from integrations.outbound import Answer
 ADMIN = "/admin-api"
 STORE = "/api"
 MOST_ORDERS = 100
-LONGEST_NOTE = 65535
 NOT_FOUND = "not_found"
 
 log = structlog.get_logger(__name__)
@@ -147,12 +146,6 @@ def set_status(store: Store, external_id: int, status: Status) -> OrderPayload:
         if isinstance(whole, dict):
             answer = _write(store, "PUT", path, {**whole, **change})
     return _order(_written(answer))
-
-
-def add_note(store: Store, external_id: int, note: str, *, user_email: str) -> None:
-    """Put a note of the merchant's side on an order. The smallest body that is accepted is inferred (I)."""
-    body = {"note": note[:LONGEST_NOTE], "order": {"id": external_id}, "userEmail": user_email}
-    _check(_write(store, "POST", f"{ADMIN}/order_user_notes", body), writing=True)
 
 
 def webhooks(store: Store) -> list[Webhook]:

@@ -97,6 +97,8 @@ def connect(store: Store, tokens: oauth.Tokens) -> None:
         store.refresh_claim = store.refresh_until = None
         store.save()
         setbacks.let_go(store)
+        for kind in (setbacks.PERMISSION_MISSING, setbacks.POLL_FAILED):
+            audit.end_notice(about=store, kind=kind)
         start_errands(store)
         audit.record(about=store, action="store_connected", by=None)
 

@@ -16,9 +16,8 @@ from integrations import setbacks
 from integrations.failures import Failure
 from integrations.ideasoft import client, connection
 from integrations.ideasoft.models import ErrandKind, Store, StoreErrand
-from subscribers import audit
 from subscribers.secrets import SecretUnreadable, new_token, token_hash
-from work import lanes, queues
+from work import queues
 from work.claims import Claim
 
 log = structlog.get_logger(__name__)
@@ -44,8 +43,7 @@ def keep_webhooks(claim: Claim[StoreErrand]) -> None:
     except Failure as failure:
         setbacks.put_off(claim, errand, store, failure)
         return
-    lanes.went_well(store)
-    audit.end_notice(about=store, kind="permission_missing")
+    setbacks.went_well(claim, store)
     if created:
         log.info("webhooks_registered", store=str(store.pk), topics=created)
     claim.reschedule(errand, at=Now() + WEBHOOKS_AGAIN, cursor={"created": created}, done_at=timezone.now())
@@ -63,6 +61,7 @@ def keep_token(claim: Claim[StoreErrand]) -> None:
         setbacks.put_off(claim, errand, store, failure)
         return
     store.refresh_from_db()
+    setbacks.went_well(claim, store)
     claim.reschedule(errand, at=timezone.now() + _until_refresh(store), done_at=timezone.now())
 
 
@@ -104,7 +103,7 @@ WEBHOOKS = queues.register(
         lane="store",
         only={"kind": ErrandKind.WEBHOOKS.value},
         perform=keep_webhooks,
-        give_up=queues.comes_again(WEBHOOKS_AGAIN),
+        give_up=setbacks.comes_again(WEBHOOKS_AGAIN, lane="store"),
     )
 )
 TOKEN = queues.register(
@@ -114,6 +113,6 @@ TOKEN = queues.register(
         lane="store",
         only={"kind": ErrandKind.TOKEN.value},
         perform=keep_token,
-        give_up=queues.comes_again(WEBHOOKS_AGAIN),
+        give_up=setbacks.comes_again(WEBHOOKS_AGAIN, lane="store"),
     )
 )

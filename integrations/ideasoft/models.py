@@ -14,7 +14,7 @@ from work.models import Lane, Work, work_indexes
 
 
 def cash_on_delivery_names() -> list[str]:
-    """The platform's own two names (facts: A) and the plain one; a payment type that begins with one is COD."""
+    """How the names of the platform's own two COD payment types begin (facts: A), with cash and with card."""
     return ["Kapıda Ödeme"]
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from integrations import setbacks
+from integrations import phones, setbacks
 from integrations.failures import CredentialsInvalid, Failure
 from integrations.netgsm import client, credentials
 from integrations.netgsm.models import Account, AccountErrand, ErrandKind
@@ -21,6 +21,8 @@ from work.claims import Claim
 log = structlog.get_logger(__name__)
 
 PROBE = timedelta(minutes=15)
+PROOF_WINDOW = timedelta(days=1)
+LONGEST_CREDIT = 40
 
 
 def start(account: Account) -> None:
@@ -34,8 +36,8 @@ def start(account: Account) -> None:
 def check(account: Account) -> list[str]:
     """Asks the operator for the account's headers, keeps them, and lets work go on that a refusal held.
 
-    A pause stays: the operator that said "later" for sending answers this question none the less. The first acceptance
-    proves the subscriber's line. Raises what the client raises; a refusal holds the account.
+    A pause stays: the operator that said "later" for sending answers this question none the less. An accepted account
+    that belongs to the subscriber's line proves it. Raises what the client raises; a refusal holds the account.
     """
     try:
         found = client.headers(credentials.of(account))
@@ -46,6 +48,7 @@ def check(account: Account) -> list[str]:
         Account.objects.filter(pk=account.pk).update(headers=found, accepted_at=timezone.now())
         _end_refusal(account)
     prove_line(account)
+    keep_credit(account)
     return found
 
 
@@ -56,15 +59,55 @@ def _end_refusal(account: Account) -> None:
 
 
 def prove_line(account: Account) -> bool:
-    """Marks the line as the subscriber's; false, with a notice, where another subscriber has proved the same one."""
+    """Marks the line as the subscriber's, where an account that the operator accepted belongs to it; tells whether.
+
+    A usercode is the line itself, or a sub-user's, which may be anything: then the account's own inbox must hold a
+    message to that line. A push proves nothing, since whoever knows the hook's address may post one. False with a
+    notice where another subscriber has proven the same line.
+    """
     unproven = Subscriber.objects.filter(pk=account.subscriber_id, line_proven_at__isnull=True)
+    line = unproven.values_list("line", flat=True).first()
+    if line is None:
+        return True
+    if not (_is_line(account.usercode, line) or _receives_at(account, line)):
+        return False
     try:
         with transaction.atomic():
             unproven.update(line_proven_at=timezone.now())
     except IntegrityError:
         audit.raise_notice(about=account, kind="line_taken")
         return False
+    audit.end_notice(about=account, kind="line_taken")
     return True
+
+
+def _is_line(usercode: str, line: str) -> bool:
+    try:
+        return phones.line(usercode) == line
+    except ValueError:
+        return False
+
+
+def _receives_at(account: Account, line: str) -> bool:
+    """Whether the operator shows this account a message of the last day to `line`; not where it cannot be asked."""
+    stop_at = timezone.now() + timedelta(minutes=1)
+    try:
+        found = client.inbox(credentials.of(account), start_at=stop_at - PROOF_WINDOW, stop_at=stop_at)
+    except Failure as failure:
+        log.info("line_not_proven", account=str(account.pk), reason=failure.reason, code=failure.code)
+        return False
+    return any(incoming.line == line for incoming in found.messages)
+
+
+def keep_credit(account: Account) -> None:
+    """Reads what is left of the account's credit, for its screen; where that cannot be had, the last figure stays."""
+    try:
+        credit = client.balance(credentials.of(account)).credit
+    except Failure as failure:
+        log.info("credit_not_read", account=str(account.pk), reason=failure.reason, code=failure.code)
+        return
+    written = "" if credit is None else f"{credit.normalize():f}".replace(".", ",")
+    Account.objects.filter(pk=account.pk).update(credit=written[:LONGEST_CREDIT])
 
 
 def run_check(claim: Claim[AccountErrand]) -> None:
@@ -84,7 +127,7 @@ CHECK = queues.register(
         lane="account",
         only={"kind": ErrandKind.CHECK.value},
         perform=run_check,
-        give_up=queues.comes_again(PROBE),
+        give_up=setbacks.comes_again(PROBE, lane="account"),
         heeds_refusal=False,
     )
 )

@@ -16,7 +16,7 @@ class Account(TenantRow, Lane):
     """The SMS account that a subscriber's messages leave and come in by: one a subscriber.
 
     `headers` are the sender names the operator registered for it, as last read; `accepted_at` says when the operator
-    last accepted the credentials.
+    last accepted the credentials, `credit` what was left then, with a decimal comma.
     """
 
     usercode = models.CharField(_("abone numarası veya alt kullanıcı"), max_length=30)

@@ -36,11 +36,6 @@ def read(raw: str) -> datetime | None:
     return None
 
 
-def write_minutes(at: datetime) -> str:
-    """`ddMMyyyyHHmm`, of `startdate` and `stopdate` in a send (A)."""
-    return at.astimezone(ISTANBUL).strftime("%d%m%Y%H%M")
-
-
 def write_seconds(at: datetime) -> str:
     """`ddMMyyyyHHmmss`, of the window of `inbox` (A, official client)."""
     return at.astimezone(ISTANBUL).strftime("%d%m%Y%H%M%S")

@@ -6,14 +6,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from integrations import setbacks
 from integrations.ideasoft import authorization
 from integrations.ideasoft.models import Connection, Store
 from integrations.netgsm import codes
 from integrations.netgsm.models import Account
 from portal.dashboard import frame, reasons
-from portal.dashboard.looks import STORE, STRANGE
+from portal.dashboard.looks import STORE, STORE_FAILS, STRANGE
 from subscribers import access
-from subscribers.models import Membership
+from subscribers.models import Membership, Notice
 
 
 @frame.screen
@@ -21,8 +22,10 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Every store with its connection, and the SMS account."""
     stores = access.of(Store, membership.subscriber).order_by("created_at")
     account = access.of(Account, membership.subscriber).first()
+    failing = access.of(Notice, membership.subscriber).filter(ended_at=None, kind__startswith=setbacks.POLL_FAILED)
+    fails = set(failing.values_list("about_id", flat=True))
     context = {
-        "stores": [_store(store) for store in stores],
+        "stores": [_store(store, fails=store.pk in fails) for store in stores],
         "redirect_address": authorization.redirect_uri(),
         "account": account,
         "trouble": _trouble(account) if account else None,
@@ -31,11 +34,13 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     return frame.answer(request, membership, context=context, **names)
 
 
-def _store(store: Store) -> dict[str, Any]:
+def _store(store: Store, *, fails: bool) -> dict[str, Any]:
+    """`fails`: the store lets us in and yet refuses some of the work for good."""
+    is_connected = store.connection == Connection.CONNECTED
     return {
         "store": store,
-        "look": STORE.get(store.connection, STRANGE),
-        "is_connected": store.connection == Connection.CONNECTED,
+        "look": STORE_FAILS if fails and is_connected else STORE.get(store.connection, STRANGE),
+        "is_connected": is_connected,
         "paused": reasons.failure(store.pause_reason) if store.pause_reason else "",
     }
 

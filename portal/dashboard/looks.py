@@ -60,6 +60,8 @@ STORE: dict[str, Look] = {
     Connection.WITHDRAWN: Look(_("İzin geri alındı"), "circle-x", "bad"),
 }
 
+STORE_FAILS = Look(_("Bağlı, ama yanıt vermiyor"), "alert-triangle", "bad")
+
 STORE_STATUS: dict[str, Text] = {
     "waiting_for_approval": _("Onay bekliyor"),
     "approved": _("Onaylandı"),
@@ -83,6 +85,8 @@ NOT_ASKED: dict[str, Text] = {
     "too_old": _("24 saatten eski; kendiliğinden sorulmaz."),
     "no_mobile": _("Siparişte cep telefonu yok; alıcıyı arayıp mağaza panelinden onaylayın."),
     "no_event": _("Bu mağaza için açık bir olay yok."),
+    "no_account": _("SMS hesabı tanımlı değil."),
+    "question_too_long": _("Soru metni bir SMS’e sığmıyor; kısaltınca kendiliğinden sorulur."),
     "": _("Henüz bakılmadı."),
 }
 

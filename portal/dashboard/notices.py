@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Case, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
-from integrations.ideasoft.models import Store
+from integrations.ideasoft.models import ErrandKind, Store
 from integrations.netgsm import codes
+from integrations.netgsm.models import ErrandKind as AccountErrandKind
+from messaging.models import OutgoingState
 from orders.models import Order
 from portal.dashboard import reasons
+from portal.dashboard.looks import Text
 from subscribers import access
 from subscribers.models import Notice, Subscriber
 
@@ -40,9 +45,12 @@ class _About:
 
 
 def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[Asked]:
-    """The newest few, newest first; only those about the rows of `about` where it names any."""
+    """The newest few; only those about the rows of `about` where it names any."""
     found = access.of(Notice, subscriber).filter(ended_at__isnull=True)
-    rows = list((found.filter(about_id__in=about) if about else found).order_by("-raised_at")[:MOST])
+    found = found.filter(about_id__in=about) if about else found
+    # A broken set-up brings a notice an order: the set-up stands before them.
+    causes_first = Case(When(kind="question_not_sent", then=1), default=0)
+    rows = list(found.order_by(causes_first, "-raised_at")[:MOST])
     if not rows:
         return []
     keys = [row.about_id for row in rows]
@@ -55,7 +63,7 @@ def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[
 
 
 def _asked(row: Notice, about: _About) -> Asked:
-    tell = _WORDS.get(row.kind)
+    tell = _WORDS.get(row.kind.partition(":")[0])
     if tell is None:
         return Asked(raised_at=row.raised_at, title=row.kind, remedy="")
     return tell(row, about)
@@ -72,9 +80,27 @@ def _refused(row: Notice, about: _About) -> Asked:
 
 
 def _permission_missing(row: Notice, about: _About) -> Asked:
-    title = _("%(store)s bir işleme izin vermiyor.") % {"store": about.stores.get(row.about_id, _("Mağaza"))}
+    title = _("%(store)s bir işleme izin vermiyor: %(operation)s.") % {
+        "store": about.stores.get(row.about_id, _("Mağaza")),
+        "operation": _operation(row),
+    }
     remedy = _("Mağaza panelinde API izinlerinde Katalog, Sipariş ve Diğer için Okuma/Yazma verin.")
     return _at_integrations(row, title, remedy)
+
+
+def _poll_failed(row: Notice, about: _About) -> Asked:
+    title = _("%(who)s: %(operation)s işi sürekli başarısız oluyor. %(cause)s") % {
+        "who": about.stores.get(row.about_id, _("SMS hesabı")),
+        "operation": _operation(row),
+        "cause": reasons.failure(row.detail.get("reason", "")),
+    }
+    remedy = _("Yeniden denenir. Sürerse mağazanın API izinlerini ve adresini denetleyin ya da destek ekibine yazın.")
+    return _at_integrations(row, title, remedy)
+
+
+def _operation(row: Notice) -> Text:
+    name = row.detail.get("operation", "")
+    return _OPERATIONS.get(name, name or "?")
 
 
 def _header_not_defined(row: Notice, _about: _About) -> Asked:
@@ -90,6 +116,21 @@ def _line_taken(row: Notice, _about: _About) -> Asked:
 def _answer_from_other_phone(row: Notice, about: _About) -> Asked:
     title = _("%(order)s numaralı siparişe başka telefondan yanıt geldi.")
     return _at_order(row, about, title, _("Alıcıyı tanıyorsanız siparişi mağaza panelinden onaylayın."))
+
+
+def _question_not_sent(row: Notice, about: _About) -> Asked:
+    """Too long, refused by the operator (with its code), or too late: the order's buyer was asked nothing."""
+    reason, code = row.detail.get("reason", ""), row.detail.get("code", "")
+    call = _("Alıcıyı arayıp siparişi mağaza panelinden onaylayın.")
+    if reason == "question_too_long":
+        title = _("%(order)s numaralı siparişin sorusu bir SMS’e sığmadığı için gönderilmedi.")
+        return _at_order(row, about, title, _("Olayın soru metnini kısaltın; sipariş 24 saatten yeniyse sorulur."))
+    if reason == OutgoingState.REFUSED and code:
+        meaning = codes.meaning(code)
+        cause = reasons.in_language(meaning.words).replace("%", "%%")
+        title = _("%(order)s numaralı siparişin sorusunu operatör kabul etmedi.") + f" {cause}"
+        return _at_order(row, about, title, f"{reasons.in_language(meaning.remedy)} {call}")
+    return _at_order(row, about, _("%(order)s numaralı siparişin sorusu gönderilemedi."), call)
 
 
 def _approval_failed(row: Notice, about: _About) -> Asked:
@@ -115,11 +156,18 @@ def _at_order(row: Notice, about: _About, title: str, remedy: str) -> Asked:
     )
 
 
+_OPERATIONS: dict[str, Text] = {
+    **{kind.value: kind.label for kind in (*ErrandKind, *AccountErrandKind)},
+    "store.approvals": lazy("siparişi mağazaya yazma"),
+    "store.reread": lazy("siparişi yeniden okuma"),
+}
 _WORDS: dict[str, Callable[[Notice, _About], Asked]] = {
     "refused": _refused,
     "permission_missing": _permission_missing,
+    "poll_failed": _poll_failed,
     "header_not_defined": _header_not_defined,
     "line_taken": _line_taken,
     "answer_from_other_phone": _answer_from_other_phone,
     "approval_failed": _approval_failed,
+    "question_not_sent": _question_not_sent,
 }

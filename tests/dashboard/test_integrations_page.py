@@ -79,3 +79,37 @@ def test_an_ended_notice_is_gone(cast: Cast) -> None:
 def test_a_notice_about_what_is_gone_is_told_all_the_same(kind: str, cast: Cast) -> None:
     NoticeFactory.create(subscriber=cast.shop, kind=kind)
     assert notices.open_notices(cast.shop)[0].title not in ("", kind)
+
+
+def test_says_that_a_connected_store_refuses_some_of_the_work(cast: Cast, owner: Client) -> None:
+    store = StoreFactory.create(subscriber=cast.shop)
+    detail = {"operation": "new_orders", "reason": "refused 422"}
+    NoticeFactory.create(subscriber=cast.shop, kind="poll_failed:new_orders", about_id=store.id, detail=detail)
+    text = page(owner)
+    assert "<span>Bağlı, ama yanıt vermiyor</span>" in text
+    assert "Örnek Mağaza: yeni siparişleri sorma işi sürekli başarısız oluyor. Karşı taraf isteği reddetti." in text
+
+
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        ({"reason": "question_too_long"}, "bir SMS’e sığmadığı için gönderilmedi."),
+        ({"reason": "refused", "code": "40"}, "operatör kabul etmedi."),
+        ({"reason": "expired"}, "sorusu gönderilemedi."),
+    ],
+)
+def test_says_why_an_orders_question_was_not_sent(detail: dict[str, str], words: str, cast: Cast) -> None:
+    order = OrderFactory.create(subscriber=cast.shop, reference="990011")
+    NoticeFactory.create(subscriber=cast.shop, kind="question_not_sent", about_id=order.id, detail=detail)
+    with translation.override("tr"):
+        (asked,) = notices.open_notices(cast.shop)
+    assert asked.title.startswith("990011 numaralı siparişin sorusu")
+    assert words in asked.title
+
+
+def test_shows_a_broken_set_up_before_the_orders_it_concerns(cast: Cast) -> None:
+    NoticeFactory.create(subscriber=cast.shop, kind="header_not_defined", detail={"header": "BASKA"})
+    NoticeFactory.create_batch(notices.MOST, subscriber=cast.shop, kind="question_not_sent")
+    with translation.override("tr"):
+        found = notices.open_notices(cast.shop)
+    assert (len(found), found[0].title) == (notices.MOST, "“BASKA” başlığı Netgsm hesabınızda tanımlı değil.")

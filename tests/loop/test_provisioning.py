@@ -24,7 +24,7 @@ from portal import provision_file
 from portal.provision_file import FileInvalid
 from subscribers.models import Membership, Subscriber, User
 from tests import shops
-from tests.sandboxes import ROOT
+from tests.sandboxes import ROOT, Sandbox
 from tests.shops import Shop
 from tests.subscribers import rows
 
@@ -260,3 +260,18 @@ def test_stops_with_one_line_where_a_hook_address_opens_with_no_key(shop: Shop, 
 def test_reads_its_own_result_as_the_documentation_shows(shop: Shop) -> None:
     assert set(shop.result) == {"subscriber", "owner", "hooks", "stores"}
     assert provision_file.read(shop.document).events[0].store == shop.document["stores"][0]["url"]
+
+
+def test_passes_over_somebody_who_only_claims_the_line(sandbox: Sandbox) -> None:
+    squatter = rows.subscriber("Başkası")
+    shop = shops.open_shop(sandbox, line=squatter.line)
+
+    assert shop.subscriber != squatter
+    assert not Membership.objects.filter(subscriber=squatter).exists()
+
+
+def test_finds_the_subscriber_of_an_earlier_file_whose_line_is_not_proven(sandbox: Sandbox) -> None:
+    shop = shops.open_shop(sandbox)
+    assert shop.subscriber.line_proven_at is None
+
+    assert shop.provision()["subscriber"] == shop.result["subscriber"]

@@ -40,7 +40,7 @@ def test_polls_on_and_tells_where_it_may_not_register_webhooks(sandbox: Sandbox)
         shops.poll()
 
     assert (_hooks(shop), shop.order(placed).is_cod) == ([], True)
-    assert [notice.kind for notice in Notice.objects.filter(ended_at=None)] == ["permission_missing"]
+    assert [notice.kind for notice in Notice.objects.filter(ended_at=None)] == ["permission_missing:webhooks"]
     assert shop.store.connection == Connection.CONNECTED
 
 

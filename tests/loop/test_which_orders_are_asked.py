@@ -9,7 +9,9 @@ from django.utils import timezone
 from integrations.ideasoft.models import Store
 from orders import questions
 from orders.models import Confirmation
+from subscribers.models import Notice
 from tests import shops
+from tests.factories import EventFactory, OrderFactory
 from tests.sandboxes import Sandbox
 from tests.shops import Shop
 
@@ -147,7 +149,65 @@ def test_gives_the_exact_text_to_paste_for_2815(shop: Shop) -> None:
 def test_says_a_question_that_does_not_fit_and_cuts_nothing(shop: Shop) -> None:
     shop.change_event(question_text="ş" * 500 + " (arg1)")
     placed = shop.place()
+    for _ in range(2):
+        shops.poll()
+
+    steps = list(shop.order(placed).steps.values_list("kind", flat=True))
+    assert (shop.texts(), steps.count("question_too_long")) == ([], 1)
+    assert Notice.objects.get(kind="question_not_sent", ended_at=None).about_id == shop.order(placed).pk
+
+
+def test_opens_no_wait_for_a_question_that_does_not_fit_and_asks_once_it_does(shop: Shop) -> None:
+    shop.change_event(question_text="ş" * 500 + " (arg1)")
+    placed = shop.place()
+    shops.poll()
+    assert (Confirmation.objects.count(), shop.order(placed).not_asked) == (0, "question_too_long")
+
+    shop.change_event(question_text="")
+    shops.poll()
+    assert (len(shop.texts()), shop.order(placed).not_asked) == (1, "")
+    assert not Notice.objects.filter(ended_at=None).exists()
+
+
+def test_waits_for_an_account_before_it_asks(shop: Shop) -> None:
+    order = OrderFactory.create()
+    EventFactory.create(subscriber=order.subscriber, store=order.store)
+
+    assert (questions.consider(order), order.not_asked) == (None, "no_account")
+
+
+def test_lets_a_question_leave_while_its_order_is_at_most_a_day_old(shop: Shop) -> None:
+    Store.objects.update(connected_at=timezone.now() - timedelta(days=3))
+    placed = shop.place(createdAt=ago(hours=23))
     shops.poll()
 
-    assert shop.texts() == []
-    assert "question_too_long" in shop.order(placed).steps.values_list("kind", flat=True)
+    order = shop.order(placed)
+    assert shop.outgoing()[0].stale_at == order.created_at + timedelta(hours=24)
+
+
+def test_gives_a_question_that_a_person_asked_for_a_day_from_now(shop: Shop) -> None:
+    order = OrderFactory.create(subscriber=shop.subscriber, store=shop.store, created_at=timezone.now() - timedelta(9))
+    message = questions.send_question(order, shop.event, by=shop.subscriber_owner())
+
+    assert message.stale_at is not None
+    assert timedelta(0) <= timezone.now() + timedelta(hours=24) - message.stale_at < timedelta(minutes=1)
+
+
+def test_ends_a_question_after_the_days_that_the_installation_says(shop: Shop) -> None:
+    placed = shop.place()
+    shops.poll()
+    opened = shop.confirmation(placed)
+
+    assert abs(opened.expires_at - opened.opened_at - timedelta(days=7)) < timedelta(minutes=1)
+
+
+def test_is_not_kept_from_asking_by_orders_from_before_the_connection(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "MOST_A_TURN", 1)
+    facts = {"subscriber": shop.subscriber, "store": shop.store}
+    OrderFactory.create(**facts, created_at=timezone.now() - timedelta(hours=5), not_asked="before_connection")
+    asked = OrderFactory.create(**facts, not_asked="no_event")
+
+    assert questions.consider_waiting(shop.store) == 1
+    assert asked.confirmations.exists()

@@ -49,6 +49,7 @@ WRONG = [
     ("INBOX_POLL_SECONDS", "1.5", "INBOX_POLL_SECONDS is '1.5'; it should be a whole number, at least 1."),
     ("REPORT_POLL_SECONDS", "soon", "REPORT_POLL_SECONDS is 'soon'; it should be a whole number, at least 1."),
     ("STORE_POLL_SECONDS", "9" * 5000, "STORE_POLL_SECONDS is "),
+    ("QUESTION_EXPIRES_DAYS", "0", "QUESTION_EXPIRES_DAYS is '0'; it should be a whole number, at least 1."),
     ("NEWS_SETTLE_SECONDS", "a", "NEWS_SETTLE_SECONDS is 'a'; it should be a whole number, at least 0."),
     ("LEASE_SECONDS", "0", "LEASE_SECONDS is '0'; it should be a whole number, at least 1."),
     ("SWEEP_SECONDS", "0", "SWEEP_SECONDS is '0'; it should be a number of seconds above 0."),
@@ -87,6 +88,7 @@ def test_needs_four_variables_alone() -> None:
 
     assert (read.debug, read.site_url, read.log_format) == (False, "http://localhost:8000", "json")
     assert (read.store_poll_seconds, read.inbox_poll_seconds, read.report_poll_seconds) == (60, 60, 60)
+    assert read.question_expires_days == 7
     assert (read.netgsm_api_url, read.outbound_allow, read.trusted_proxy_count) == ("https://api.netgsm.com.tr", (), 0)
 
 

@@ -40,7 +40,6 @@ READS = {
 }
 WRITES = {
     "set_status": lambda store: client.set_status(store, 7, Status.APPROVED),
-    "add_note": lambda store: client.add_note(store, 7, "x", user_email="a@example.com"),
     "create_webhook": lambda store: client.create_webhook(store, "order/create", "https://x/y"),
     "delete_webhook": lambda store: client.delete_webhook(store, 3),
 }
@@ -132,16 +131,6 @@ def test_says_what_the_store_answered_and_not_what_was_asked(store):
     assert client.set_status(store(ORDER), 7, Status.APPROVED).status is Status.WAITING_FOR_APPROVAL
 
 
-def test_adds_a_note(store):
-    client.add_note(store((201, {"id": 1})), 7, "SMS ile onaylandı", user_email="a@example.com")
-    assert asked(store) == [("POST", "/admin-api/order_user_notes")]
-    assert store.stub.last.json == {
-        "note": "SMS ile onaylandı",
-        "order": {"id": 7},
-        "userEmail": "a@example.com",
-    }
-
-
 HOOK = {"id": 3, "topic": "order/create", "address": "https://x/y", "status": 1}
 
 
@@ -189,7 +178,7 @@ def test_says_how_long_a_busy_store_asks_to_wait(store):
 
 
 @pytest.mark.case(20)
-@pytest.mark.parametrize("name", ["order", "set_status", "add_note", "create_webhook"])
+@pytest.mark.parametrize("name", ["order", "set_status", "create_webhook"])
 def test_says_when_nothing_is_there(store, name):
     with pytest.raises(Rejected, match="not_found"):
         {**READS, **WRITES}[name](store((404, {"code": 404, "errorMessage": "Not Found"})))
@@ -197,8 +186,8 @@ def test_says_when_nothing_is_there(store, name):
 
 def test_says_what_the_store_did_not_like(store):
     with pytest.raises(Rejected) as caught:
-        client.add_note(store((422, {"code": 422, "errorMessage": "note: too long"})), 7, "x", user_email="")
-    assert caught.value.detail == "note: too long"
+        client.set_status(store((422, {"code": 422, "errorMessage": "status: unknown"})), 7, Status.APPROVED)
+    assert caught.value.detail == "status: unknown"
 
 
 BROKEN = [

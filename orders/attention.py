@@ -1,0 +1,76 @@
+"""What about an order needs the merchant, and when it no longer does.
+
+A notice is raised where something is found out; here it ends, and here the questions are found that the operator did
+not take, since the room that sends them knows of no orders.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from integrations.ideasoft.models import Store
+from messaging.models import InteractiveEvent, OutgoingMessage, OutgoingState, Purpose
+from orders.confirmation import State
+from orders.models import Confirmation, Order
+from subscribers import audit
+from subscribers.models import Notice
+
+QUESTION_NOT_SENT = "question_not_sent"
+HEADER_NOT_DEFINED = "header_not_defined"
+NOT_SENT = (OutgoingState.REFUSED, OutgoingState.EXPIRED)
+TAKEN = (OutgoingState.ACCEPTED, OutgoingState.DELIVERED, OutgoingState.UNDELIVERED, OutgoingState.UNREPORTED)
+MOST_A_TURN = 500
+
+
+def settle(order: Order) -> None:
+    """Nothing about this order needs the merchant any more: it is decided, expired, or the store moved on.
+
+    Called in the transaction of what settled it.
+    """
+    opened = Confirmation.objects.filter(subscriber_id=order.subscriber_id, order=order).values_list("pk", flat=True)
+    audit.end_every_notice(subscriber=order.subscriber_id, about=[order.pk, *opened])
+
+
+def question_not_sent(order: Order, *, reason: str, **detail: Any) -> None:
+    """Its buyer was not asked, so nobody will answer: the merchant must know it now, not when the time is over."""
+    audit.raise_notice(about=order, kind=QUESTION_NOT_SENT, reason=reason, order=order.reference, **detail)
+
+
+def question_queued(order: Order) -> None:
+    """Its question is on its way, whatever had kept an earlier one back."""
+    audit.end_notice(about=order, kind=QUESTION_NOT_SENT)
+
+
+def look_after(store: Store) -> None:
+    """Raises what is wrong with the store's questions that were not sent, and ends what has been put right."""
+    for opened in _unsent(store):
+        question_not_sent(opened.order, reason=opened.last_state, code=opened.last_code)
+    for notice in Notice.objects.filter(
+        subscriber_id=store.subscriber_id, kind=HEADER_NOT_DEFINED, ended_at__isnull=True
+    ):
+        if _is_put_right(notice):
+            audit.end(notice)
+
+
+def _unsent(store: Store) -> QuerySet[Any]:
+    """Open confirmations whose last question never left, where the merchant has not been told."""
+    questions = OutgoingMessage.objects.filter(
+        subscriber_id=store.subscriber_id, about=OuterRef("order_id"), purpose=Purpose.QUESTION
+    ).order_by("-round")
+    told = Notice.objects.filter(
+        subscriber_id=store.subscriber_id, kind=QUESTION_NOT_SENT, ended_at__isnull=True
+    ).values("about_id")
+    waiting = Confirmation.objects.filter(
+        subscriber_id=store.subscriber_id, order__store=store, state=State.WAITING
+    ).annotate(last_state=Subquery(questions.values("state")[:1]), last_code=Subquery(questions.values("code")[:1]))
+    unsent = waiting.filter(last_state__in=NOT_SENT).exclude(order_id__in=told)
+    return unsent.select_related("order").order_by("opened_at")[:MOST_A_TURN]
+
+
+def _is_put_right(notice: Notice) -> bool:
+    """The operator has taken a message with that header since, or no event uses it any longer."""
+    header = {"subscriber_id": notice.subscriber_id, "header": notice.detail.get("header", "")}
+    taken = OutgoingMessage.objects.filter(**header, sent_at__gt=notice.raised_at, state__in=TAKEN)
+    return taken.exists() or not InteractiveEvent.objects.filter(**header, is_on=True).exists()
