@@ -16,18 +16,16 @@ STEPS = ["new COD order", "question SMS", "buyer's answer", "approval in the sto
 
 def free_ports() -> tuple[int, int]:
     """A port for the portal, and one for the sandbox whose next one is free too."""
-    with socket.socket() as one, socket.socket() as two, socket.socket() as three:
-        one.bind(("127.0.0.1", 0))
-        for _ in range(50):
-            with socket.socket() as trial:
-                trial.bind(("127.0.0.1", 0))
-                port = int(trial.getsockname()[1])
+    for _ in range(50):
+        with socket.socket() as portal, socket.socket() as sandbox, socket.socket() as store:
+            portal.bind(("127.0.0.1", 0))
+            sandbox.bind(("127.0.0.1", 0))
+            port = int(sandbox.getsockname()[1])
             try:
-                two.bind(("127.0.0.1", port))
-                three.bind(("127.0.0.1", port + 1))
-            except OSError:
+                store.bind(("127.0.0.1", port + 1))
+            except (OSError, OverflowError):
                 continue
-            return int(one.getsockname()[1]), port
+            return int(portal.getsockname()[1]), port
     raise AssertionError("no free ports")
 
 

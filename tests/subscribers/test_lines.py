@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from integrations.failures import CredentialsInvalid
-from integrations.netgsm import client, errands
+from integrations.netgsm import client, errands, payloads
 from integrations.netgsm.models import Account
 from integrations.netgsm.payloads import Incoming
 from subscribers.models import Notice, Subscriber
@@ -38,11 +38,11 @@ def inbox(monkeypatch: pytest.MonkeyPatch) -> Inbox:
     """Makes the operator's inbox hold one message to each of the lines named, or fail."""
 
     def holds(*lines: str, failure: Exception | None = None) -> None:
-        def answer(*_: Any, start_at: datetime, stop_at: datetime) -> list[Incoming]:
+        def answer(*_: Any, start_at: datetime, stop_at: datetime) -> payloads.Inbox:
             if failure:
                 raise failure
             assert stop_at - start_at == errands.PROOF_WINDOW
-            return [_message(line) for line in lines]
+            return payloads.Inbox(messages=[_message(line) for line in lines], unreadable=[])
 
         monkeypatch.setattr(client, "inbox", answer)
 
