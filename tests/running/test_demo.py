@@ -29,10 +29,16 @@ def free_ports() -> tuple[int, int]:
     raise AssertionError("no free ports")
 
 
-def demo(own_servers: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture
+def place(open_folder: Path, own_servers: dict[str, str]) -> dict[str, str]:
+    """Servers and a `var/` of the test's own: another demo on this checkout, or another test's, is not in the way."""
+    return {**own_servers, "VAR_DIR": str(open_folder / "var"), "DEBUG": "true"}
+
+
+def demo(place: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
     portal, sandbox = free_ports()
     command = [sys.executable, "manage.py", "demo", "--once", "--port", str(portal), "--sandbox-port", str(sandbox)]
-    environ = {**os.environ, **own_servers, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    environ = {**os.environ, **place, "DJANGO_SETTINGS_MODULE": "portal.settings"}
     return subprocess.run(
         [*command, *options], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=100, check=False
     )
@@ -41,8 +47,8 @@ def demo(own_servers: dict[str, str], *options: str) -> subprocess.CompletedProc
 @pytest.mark.timeout(120)
 @pytest.mark.requirement("R5")
 @pytest.mark.requirement("R6")
-def test_plays_the_main_job_and_tells_each_step(own_servers: dict[str, str]) -> None:
-    done = demo(own_servers)
+def test_plays_the_main_job_and_tells_each_step(place: dict[str, str]) -> None:
+    done = demo(place)
 
     assert done.returncode == 0, done.stdout + done.stderr[-2000:]
     told = [line for line in done.stdout.splitlines() if " s  " in line[:12]]
@@ -50,8 +56,8 @@ def test_plays_the_main_job_and_tells_each_step(own_servers: dict[str, str]) -> 
 
 
 @pytest.mark.timeout(120)
-def test_fails_and_names_the_step_that_was_not_seen(own_servers: dict[str, str]) -> None:
-    done = demo(own_servers, "--break", "approval in the store", "--step-seconds", "4")
+def test_fails_and_names_the_step_that_was_not_seen(place: dict[str, str]) -> None:
+    done = demo(place, "--break", "approval in the store", "--step-seconds", "4")
 
     assert done.returncode == 1
     assert "MISSING: approval in the store: not seen within 4 s" in done.stdout
