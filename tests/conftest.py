@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from portal import embedded
 
@@ -46,6 +47,13 @@ def _guarded(method: Any) -> Any:
         return method(self, *arguments)
 
     return call
+
+
+@pytest.fixture(autouse=True)
+def _begins_in_turkish() -> Iterator[None]:
+    """A request leaves its language to the thread it ran in; in life the next request sets its own, a test must too."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture
