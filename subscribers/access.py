@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
-from subscribers.models import Membership, Role, Subscriber, TenantRow, User
+from subscribers.models import Membership, Subscriber, TenantRow, User
 
 Row = TypeVar("Row", bound=TenantRow)
 
@@ -44,11 +44,6 @@ def one(model: type[Row], subscriber: Subscriber, **lookup: Any) -> Row:
     if row is None:
         raise Http404(f"no such {model._meta.model_name}")
     return row
-
-
-def is_owner(membership: Membership) -> bool:
-    """Whether this member may change what the subscriber is."""
-    return membership.role == Role.OWNER
 
 
 def _can_be_called(lookup: dict[str, Any]) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from integrations.ideasoft.models import Connection
-from messaging.models import IncomingState, OutgoingState, Purpose
+from messaging.models import IncomingState, OutgoingMessage, OutgoingState, Purpose
 from orders.confirmation import State
 from orders.models import Order
 from subscribers.models import Subscriber
@@ -33,6 +33,16 @@ TRACE = [
 ]
 
 
+ITEMS = [
+    {"productName": "Keten gömlek, mavi, M", "productQuantity": 2, "productPrice": 499.75},
+    {"productName": "Deri kemer", "productQuantity": 1, "productPrice": 235},
+]
+QUESTION = (
+    "Sn.Fatma Şahin 100245 referans numaralı siparişiniz tarafımıza ulaşmıştır. İlgili siparişi onaylamak"
+    " için Onay 100245 yazıp 8501234567 gönderebilirsiniz."
+)
+
+
 def confirmed_order(shop: Subscriber) -> Order:
     """Asked, delivered, answered "onay 100245", approved in the store, replied to: within four minutes."""
     now = timezone.now() - timedelta(minutes=20)
@@ -44,24 +54,9 @@ def confirmed_order(shop: Subscriber) -> Order:
         store_status="approved",
         created_at=now,
         seen_at=now + timedelta(seconds=1),
-        raw={
-            "id": 1,
-            "orderItems": [
-                {"productName": "Keten gömlek, mavi, M", "productQuantity": 2, "productPrice": 499.75},
-                {"productName": "Deri kemer", "productQuantity": 1, "productPrice": 235},
-            ],
-        },
+        raw={"id": 1, "orderItems": ITEMS},
     )
-    question = OutgoingMessageFactory.create(
-        subscriber=shop,
-        about=order.id,
-        text="Sn.Fatma Şahin 100245 referans numaralı siparişiniz tarafımıza ulaşmıştır. İlgili siparişi onaylamak"
-        " için Onay 100245 yazıp 8501234567 gönderebilirsiniz.",
-        segments=2,
-        created_at=now + timedelta(seconds=1),
-        sent_at=now + timedelta(seconds=2),
-        reported_at=now + timedelta(seconds=9),
-    )
+    question = _sent(order, now, 1, text=QUESTION, segments=2)
     answer = IncomingMessageFactory.create(
         subscriber=shop,
         text="onay 100245",
@@ -75,26 +70,36 @@ def confirmed_order(shop: Subscriber) -> Order:
     ConfirmationFactory.create(
         order=order, event=event, state=State.APPROVED, answer=answer, decided_at=answer.received_at
     )
-    reply = OutgoingMessageFactory.create(
-        subscriber=shop,
-        about=order.id,
-        purpose=Purpose.REPLY,
-        text="Siparişiniz onaylanmıştır.",
-        created_at=now + timedelta(minutes=3, seconds=4),
-        sent_at=now + timedelta(minutes=3, seconds=5),
-        reported_at=now + timedelta(minutes=3, seconds=12),
-    )
-    seconds = (1, 1.2, 181, 184, 184.2)
-    steps: tuple[dict[str, Any], ...] = (
-        {"kind": "order_came", "detail": {"by_way": "webhook", "status": "waiting_for_approval"}},
-        {"kind": "question_queued", "detail": {"segments": 2}, "outgoing": question},
-        {"kind": "buyer_confirms", "incoming": answer},
-        {"kind": "approved_in_store", "detail": {"status": "approved"}},
-        {"kind": "reply_queued", "detail": {"purpose": "reply"}, "outgoing": reply, "incoming": answer},
-    )
-    for after, step in zip(seconds, steps, strict=True):
-        StepFactory.create(order=order, at=now + timedelta(seconds=after), **step)
+    reply = _sent(order, now, 184, text="Siparişiniz onaylanmıştır.", purpose=Purpose.REPLY)
+    _tell(order, now, question=question, answer=answer, reply=reply)
     return order
+
+
+def _sent(order: Order, now: datetime, after: int, **facts: Any) -> OutgoingMessage:
+    """A message of the order, queued `after` seconds and delivered eight seconds later."""
+    message: OutgoingMessage = OutgoingMessageFactory.create(
+        subscriber=order.subscriber,
+        about=order.id,
+        created_at=now + timedelta(seconds=after),
+        sent_at=now + timedelta(seconds=after + 1),
+        reported_at=now + timedelta(seconds=after + 8),
+        **facts,
+    )
+    return message
+
+
+def _tell(order: Order, now: datetime, **messages: Any) -> None:
+    """The order's timeline."""
+    question, answer, reply = messages["question"], messages["answer"], messages["reply"]
+    steps: dict[float, dict[str, Any]] = {
+        1: {"kind": "order_came", "detail": {"by_way": "webhook", "status": "waiting_for_approval"}},
+        1.2: {"kind": "question_queued", "detail": {"segments": 2}, "outgoing": question},
+        181: {"kind": "buyer_confirms", "incoming": answer},
+        184: {"kind": "approved_in_store", "detail": {"status": "approved"}},
+        184.2: {"kind": "reply_queued", "detail": {"purpose": "reply"}, "outgoing": reply, "incoming": answer},
+    }
+    for after, step in steps.items():
+        StepFactory.create(order=order, at=now + timedelta(seconds=after), **step)
 
 
 def busy_shop(shop: Subscriber) -> Order:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
@@ -11,21 +12,24 @@ from integrations.ideasoft import authorization
 from integrations.ideasoft.models import Connection, Store
 from integrations.netgsm import codes
 from integrations.netgsm.models import Account
+from messaging.models import InteractiveEvent, QuestionMode
+from orders import questions
 from portal.dashboard import frame, reasons
 from portal.dashboard.looks import STORE, STORE_FAILS, STRANGE
 from subscribers import access
-from subscribers.models import Membership, Notice
+from subscribers.models import Membership, Notice, Subscriber
 
 
 @frame.screen
 def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Every store with its connection, and the SMS account."""
     stores = access.of(Store, membership.subscriber).order_by("created_at")
-    account = access.of(Account, membership.subscriber).first()
+    account = access.of(Account, membership.subscriber).select_related("subscriber").first()
     failing = access.of(Notice, membership.subscriber).filter(ended_at=None, kind__startswith=setbacks.POLL_FAILED)
     fails = set(failing.values_list("about_id", flat=True))
+    pasted = _texts_to_paste(membership.subscriber, account)
     context = {
-        "stores": [_store(store, fails=store.pk in fails) for store in stores],
+        "stores": [_store(store, fails=store.pk in fails, paste=pasted.get(store.pk, "")) for store in stores],
         "redirect_address": authorization.redirect_uri(),
         "account": account,
         "trouble": _trouble(account) if account else None,
@@ -34,13 +38,25 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     return frame.answer(request, membership, context=context, **names)
 
 
-def _store(store: Store, *, fails: bool) -> dict[str, Any]:
-    """`fails`: the store lets us in and yet refuses some of the work for good."""
+def _texts_to_paste(subscriber: Subscriber, account: Account | None) -> dict[UUID, str]:
+    """By store that sends the question itself: the text for its language setting 2815."""
+    if account is None:
+        return {}
+    events = access.of(InteractiveEvent, subscriber).filter(is_on=True, question_mode=QuestionMode.STORE)
+    return {
+        event.store_id: questions.text_for_store(event, account)
+        for event in events.select_related("store").order_by("-priority", "-created_at")
+    }
+
+
+def _store(store: Store, *, fails: bool, paste: str) -> dict[str, Any]:
+    """`fails`: the store lets us in and yet refuses some of the work for good. `paste`: its text 2815, or empty."""
     is_connected = store.connection == Connection.CONNECTED
     return {
         "store": store,
         "look": STORE_FAILS if fails and is_connected else STORE.get(store.connection, STRANGE),
         "is_connected": is_connected,
+        "paste": paste,
         "paused": reasons.failure(store.pause_reason) if store.pause_reason else "",
     }
 

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from integrations.ideasoft.models import Connection
 from portal.dashboard import notices
-from tests.factories import AccountFactory, Cast, NoticeFactory, OrderFactory, StoreFactory
+from tests.factories import AccountFactory, Cast, EventFactory, NoticeFactory, OrderFactory, StoreFactory
 
 
 def page(owner: Client) -> str:
@@ -44,6 +44,22 @@ def test_shows_no_secret(cast: Cast, owner: Client) -> None:
 def test_says_why_the_operator_refuses_and_what_to_do(cast: Cast, owner: Client) -> None:
     AccountFactory.create(subscriber=cast.shop, refused_at=timezone.now(), pause_reason="credentials 30")
     assert "API şifresi yanlış" in page(owner)
+
+
+def test_gives_the_text_to_paste_where_the_store_sends_the_question(cast: Cast, owner: Client) -> None:
+    AccountFactory.create(subscriber=cast.shop)
+    store = StoreFactory.create(subscriber=cast.shop)
+    EventFactory.create(
+        subscriber=cast.shop, store=store, question_mode="store", question_text="", keyword="siparisonay"
+    )
+    told = page(owner)
+    assert f"siparisonay (arg1) yazıp {cast.shop.line} gönderebilirsiniz." in told
+
+
+def test_gives_no_text_to_paste_where_the_portal_sends_the_question(cast: Cast, owner: Client) -> None:
+    AccountFactory.create(subscriber=cast.shop)
+    EventFactory.create(subscriber=cast.shop, store=StoreFactory.create(subscriber=cast.shop))
+    assert "2815" not in page(owner)
 
 
 def test_another_subscribers_store_is_not_there(cast: Cast, owner: Client) -> None:
