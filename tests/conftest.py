@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils import translation
 
 from portal import embedded
+from tests import catalogues
 
 
 class OutsideConnection(AssertionError):
@@ -48,6 +49,12 @@ def _guarded(method: Any) -> Any:
         return method(self, *arguments)
 
     return call
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _in_english_too() -> None:
+    """Before the first test of a process: Django reads a catalogue once, and keeps what it found, even nothing."""
+    catalogues.compile_all()
 
 
 @pytest.fixture(autouse=True)

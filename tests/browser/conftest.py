@@ -11,7 +11,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from tests import catalogues, factories
+from tests import factories
 from tests.browser import chromium
 from tests.factories import PASSWORD, Cast
 
@@ -50,11 +50,6 @@ class Visit:
     def _listen(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _in_english_too() -> None:
-    catalogues.compile_all()
 
 
 @pytest.fixture(scope="session", autouse=True)

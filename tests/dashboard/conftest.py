@@ -9,13 +9,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from subscribers.models import User
-from tests import catalogues, factories
+from tests import factories
 from tests.factories import Cast
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _in_english_too() -> None:
-    catalogues.compile_all()
 
 
 @pytest.fixture(autouse=True)
