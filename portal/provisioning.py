@@ -1,7 +1,7 @@
 """Onboarding without a browser: a file says what should be, and this makes it so; the same file again changes nothing.
 
 Passwords and tokens are taken only where they differ from the last file's (kept as keyed hashes): refresh tokens
-rotate, so an old file must not bring dead ones back.
+rotate, so an old file must not bring dead ones back. A password that opens no more is taken from the same file again.
 """
 
 from __future__ import annotations
@@ -68,15 +68,21 @@ def _subscriber(file: File) -> Subscriber:
     """
     found = _proven(file.line) or _provisioned(file.line)
     if found is None:
-        token = new_token()
-        found = Subscriber(name=file.name or file.line, line=file.line, hook_token_hash=token_hash(token))
-        found.seal("hook_token", token)
+        found = Subscriber(name=file.name or file.line, line=file.line)
+        _give_hook_token(found)
         found.save()
         audit.record(about=found, action=PROVISIONED, by=None)
-    elif file.name and found.name != file.name:
+        return found
+    if file.name and found.name != file.name:
         found.name = file.name
         found.save(update_fields=["name"])
     return found
+
+
+def _give_hook_token(row: Subscriber | Store) -> None:
+    token = new_token()
+    row.hook_token_hash = token_hash(token)
+    row.seal("hook_token", token)
 
 
 def _proven(line: str) -> Subscriber | None:
@@ -112,7 +118,7 @@ def _account(subscriber: Subscriber, file: File) -> None:
     usercode = file.usercode or account.usercode
     _refuse_half(found, usercode=usercode, password=file.sms_password)
     given = file.sms_password is not None and (
-        _is_news(subscriber, "netgsm.password", file.sms_password) or found is None
+        _is_news(subscriber, "netgsm.password", file.sms_password) or found is None or not found.opens("password")
     )
     if found is not None and not given and account.usercode == usercode:
         return
@@ -139,7 +145,8 @@ def _save(row: Account | Store, *, is_new: bool, fields: tuple[str, ...]) -> Non
 def _store(subscriber: Subscriber, entry: StoreEntry) -> Store:
     found = Store.objects.filter(subscriber=subscriber, url=entry.url).first()
     store = found or _new_store(subscriber, entry.url)
-    news = _is_news(subscriber, f"{entry.url} client_secret", entry.client_secret) or found is None
+    changed = _is_news(subscriber, f"{entry.url} client_secret", entry.client_secret)
+    news = changed or found is None or not found.opens("client_secret")
     if news:
         store.seal("client_secret", entry.client_secret)
     if news or store.client_id != entry.client_id:
@@ -162,9 +169,8 @@ def _store(subscriber: Subscriber, entry: StoreEntry) -> Store:
 
 
 def _new_store(subscriber: Subscriber, url: str) -> Store:
-    token = new_token()
-    store = Store(subscriber=subscriber, url=url, hook_token_hash=token_hash(token))
-    store.seal("hook_token", token)
+    store = Store(subscriber=subscriber, url=url)
+    _give_hook_token(store)
     return store
 
 

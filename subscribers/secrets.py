@@ -68,6 +68,14 @@ class Sealed(models.Model):
             raise SecretUnreadable(f"{self._meta.label}.{field} was sealed for another row")
         return secret
 
+    def opens(self, field: str) -> bool:
+        """Whether `reveal` can tell what is in the sealed `field`; empty counts as told."""
+        try:
+            self.reveal(field)
+        except SecretUnreadable:
+            return False
+        return True
+
     def _binding(self, field: str) -> str:
         return f"{self._meta.db_table}|{field}|{self.sealing_subscriber}|{self.pk}"
 

@@ -13,13 +13,13 @@ from django.core.management import call_command
 
 from tests import sandboxes, shops
 from tests.faults import helper as helpers
-from tests.faults import kills, plan, polls, sends, soak, stage, tokens
+from tests.faults import kills, plan, polls, rotation, sends, soak, stage, tokens
 from tests.faults.helper import Helper
 from tests.faults.tally import Tally, table
 from tests.shops import Shop
 
 Run = Callable[[int], Tally]
-STRIDE = 6  # of the job's 350 or so effects, so that all runs end within 14 minutes
+STRIDE = 7  # of the job's 350 or so effects, so that all runs end within 14 minutes
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,8 +73,13 @@ def helped(case: Callable[[Shop, Helper], Tally]) -> Run:
     return run
 
 
+def rotation_killed(_seed: int) -> Tally:
+    with sandboxes.running() as sandbox:
+        return rotation.killed(stage.helper_environ(sandbox), stores=10_000)
+
+
 def killed_in_the_job(seed: int) -> Tally:
-    """Every sixth effect, from one that the seed chooses: six seeds in a row have them all."""
+    """Every seventh effect, from one that the seed chooses: seven seeds in a row have them all."""
     numbers = range(1 + seed % STRIDE, 1000, STRIDE)
     return helped(lambda shop, helper: kills.whole_job(shop, helper, numbers))(seed)
 
@@ -92,6 +97,7 @@ RUNS: dict[str, Run] = {
     "without Valkey": without_valkey,
     "refresh race": alone(lambda shop: tokens.refresh_race(shop, rounds=10)),
     "refresh answer lost": alone(tokens.refresh_answer_lost),
+    "keys rotated, killed": rotation_killed,
     "random run": random_run,
     "random run, next seed": lambda seed: random_run(seed + 1),
     "killed in the job": killed_in_the_job,

@@ -77,6 +77,15 @@ def test_sends_the_held_message_once_the_password_is_given_again(shop: Shop) -> 
     assert len(shop.texts()) == 1
 
 
+def test_takes_password_and_secret_from_the_same_file_again_where_the_kept_ones_open_no_more(shop: Shop) -> None:
+    Account.objects.update(password="verfälscht")
+    Store.objects.update(client_secret="verfälscht")
+    shop.provision()
+
+    assert shop.account.reveal("password") == shop.document["netgsm"]["password"]
+    assert shop.store.reveal("client_secret") == shop.document["stores"][0]["client_secret"]
+
+
 def test_lets_the_store_of_another_work_on(shop: Shop) -> None:
     other = shops.open_shop(shop.sandbox, name="komsu", line="8507654321")
     Store.objects.filter(pk=shop.store.pk).update(access_token="verfälscht")
