@@ -22,7 +22,7 @@ from messaging import texts
 from messaging.models import InteractiveEvent, QuestionMode
 from orders import questions
 from portal.provision_file import EventEntry, File, FileInvalid, StoreEntry
-from subscribers import audit
+from subscribers import audit, registration
 from subscribers.models import AuditEntry, Membership, ProvisionedSecret, Role, Subscriber, User
 from subscribers.secrets import keyed_hash, new_token, token_hash
 
@@ -68,21 +68,11 @@ def _subscriber(file: File) -> Subscriber:
     """
     found = _proven(file.line) or _provisioned(file.line)
     if found is None:
-        found = Subscriber(name=file.name or file.line, line=file.line)
-        _give_hook_token(found)
-        found.save()
-        audit.record(about=found, action=PROVISIONED, by=None)
-        return found
+        return registration.open_subscriber(name=file.name or file.line, line=file.line, by=None, action=PROVISIONED)
     if file.name and found.name != file.name:
         found.name = file.name
         found.save(update_fields=["name"])
     return found
-
-
-def _give_hook_token(row: Subscriber | Store) -> None:
-    token = new_token()
-    row.hook_token_hash = token_hash(token)
-    row.seal("hook_token", token)
 
 
 def _proven(line: str) -> Subscriber | None:
@@ -169,8 +159,9 @@ def _store(subscriber: Subscriber, entry: StoreEntry) -> Store:
 
 
 def _new_store(subscriber: Subscriber, url: str) -> Store:
-    store = Store(subscriber=subscriber, url=url)
-    _give_hook_token(store)
+    token = new_token()
+    store = Store(subscriber=subscriber, url=url, hook_token_hash=token_hash(token))
+    store.seal("hook_token", token)
     return store
 
 

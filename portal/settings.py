@@ -102,9 +102,12 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {"signup": "portal.accounts.NewSubscriber"}
+ACCOUNT_SIGNUP_REDIRECT_URL = "integrations"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_ADAPTER = "portal.accounts.Adapter"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # typed into the page that waits: no second window on a phone
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxy_count
 
 LANGUAGE_CODE = "tr"
