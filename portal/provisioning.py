@@ -13,10 +13,10 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 
-from integrations import setbacks
 from integrations.ideasoft import connection, oauth
+from integrations.ideasoft import registration as ideasoft
 from integrations.ideasoft.models import Connection, Store
-from integrations.netgsm import errands
+from integrations.netgsm import registration as netgsm
 from integrations.netgsm.models import Account
 from messaging import texts
 from messaging.models import InteractiveEvent, QuestionMode
@@ -24,7 +24,7 @@ from orders import questions
 from portal.provision_file import EventEntry, File, FileInvalid, StoreEntry
 from subscribers import audit, registration
 from subscribers.models import AuditEntry, Membership, ProvisionedSecret, Role, Subscriber, User
-from subscribers.secrets import keyed_hash, new_token, token_hash
+from subscribers.secrets import keyed_hash
 
 log = structlog.get_logger(__name__)
 
@@ -104,21 +104,16 @@ def _account(subscriber: Subscriber, file: File) -> None:
     if not file.usercode and not file.sms_password:
         return
     found = Account.objects.filter(subscriber=subscriber).first()
-    account = found or Account(subscriber=subscriber)
-    usercode = file.usercode or account.usercode
+    usercode = file.usercode or (found.usercode if found else None)
     _refuse_half(found, usercode=usercode, password=file.sms_password)
     given = file.sms_password is not None and (
         _is_news(subscriber, "netgsm.password", file.sms_password) or found is None or not found.opens("password")
     )
-    if found is not None and not given and account.usercode == usercode:
-        return
-    account.usercode = usercode
-    if given and file.sms_password:
-        account.seal("password", file.sms_password)
-    _save(account, is_new=found is None, fields=("usercode", "password"))
-    setbacks.let_go(account)
-    errands.start(account)
-    audit.record(about=account, action="account_provisioned", by=None)
+    account, changed = netgsm.keep_account(
+        subscriber, usercode=usercode or "", password=file.sms_password if given else None
+    )
+    if changed:
+        audit.record(about=account, action="account_provisioned", by=None)
 
 
 def _refuse_half(found: Account | None, **given: str | None) -> None:
@@ -127,21 +122,16 @@ def _refuse_half(found: Account | None, **given: str | None) -> None:
         raise FileInvalid(f"netgsm.{missing[0]} is missing; a new account needs one.")
 
 
-def _save(row: Account | Store, *, is_new: bool, fields: tuple[str, ...]) -> None:
-    """A new row whole, an old one by what the file says alone: a worker may be renewing its tokens meanwhile."""
-    row.save(update_fields=None if is_new else fields)
-
-
 def _store(subscriber: Subscriber, entry: StoreEntry) -> Store:
     found = Store.objects.filter(subscriber=subscriber, url=entry.url).first()
-    store = found or _new_store(subscriber, entry.url)
     changed = _is_news(subscriber, f"{entry.url} client_secret", entry.client_secret)
-    news = changed or found is None or not found.opens("client_secret")
-    if news:
-        store.seal("client_secret", entry.client_secret)
-    if news or store.client_id != entry.client_id:
-        store.client_id = entry.client_id
-        _save(store, is_new=found is None, fields=("client_id", "client_secret"))
+    given = changed or found is None or not found.opens("client_secret")
+    store, _changed = ideasoft.keep_store(
+        subscriber,
+        url=entry.url,
+        client_id=entry.client_id,
+        client_secret=entry.client_secret if given else None,
+    )
     tokens = entry.tokens
     if tokens and _is_news(subscriber, f"{entry.url} tokens", f"{tokens.access_token} {tokens.refresh_token}"):
         connection.connect(
@@ -155,13 +145,6 @@ def _store(subscriber: Subscriber, entry: StoreEntry) -> Store:
             ),
         )
         store.refresh_from_db()
-    return store
-
-
-def _new_store(subscriber: Subscriber, url: str) -> Store:
-    token = new_token()
-    store = Store(subscriber=subscriber, url=url, hook_token_hash=token_hash(token))
-    store.seal("hook_token", token)
     return store
 
 
