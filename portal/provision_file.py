@@ -9,8 +9,7 @@ from typing import Any
 from integrations import outbound, phones
 from integrations.addresses import AddressRefused
 from integrations.documents import clean
-from integrations.netgsm import length
-from messaging import texts
+from messaging import events, outbox, texts
 from messaging.models import OtherPhone, QuestionMode
 from orders.questions import KIND
 
@@ -151,12 +150,11 @@ def _check_event(event: EventEntry, path: str) -> None:
         if text is None:
             continue
         try:
-            texts.check(text, purpose=texts.Purpose(name.removesuffix("_text")))
+            events.check_text(text, purpose=texts.Purpose(name.removesuffix("_text")))
         except texts.UnknownPlaceholder as problem:
             raise FileInvalid(f"{path}.{name}: {problem}") from problem
-        measure = length.measure(text)
-        if measure.units > measure.longest:
-            raise FileInvalid(f"{path}.{name} takes {measure.units} units; at most {measure.longest} fit in an SMS.")
+        except outbox.TextTooLong as problem:
+            raise FileInvalid(f"{path}.{name}: {problem}.") from problem
 
 
 def _url(said: str, path: str) -> str:

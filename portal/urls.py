@@ -3,15 +3,23 @@
 from django.urls import include, path
 
 from portal import health, hooks, metrics
-from portal.dashboard import integrations, messages, orders
-from portal.onboarding import permission
+from portal.dashboard import events, integrations, messages, orders
+from portal.onboarding import account, permission, stores
 
 urlpatterns = [
     path("", orders.index, name="orders"),
     path("siparisler/<str:code>/", orders.detail, name="order"),
     path("mesajlar/", messages.index, name="messages"),
     path("entegrasyonlar/", integrations.index, name="integrations"),
+    path("entegrasyonlar/ideasoft/", stores.add, name="store_add"),
+    path("entegrasyonlar/ideasoft/<str:code>/", stores.change, name="store"),
+    path("entegrasyonlar/netgsm/", account.edit, name="account"),
     path("entegrasyonlar/ideasoft/<str:code>/izin/", permission.begin, name="permission"),
+    path("olaylar/", events.index, name="events"),
+    path("olaylar/ideasoft/<str:code>/", events.add, name="event_add"),
+    path("olaylar/<uuid:key>/", events.change, name="event"),
+    path("olaylar/<uuid:key>/durum/", events.switch, name="event_switch"),
+    path("olaylar/<uuid:key>/sira/", events.move, name="event_move"),
     path("allow", permission.allow, name="allow"),
     path("accounts/", include("allauth.account.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -13,32 +13,61 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.dashboard import notices
 from subscribers import access
-from subscribers.models import Membership
+from subscribers.models import Membership, Role
 
 Rest = ParamSpec("Rest")
 Screen = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Membership, Rest], HttpResponse]
 PAGE = 25
 
 
-def screen(
-    view: Callable[Concatenate[HttpRequest, Membership, Rest], HttpResponse],
-) -> Screen[Rest]:
-    """A view for members: gets the membership it is for; a person without any is told so (403)."""
+def screen(view: View[Rest]) -> Screen[Rest]:
+    """A view for members that shows: gets the membership it is for; a person without any is told so (403)."""
+    guarded: Screen[Rest] = require_safe(_for_members(view, roles=Role.values))
+    return guarded
 
+
+def form(view: View[Rest]) -> Screen[Rest]:
+    """A view for members that shows and takes what they fill in."""
+    guarded: Screen[Rest] = require_http_methods(["GET", "HEAD", "POST"])(_for_members(view, roles=Role.values))
+    return guarded
+
+
+def owners_form(view: View[Rest]) -> Screen[Rest]:
+    """A form of the set-up, for owners alone; a member is told whom to ask (403)."""
+    guarded: Screen[Rest] = require_http_methods(["GET", "HEAD", "POST"])(_for_members(view, roles=[Role.OWNER]))
+    return guarded
+
+
+def act(view: View[Rest]) -> Screen[Rest]:
+    """A view for members that only does something."""
+    guarded: Screen[Rest] = require_POST(_for_members(view, roles=Role.values))
+    return guarded
+
+
+def owners_act(view: View[Rest]) -> Screen[Rest]:
+    """A change of the set-up by one button, for owners alone."""
+    guarded: Screen[Rest] = require_POST(_for_members(view, roles=[Role.OWNER]))
+    return guarded
+
+
+def _for_members(view: View[Rest], *, roles: Collection[str]) -> Screen[Rest]:
     @wraps(view)
     def for_members(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         try:
             membership = access.current_membership(request)
         except Http404:
             return render(request, "dashboard/no_membership.html", status=403)
+        if membership.role not in roles:
+            return render(request, "dashboard/owners_only.html", {"membership": membership}, status=403)
         return view(request, membership, *args, **kwargs)
 
-    guarded: Screen[Rest] = require_safe(login_required(never_cache(for_members)))
-    return guarded
+    signed_in: Screen[Rest] = login_required(never_cache(for_members))
+    return signed_in
 
 
 def answer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, Select
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -24,7 +24,8 @@ def icon(name: str) -> SafeString:
 def control(field: BoundField, **attributes: Any) -> SafeString:
     """A form's input in the look, marked where it is wrong; the first wrong one takes the focus."""
     wrong = bool(field.errors)
-    attributes["class"] = "form-control is-invalid" if wrong else "form-control"
+    kind = "form-select" if isinstance(field.field.widget, Select) else "form-control"
+    attributes["class"] = f"{kind} is-invalid" if wrong else kind
     if wrong and next(iter(field.form.errors)) == field.name:
         attributes["autofocus"] = True
     return field.as_widget(attrs=attributes)

@@ -81,7 +81,7 @@ BAD = [
     ("events.0.question_mode", "phone", "events[0].question_mode is 'phone'; it should be one of store, portal."),
     ("events.0.other_phone", "refuse", "events[0].other_phone is 'refuse'; it should be one of review, accept."),
     ("events.0.question_text", "(arg2)", "events[0].question_text: "),
-    ("events.0.reply_text", "a" * 2000, "events[0].reply_text takes 2000 units; at most "),
+    ("events.0.reply_text", "a" * 2000, "events[0].reply_text: the text takes 2000 units, at most "),
 ]
 
 

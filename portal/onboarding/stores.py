@@ -1,0 +1,61 @@
+"""*İdeasoft > Aktif Et*: the store's address and client, and where in its panel each value comes from."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from integrations.ideasoft import authorization
+from integrations.ideasoft.models import Connection, Store
+from integrations.ideasoft.registration import keep_store
+from portal.dashboard import frame
+from portal.onboarding import steps
+from portal.onboarding.forms import StoreForm
+from subscribers import access, audit
+from subscribers.models import Membership, User
+
+
+@frame.owners_form
+def add(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """A store that is not here yet."""
+    return _answer(request, membership, None)
+
+
+@frame.owners_form
+def change(request: HttpRequest, membership: Membership, code: str) -> HttpResponse:
+    """A store that is here: its client may change, its address may not; then *İzin ver*."""
+    return _answer(request, membership, access.one(Store, membership.subscriber, code=code))
+
+
+def _answer(request: HttpRequest, membership: Membership, store: Store | None) -> HttpResponse:
+    known = {"url": store.url, "client_id": store.client_id} if store else {}
+    form = StoreForm(request.POST or None, initial=known, is_kept=bool(store and store.client_secret))
+    if store is not None:
+        form.fields["url"].disabled = True
+    if form.is_valid():
+        kept = _keep(form, membership, by=request.user)
+        messages.success(request, _("Kaydedildi. Şimdi mağazadan izin isteyin."))
+        return redirect("store", kept.code)
+    context = {
+        "membership": membership,
+        "form": form,
+        "store": store,
+        "is_connected": store is not None and store.connection == Connection.CONNECTED,
+        "redirect_address": authorization.redirect_uri(),
+        "steps": steps.of(membership.subscriber, here="store"),
+    }
+    return render(request, "onboarding/store.html", context)
+
+
+def _keep(form: StoreForm, membership: Membership, *, by: object) -> Store:
+    store, changed = keep_store(
+        membership.subscriber,
+        url=form.cleaned_data["url"],
+        client_id=form.cleaned_data["client_id"],
+        client_secret=form.given_secret(),
+    )
+    if changed:
+        audit.record(about=store, action="store_saved", by=by if isinstance(by, User) else None)
+    return store
