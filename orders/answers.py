@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import timedelta
 
 import structlog
 from django.db import transaction
@@ -25,14 +24,13 @@ from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, O
 from orders import approvals, intake, matching, questions, replies, timeline
 from orders.confirmation import Happening, State
 from orders.matching import Outcome, Verdict
-from orders.models import Confirmation, Order
+from orders.models import REMEMBERED, Confirmation, Order
 from subscribers import audit
 from work import queues
 from work.claims import Claim
 
 log = structlog.get_logger(__name__)
 
-REMEMBERED = timedelta(days=60)
 MOST_ORDERS = 200
 MOST_REFERENCES = 3
 STORE_ASKED = "store asked"

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from integrations.ideasoft.models import Store
-from messaging.models import InteractiveEvent, OutgoingMessage, OutgoingState, Purpose
+from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage, OutgoingState, Purpose
 from orders.confirmation import State
 from orders.models import Confirmation, Order
 from subscribers import audit
@@ -41,6 +41,15 @@ def question_not_sent(order: Order, *, reason: str, **detail: Any) -> None:
 def question_queued(order: Order) -> None:
     """Its question is on its way, whatever had kept an earlier one back."""
     audit.end_notice(about=order, kind=QUESTION_NOT_SENT)
+
+
+def answer_read(message: IncomingMessage) -> None:
+    """A person has said what this answer means: nothing asks about it any more, on whatever order it was shown."""
+    asking = Notice.objects.filter(
+        subscriber_id=message.subscriber_id, ended_at__isnull=True, detail__message=str(message.pk)
+    )
+    for notice in asking:
+        audit.end(notice)
 
 
 def look_after(store: Store) -> None:

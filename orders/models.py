@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -15,6 +17,8 @@ from subscribers.constraints import SameSubscriber
 from subscribers.models import TenantRow, User
 from subscribers.secrets import new_code
 from work.models import Work, work_indexes
+
+REMEMBERED = timedelta(days=60)  # how far back lies the order that an answer may be about
 
 
 class Order(TenantRow):

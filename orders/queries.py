@@ -17,13 +17,15 @@ from django.utils import timezone
 from integrations.documents import Unreadable
 from integrations.ideasoft.payloads import Item, parse_order
 from messaging import search
+from messaging.models import IncomingMessage
 from messaging.queries import Sms, incoming_sms, outgoing_sms
 from orders.confirmation import State
-from orders.models import Approval, ApprovalState, Order, Step
+from orders.models import REMEMBERED, Approval, ApprovalState, Order, Step
 from subscribers import access
 from subscribers.models import Notice, Subscriber
 
 UNASKED = "unasked"
+MOST_CANDIDATES = 20
 
 
 class Tab(StrEnum):
@@ -182,6 +184,16 @@ def of_messages(subscriber: Subscriber, messages: Iterable[uuid.UUID]) -> dict[u
     ):
         links.update({message: (code, reference) for message in (outgoing, incoming) if message})
     return links
+
+
+def candidates(subscriber: Subscriber, message: IncomingMessage) -> QuerySet[Order]:
+    """The COD orders that an answer nobody understood may be about: its sender's first, else all that wait for one."""
+    orders = access.of(Order, subscriber).filter(is_cod=True, created_at__gte=message.sent_at - REMEMBERED)
+    senders = orders.filter(phones__contains=[message.sender]) if message.sender else orders.none()
+    waiting = orders.filter(confirmations__state=State.WAITING)
+    found = senders if senders.exists() else waiting
+    newest = found.order_by("-created_at").values("pk")[:MOST_CANDIDATES]
+    return access.of(Order, subscriber).filter(pk__in=newest).order_by("-created_at")
 
 
 def _orders(subscriber: Subscriber) -> QuerySet[Any]:

@@ -105,10 +105,11 @@ def consider_waiting(store: Store) -> int:
     return asked
 
 
-def ask(order: Order, event: InteractiveEvent) -> Confirmation:
+def ask(order: Order, event: InteractiveEvent, *, by: User | None = None) -> Confirmation:
     """Opens the confirmation of an order and, in portal mode, queues the question; both once, whoever comes first.
 
-    Raises `Account.DoesNotExist` and `TextTooLong` where the question cannot leave; then nothing is opened.
+    A person who asks (`by`) has the portal send it in either mode. Raises `Account.DoesNotExist` and `TextTooLong` where
+    the question cannot leave; then nothing is opened.
     """
     with transaction.atomic():
         opened, is_new = Confirmation.objects.get_or_create(
@@ -120,8 +121,8 @@ def ask(order: Order, event: InteractiveEvent) -> Confirmation:
                 "expires_at": timezone.now() + EXPIRES,
             },
         )
-        if is_new and event.question_mode == QuestionMode.PORTAL:
-            send_question(order, event)
+        if is_new and (by is not None or event.question_mode == QuestionMode.PORTAL):
+            send_question(order, event, by=by)
         elif is_new:
             timeline.tell(order, "question_by_store")
     return opened

@@ -9,7 +9,9 @@ from portal.onboarding import account, permission, stores
 urlpatterns = [
     path("", orders.index, name="orders"),
     path("siparisler/<str:code>/", orders.detail, name="order"),
+    path("siparisler/<str:code>/karar/", orders.decide, name="order_decide"),
     path("mesajlar/", messages.index, name="messages"),
+    path("mesajlar/<uuid:key>/bagla/", messages.assign, name="message_assign"),
     path("entegrasyonlar/", integrations.index, name="integrations"),
     path("entegrasyonlar/ideasoft/", stores.add, name="store_add"),
     path("entegrasyonlar/ideasoft/<str:code>/", stores.change, name="store"),

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.contrib import messages as notes
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from integrations import phones
 from messaging import queries
-from messaging.models import IncomingState
+from messaging.models import IncomingMessage, IncomingState
 from messaging.queries import Box, Sms
-from orders.queries import of_messages
+from orders import hand
+from orders.hand import Act
+from orders.models import Order
+from orders.queries import candidates, of_messages
 from portal.dashboard import frame, reasons
 from portal.dashboard.looks import INCOMING, OUTGOING, STRANGE, Text
-from subscribers.models import Membership
+from portal.dashboard.orders import NOT_POSSIBLE
+from subscribers import access
+from subscribers.models import Membership, User
 
 BOXES: dict[Box, Text] = {
     Box.ALL: _("Hepsi"),
@@ -41,6 +51,57 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     }
     names = {"page": "dashboard/messages/index.html", "fragment": "dashboard/messages/_list.html"}
     return frame.answer(request, membership, context=context, **names)
+
+
+@frame.form
+def assign(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
+    """*Siparişe bağla*: which order an answer that nobody understood is about, and what it means."""
+    subscriber = membership.subscriber
+    message = access.one(IncomingMessage, subscriber, pk=key)
+    if message.state != IncomingState.UNMATCHED:
+        notes.info(request, NOT_POSSIBLE["message_handled"])
+        return redirect("messages")
+    form = AssignForm(request.POST or None, orders=candidates(subscriber, message))
+    if form.is_valid():
+        order, meaning, by = form.cleaned_data["order"], form.cleaned_data["meaning"], request.user
+        assert isinstance(by, User)
+        try:
+            hand.read(message, order, as_act=Act(meaning) if meaning else None, by=by)
+        except hand.NotPossible as problem:
+            form.add_error(None, str(NOT_POSSIBLE[str(problem)]))
+        else:
+            notes.success(request, _("Yanıt siparişe bağlandı."))
+            return redirect("order", order.code)
+    return render(request, "dashboard/messages/assign.html", {"membership": membership, "form": form, "sms": message})
+
+
+class AssignForm(forms.Form):
+    """One of the orders offered, and what the answer means for it."""
+
+    order = forms.ModelChoiceField(Order.objects.none(), label=_("Sipariş"), empty_label=None, widget=forms.RadioSelect)
+    meaning = forms.ChoiceField(
+        label=_("Alıcı ne demek istedi?"),
+        required=False,
+        choices=[
+            (Act.APPROVE, _("Onaylıyor: siparişi onayla")),
+            (Act.DECLINE, _("İstemiyor: siparişi reddet")),
+            ("", _("İkisi de değil: yalnız siparişe ekle")),
+        ],
+        initial="",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, orders: QuerySet[Order], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["order"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = orders
+        field.label_from_instance = _named  # type: ignore[method-assign]
+        self.initial["order"] = orders.first()
+
+
+def _named(order: Order) -> str:
+    return " · ".join(filter(None, [order.reference, order.buyer_name, phones.display(order.phone)]))
 
 
 def _row(message: Sms, order: tuple[str, str] | None) -> dict[str, Any]:

@@ -5,14 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from orders import queries
+from orders import hand, queries
+from orders.confirmation import State
+from orders.hand import Act
+from orders.models import Order
 from orders.queries import OrderLine, Tab
 from portal.dashboard import frame, notices, sentences
 from portal.dashboard.looks import NOT_ASKED, ORDER, STRANGE, Text, store_status
-from subscribers.models import Membership
+from subscribers import access
+from subscribers.models import Membership, User
 
 TABS: dict[Tab, Text] = {
     Tab.ALL: _("Hepsi"),
@@ -23,6 +29,19 @@ TABS: dict[Tab, Text] = {
     Tab.SILENT: _("Yanıtsız"),
     Tab.CLOSED: _("Mağazada"),
     Tab.UNASKED: _("Sorulmayan"),
+}
+
+SAID: dict[str, Text] = {
+    Act.APPROVE: _("Onaylandı. Mağazaya birazdan yazılır."),
+    Act.DECLINE: _("Reddedildi. Fikriniz değişirse yeniden onaylayabilirsiniz."),
+    Act.ASK: _("Soru alıcıya yeniden gönderiliyor."),
+}
+NOT_POSSIBLE: dict[str, Text] = {
+    "moved_on": _("Sipariş bu arada değişti; hiçbir şey yapılmadı. Son durumu aşağıda."),
+    "no_event": _("Bu mağazanın açık bir olayı yok. Önce Olaylar sayfasından olayı açın."),
+    "no_account": _("SMS hesabı tanımlı değil. Önce Entegrasyonlar sayfasından hesabı girin."),
+    "text_too_long": _("Soru bir SMS’e sığmıyor. Olaylar sayfasından metni kısaltın."),
+    "message_handled": _("Bu yanıtı bu arada başkası bağladı; hiçbir şey yapılmadı."),
 }
 
 
@@ -55,10 +74,41 @@ def detail(request: HttpRequest, membership: Membership, code: str) -> HttpRespo
         "not_asked": _why_not_asked(sheet.line),
         "status": store_status(sheet.store_status),
         "story": sentences.story(sheet),
+        "acts": _acts(sheet),
+        "next_round": 1 + sum(step.kind == "question_queued" for step in sheet.steps),
         "notices": partial(notices.open_notices, membership.subscriber, about=sheet.notice_keys),
     }
     names = {"page": "dashboard/orders/detail.html", "fragment": "dashboard/orders/_sheet.html"}
     return frame.answer(request, membership, context=context, **names)
+
+
+@frame.act
+def decide(request: HttpRequest, membership: Membership, code: str) -> HttpResponse:
+    """`act` says what the person does about the order: approve, decline, ask (its `round`)."""
+    order = access.one(Order, membership.subscriber, code=code)
+    act, by = request.POST.get("act", ""), request.user
+    assert isinstance(by, User)
+    if act not in SAID:
+        return HttpResponseBadRequest()
+    try:
+        if act == Act.ASK:
+            hand.ask(order, by=by, round=_round(request.POST.get("round", "")))
+        else:
+            hand.decide(order, Act(act), by=by)
+    except hand.NotPossible as problem:
+        messages.warning(request, NOT_POSSIBLE[str(problem)])
+    else:
+        messages.success(request, SAID[act])
+    return redirect("order", code)
+
+
+def _acts(sheet: queries.OrderSheet) -> frozenset[Act]:
+    state = None if sheet.line.state == queries.UNASKED else State(sheet.line.state)
+    return hand.possible(state, is_cod=sheet.is_cod, store_status=sheet.store_status, phone=sheet.line.phone)
+
+
+def _round(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1
 
 
 def _row(line: OrderLine) -> dict[str, Any]:

@@ -140,6 +140,10 @@ def _understood(step: TimelineStep, icon: str, tone: str, title: str) -> Entry:
     return Entry(at=step.at, icon=icon, tone=tone, title=title, cause=f"{by_event} {why}".strip(), seen=seen)
 
 
+def _assigned(step: TimelineStep) -> Entry:
+    return Entry(at=step.at, icon="user", tone="quiet", title=_("Yanıt bu siparişe bağlandı"), cause=step.by)
+
+
 def _person(step: TimelineStep) -> Entry:
     approves = step.kind == "person_approves"
     title = _("Elle onaylandı") if approves else _("Elle reddedildi")
@@ -232,7 +236,7 @@ _DELIVERIES: dict[str, Text] = {
     OutgoingState.EXPIRED: lazy("SMS’in zamanı geçti, gönderilmedi"),
 }
 
-_ANSWERS = frozenset({"buyer_confirms", "buyer_declines", "answer_late", "answer_from_other_phone"})
+_ANSWERS = frozenset({"buyer_confirms", "buyer_declines", "answer_late", "answer_from_other_phone", "answer_assigned"})
 
 _SENTENCES: dict[str, Callable[[TimelineStep], Entry]] = {
     "order_came": _order_came,
@@ -246,6 +250,7 @@ _SENTENCES: dict[str, Callable[[TimelineStep], Entry]] = {
     "buyer_declines": _buyer_declines,
     "answer_late": _answer_late,
     "answer_from_other_phone": _other_phone,
+    "answer_assigned": _assigned,
     "person_approves": _person,
     "person_declines": _person,
     "approved_in_store": _approved_in_store,
