@@ -108,8 +108,8 @@ def consider_waiting(store: Store) -> int:
 def ask(order: Order, event: InteractiveEvent, *, by: User | None = None) -> Confirmation:
     """Opens the confirmation of an order and, in portal mode, queues the question; both once, whoever comes first.
 
-    A person who asks (`by`) has the portal send it in either mode. Raises `Account.DoesNotExist` and `TextTooLong` where
-    the question cannot leave; then nothing is opened.
+    A person who asks (`by`) has the portal send it in either mode. Raises `Account.DoesNotExist` and `TextTooLong`
+    where the question cannot leave; then nothing is opened.
     """
     with transaction.atomic():
         opened, is_new = Confirmation.objects.get_or_create(
