@@ -206,4 +206,4 @@ def test_shows_how_far_the_set_up_has_come(owner: Client, shop: Subscriber) -> N
     StoreFactory.create(subscriber=shop)
     page = _page(owner.get("/olaylar/"))
 
-    assert page.count('class="steps-done"') == 2
+    assert page.count('class="setup-done"') == 2
