@@ -85,6 +85,7 @@ class PanelSettings:
         if errors:
             return page("panel/api.html", status=422, store=self.store, values=values, errors=errors)
         self.store.change(values)
+        self._world.ledger.write(self.store.system, "client_changed", **values, by="panel")
         raise web.HTTPSeeOther("/panel/api?saved")
 
     async def permissions(self, request: web.Request) -> web.Response:
@@ -97,6 +98,7 @@ class PanelSettings:
         wanted = {area: form[area] for area in AREAS if form.get(area) in LEVELS}
         for area, chosen in wanted.items():
             set_level(self.store, area, chosen)
+        self._world.ledger.write(self.store.system, "client_changed", scope=self.store.scope, by="panel")
         raise web.HTTPSeeOther("/panel/api/permissions?saved")
 
     def _net_gsm(

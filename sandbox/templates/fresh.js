@@ -20,13 +20,20 @@ function renew(page) {
   }
 }
 
-// The line to answer to follows the last SMS for as long as nothing has been typed.
+// A control marked data-follows takes the server's value too while nobody has touched it, nor typed into the control
+// that the mark names: the line to answer to stays that of the SMS being answered.
 function follow(page) {
-  const line = document.querySelector("[data-follows]");
-  const now = line && page.getElementById(line.id);
-  const text = document.getElementById("text");
-  if (!now || text.value || line.value !== line.defaultValue || line === document.activeElement) return;
-  line.defaultValue = now.defaultValue;
+  for (const control of document.querySelectorAll("[data-follows]")) {
+    const now = page.getElementById(control.id);
+    if (!now || isTouched(control) || document.getElementById(control.dataset.follows)?.value) continue;
+    if (control.tagName === "SELECT") control.innerHTML = now.innerHTML;
+    else control.defaultValue = now.defaultValue;
+  }
+}
+
+function isTouched(control) {
+  const given = control.tagName === "SELECT" ? control.querySelector("[selected]")?.value : control.defaultValue;
+  return control === document.activeElement || control.value !== given;
 }
 
 function showEnd() {

@@ -15,6 +15,8 @@ def test_registers_another_redirect_address(store: Any, panel: Any) -> None:
     panel.save("/api", client_name="Onay portalı", redirect_uri="https://onay.example/allow")
     facts = store.sandbox.control("GET", "stores/ornek")
     assert (facts["client_name"], facts["redirect_uri"]) == ("Onay portalı", "https://onay.example/allow")
+    (line,) = store.sandbox.ledger("client_changed")
+    assert (line["redirect_uri"], line["by"]) == ("https://onay.example/allow", "panel")
 
 
 def test_refuses_a_redirect_address_that_is_none(store: Any, panel: Any) -> None:

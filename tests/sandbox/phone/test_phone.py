@@ -59,7 +59,7 @@ def test_answers_to_the_line_of_the_last_sms(sandbox: Any) -> None:
     sandbox.control("POST", "netgsm/accounts", **OTHER)
     assert 'name="to" type="tel" value="8501234567"' in show(sandbox)
     body = {"msgheader": "DIGER", "messages": [{"msg": "Merhaba", "no": "5321234567"}]}
-    auth = (OTHER["usercode"], OTHER["password"])
+    auth = ("8507654321", "gizli")
     requests.post(f"{sandbox.url}/sms/rest/v2/send", auth=auth, json=body, timeout=5)
     assert 'name="to" type="tel" value="8507654321"' in show(sandbox)
 
