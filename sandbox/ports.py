@@ -2,26 +2,28 @@
 
 import itertools
 from importlib import import_module
-from importlib.resources import files
 
 from aiohttp import web
 
 from sandbox.control.requests import answer_in_json
 from sandbox.control.scene import OperatorControl, SceneControl
 from sandbox.control.stores import StoreControl
-from sandbox.html import page
+from sandbox.html import static_routes
 from sandbox.ideasoft.oauth import OAuthApi
 from sandbox.ideasoft.order_api import OrdersApi
-from sandbox.ideasoft.orders import STATUSES
 from sandbox.ideasoft.settings_api import SettingsApi
 from sandbox.interception import Check, interception
 from sandbox.netgsm.api import PATHS, NetgsmApi
+from sandbox.panel.entrance import PanelEntrance
+from sandbox.panel.order_pages import PanelOrders
+from sandbox.panel.settings_pages import PanelSettings
 from sandbox.phone.pages import PhonePages
+from sandbox.shop.pages import ShopPages
 from sandbox.world import World
 
 LONGEST_BODY = 8 * 1024 * 1024
-SHOWN_ORDERS = 50
-STORE_PATHS = ("/admin-api/", "/api/", "/oauth/", "/panel/", "/admin/user/")
+# What the portal calls or sends a browser to; the pages that only people use meet no faults and fill no ledger.
+STORE_PATHS = ("/admin-api/", "/api/", "/oauth/", "/panel/auth", "/admin/user/")
 
 
 class Ports:
@@ -37,7 +39,8 @@ class Ports:
     async def open_main(self, port: int) -> str:
         """The address of the main port; 0 is any."""
         self._main = await self._open(main_application(self._world, self), port)
-        return self._address(self._main)
+        self._world.url = self._address(self._main)
+        return self._world.url
 
     async def open_store(self, name: str, port: int) -> str:
         """Starts listening for a store; its address. Raises OSError for a taken port."""
@@ -74,12 +77,12 @@ def main_application(world: World, ports: Ports) -> web.Application:
     rooms = (NetgsmApi(world), PhonePages(world), SceneControl(world), OperatorControl(world))
     application.add_routes(itertools.chain(*(room.routes() for room in rooms)))
     application.add_routes(StoreControl(world, ports).routes())
-    application.add_routes([web.get("/_sandbox.css", _style)])
+    application.add_routes(static_routes())
     return application
 
 
 def store_application(world: World, name: str) -> web.Application:
-    """One store: OAuth, APIs, and a page that shows what the panel would."""
+    """One store: OAuth and APIs, its shop and its panel."""
     check: Check | None = None
     if world.validating:
         check = import_module("sandbox.ideasoft.schema").check  # needs a development dependency
@@ -87,18 +90,8 @@ def store_application(world: World, name: str) -> web.Application:
         middlewares=[interception(world, f"store:{name}", paths=STORE_PATHS, check=check)],
         client_max_size=LONGEST_BODY,
     )
-    rooms = (OAuthApi(world, name), OrdersApi(world, name), SettingsApi(world, name))
-    application.add_routes(itertools.chain(*(room.routes() for room in rooms)))
-
-    async def panel(_request: web.Request) -> web.Response:
-        store = world.stores[name]
-        newest = list(itertools.islice(store.orders.newest_first(), SHOWN_ORDERS))
-        return page("store.html", store=store, orders=newest, statuses=STATUSES)
-
-    application.add_routes([web.get("/", panel), web.get("/panel", panel), web.get("/_sandbox.css", _style)])
+    interfaces = (OAuthApi(world, name), OrdersApi(world, name), SettingsApi(world, name))
+    pages = (ShopPages(world, name), PanelEntrance(world, name), PanelOrders(world, name), PanelSettings(world, name))
+    application.add_routes(itertools.chain(*(room.routes() for room in (*interfaces, *pages))))
+    application.add_routes(static_routes())
     return application
-
-
-async def _style(_request: web.Request) -> web.Response:
-    text = files("sandbox").joinpath("templates/sandbox.css").read_text("utf-8")
-    return web.Response(text=text, content_type="text/css")

@@ -10,12 +10,13 @@ from sandbox.netgsm.operator import Operator
 
 
 class World:
-    """What the handlers of all ports share. `latency` is seconds by system."""
+    """What the handlers of all ports share. `latency` is seconds by system, `url` the main port's address."""
 
     def __init__(self, *, seed: int, validating: bool = False, first_order: int = 1001) -> None:
         self.seed = seed
         self.first_order = first_order
         self.validating = validating
+        self.url = ""
         self.errands = Errands()
         self.stores: dict[str, Store] = {}
         self._set_up()

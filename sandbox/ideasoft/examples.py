@@ -5,14 +5,11 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any, Final
 
+from sandbox.ideasoft.goods import BY_SKU, PAY_AT_DOOR, PRODUCTS, SHIPPING, TAX_PERCENT
+
 FIRST_NAMES: Final = ("Ayşe", "Mehmet", "Elif", "Çağrı", "Gülşen", "İbrahim", "Şule", "Ömer")
 SURNAMES: Final = ("Yılmaz", "Kaya", "Öztürk", "Çelik", "Şahin", "Işık", "Güneş", "Doğan")
 PLACES: Final = (("İstanbul", "Üsküdar"), ("Ankara", "Çankaya"), ("İzmir", "Karşıyaka"), ("Bursa", "Nilüfer"))
-PRODUCTS: Final = (
-    ("Keten gömlek", "KET-01", 449.9),
-    ("Bakır cezve", "CZV-07", 289.0),
-    ("Yün atkı", "ATK-12", 199.5),
-)
 
 # Facts, section 2.6: the two names of cash on delivery are official; their provider codes are inferred.
 PAYMENTS: Final = {
@@ -21,8 +18,19 @@ PAYMENTS: Final = {
     "Havale": ("MoneyOrder", "Havale", "ideabank_1", "IdeaBank"),
     "Kredi Kartı": ("CreditCard", "Kredi Kartı", "ideabank_2", "IdeaBank"),
 }
-MIX: Final = ("Kapıda Ödeme Nakit", "Kapıda Ödeme Kredi Kartı", "Havale", "Kapıda Ödeme Nakit", "Kredi Kartı")
+# Three of four pay at the door; the two others fall on an even and an odd number (see `_circumstances`).
+MIX: Final = (
+    "Kapıda Ödeme Nakit",
+    "Kapıda Ödeme Kredi Kartı",
+    "Havale",
+    "Kapıda Ödeme Nakit",
+    "Kapıda Ödeme Nakit",
+    "Kapıda Ödeme Kredi Kartı",
+    "Kapıda Ödeme Nakit",
+    "Kredi Kartı",
+)
 DEFAULT_PHONE: Final = 5320000000
+PHONES: Final = 10_000_000  # as many as begin with the same three digits
 
 
 class OrderWriter:
@@ -34,12 +42,12 @@ class OrderWriter:
         self._part_ids = itertools.count(1)
 
     def write(self, wish: Mapping[str, Any]) -> dict[str, Any]:
-        """A whole order. `wish`: any Order field, or `phone`, `first_name`, `last_name`, `cod` for short."""
+        """A whole order. `wish`: any Order field, or one of SHORTHANDS; what it leaves out is made up."""
         number = next(self._order_ids)
         first, last = self._name(wish)
-        phone = spell(str(wish.get("phone") or DEFAULT_PHONE + number), number)
+        phone = spell(str(wish.get("phone") or DEFAULT_PHONE + number % PHONES), number)
         payment = _payment(wish, number)
-        items = [self._item(number)]
+        items = [self._item(number, wish)]
         return {
             "id": number,
             **_buyer(number, first, last, phone),
@@ -49,11 +57,12 @@ class OrderWriter:
             "status": "waiting_for_approval",
             "paymentStatus": "in_transaction" if payment.startswith("Kapıda") else "success",
             **_circumstances(number, payment),
+            "hasUserNote": int(bool(wish.get("note"))),
             "orderDetails": [],
             "orderCustomTaxLines": [],
             "orderItems": items,
-            "shippingAddress": self._address(number, first, last, phone),
-            "billingAddress": {**self._address(number, first, last, phone), "invoiceType": "individual"},
+            "shippingAddress": self._address(number, first, last, phone, wish),
+            "billingAddress": {**self._address(number, first, last, phone, wish), "invoiceType": "individual"},
             **{key: value for key, value in wish.items() if key not in SHORTHANDS},
         }
 
@@ -62,17 +71,17 @@ class OrderWriter:
         first = wish.get("first_name") or wish.get("customerFirstname") or first
         return first, wish.get("last_name") or wish.get("customerSurname") or last
 
-    def _item(self, number: int) -> dict[str, Any]:
-        name, sku, price = PRODUCTS[number % len(PRODUCTS)]
+    def _item(self, number: int, wish: Mapping[str, Any]) -> dict[str, Any]:
+        product = BY_SKU[wish["sku"]] if "sku" in wish else PRODUCTS[number % len(PRODUCTS)]
         return {
             "id": next(self._part_ids),
-            "productName": name,
-            "productSku": sku,
+            "productName": product.name,
+            "productSku": product.sku,
             "productBarcode": f"869{number:010d}",
-            "productPrice": price,
+            "productPrice": product.price,
             "productCurrency": "TL",
-            "productQuantity": 1.0,
-            "productTax": 20.0,
+            "productQuantity": float(wish.get("quantity", 1)),
+            "productTax": TAX_PERCENT,
             "productDiscount": 0.0,
             "productMoneyOrderDiscount": 0.0,
             "productWeight": 0.4,
@@ -82,23 +91,26 @@ class OrderWriter:
             "orderItemCustomizations": [],
         }
 
-    def _address(self, number: int, first: str, last: str, phone: str) -> dict[str, Any]:
+    def _address(self, number: int, first: str, last: str, phone: str, wish: Mapping[str, Any]) -> dict[str, Any]:
         city, district = PLACES[number % len(PLACES)]
         return {
             "id": next(self._part_ids),
             "firstname": first,
             "surname": last,
             "country": "Türkiye",
-            "location": city,
-            "subLocation": district,
-            "address": f"Cumhuriyet Mah. Çınar Sok. No:{number % 90 + 1}",
+            "location": wish.get("city") or city,
+            "subLocation": wish.get("district") or ("Merkez" if wish.get("city") else district),
+            "address": wish.get("street") or f"Cumhuriyet Mah. Çınar Sok. No:{number % 90 + 1}",
             "phoneNumber": phone,
             "mobilePhoneNumber": phone,
             "zipCode": "34000",
         }
 
 
-SHORTHANDS: Final = frozenset({"phone", "first_name", "last_name", "cod", "webhook", "count", "phone_base", "id"})
+SHORTHANDS: Final = frozenset(
+    {"phone", "first_name", "last_name", "cod", "sku", "quantity", "street", "district", "city", "note"}
+    | {"webhook", "count", "phone_base", "id"}
+)
 
 
 def spell(phone: str, number: int) -> str:
@@ -140,18 +152,19 @@ def _payment_fields(payment: str) -> dict[str, Any]:
 
 
 def _amounts(goods: float, payment: str) -> dict[str, Any]:
-    shipping, fee = 39.9, 15.0 if payment.startswith("Kapıda") else 0.0
-    final = round(goods * 1.2 + shipping + fee, 2)
+    fee = PAY_AT_DOOR if payment.startswith("Kapıda") else 0.0
+    tax = round(goods * TAX_PERCENT / 100, 2)
+    final = round(goods + tax + SHIPPING + fee, 2)
     return {
         "currency": "TL",
         "currencyRates": '{"TL":[1,1],"USD":[41.9,42.1],"EUR":[48.2,48.5],"GBP":[55.1,55.6]}',
-        "amount": goods,
+        "amount": round(goods, 2),
         "couponDiscount": 0.0,
-        "taxAmount": round(goods * 0.2, 2),
+        "taxAmount": tax,
         "totalCustomTaxAmount": 0.0,
         "promotionDiscount": 0.0,
         "generalAmount": final,
-        "shippingAmount": shipping,
+        "shippingAmount": SHIPPING,
         "additionalServiceAmount": fee,
         "finalAmount": final,
         "sumOfGainedPoints": 0.0,
@@ -168,7 +181,6 @@ def _circumstances(number: int, payment: str) -> dict[str, Any]:
     """
     buyer_pays_cargo = not payment.startswith("Kapıda") and number % 2 == 0
     return {
-        "hasUserNote": 0,
         "nebimTransferStatus": 0,
         "errorMessage": "",
         "sessionId": f"{number:032x}",

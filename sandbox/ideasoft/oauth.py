@@ -3,14 +3,15 @@
 import base64
 import binascii
 import json
-import secrets
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from aiohttp import web
 
+from sandbox.forms import fields_of
 from sandbox.html import page
 from sandbox.ideasoft.grants import OAuthRefused
+from sandbox.ideasoft.sessions import is_signed_in, sign_in
 from sandbox.ideasoft.store import Store
 from sandbox.world import World
 
@@ -50,8 +51,8 @@ class OAuthApi:
             check_authorization(self.store, request.query)
         except OAuthRefused as refused:
             return _refusal(refused)
-        name = "consent.html" if self._signed_in(request) else "sign_in.html"
-        return page(name, store=self.store, wrong=False)
+        name = "consent.html" if is_signed_in(self.store, request) else "sign_in.html"
+        return page(f"panel/{name}", store=self.store)
 
     async def decide(self, request: web.Request) -> web.StreamResponse:
         """Takes the sign-in form, and the consent form with its button `decision`."""
@@ -59,26 +60,14 @@ class OAuthApi:
             check_authorization(self.store, request.query)
         except OAuthRefused as refused:
             return _refusal(refused)
-        form = await request.post()
+        form = await fields_of(request)
         if "decision" not in form:
-            return self._sign_in(request, str(form.get("username")), str(form.get("password")))
-        if not self._signed_in(request):
-            return page("sign_in.html", store=self.store, wrong=False)
+            answer = sign_in(self.store, form, to=str(request.rel_url))
+            return answer or page("panel/sign_in.html", status=403, store=self.store, wrong=True)
+        if not is_signed_in(self.store, request):
+            return page("panel/sign_in.html", store=self.store)
         allowed = form["decision"] == "allow"
         raise web.HTTPFound(authorize(self._world, self.store, request.query, allowed=allowed))
-
-    def _sign_in(self, request: web.Request, username: str, password: str) -> web.StreamResponse:
-        settings = self.store.settings
-        if (username, password) != (settings.username, settings.password):
-            return page("sign_in.html", status=403, store=self.store, wrong=True)
-        session = secrets.token_urlsafe(16)
-        self.store.grants.sessions.add(session)
-        answer = web.Response(status=303, headers={"Location": str(request.rel_url)})
-        answer.set_cookie(f"panel_{self._name}", session, httponly=True, samesite="Lax")
-        return answer
-
-    def _signed_in(self, request: web.Request) -> bool:
-        return request.cookies.get(f"panel_{self._name}") in self.store.grants.sessions
 
 
 def check_authorization(store: Store, query: Mapping[str, str]) -> None:
@@ -109,16 +98,8 @@ async def _given(request: web.Request) -> dict[str, str]:
     if request.content_type == "application/json":
         given |= _json_fields(await request.read())
     elif request.method == "POST":
-        given |= await _form_fields(request)
+        given |= await fields_of(request)
     return {**_basic(request), **given}
-
-
-async def _form_fields(request: web.Request) -> dict[str, str]:
-    try:
-        form = await request.post()
-    except ValueError:  # not the form that its content type says
-        return {}
-    return {key: value for key, value in form.items() if isinstance(value, str)}
 
 
 def _json_fields(raw: bytes) -> dict[str, str]:

@@ -8,6 +8,7 @@ from aiohttp import web
 from sandbox.clock import now, store_date
 from sandbox.ideasoft.access import Malformed, Missing, guarded, read_object
 from sandbox.ideasoft.listing import DEFAULT_LIMIT, whole
+from sandbox.ideasoft.preferences import linked_account, set_net_gsm, set_sms_config, set_text
 from sandbox.ideasoft.store import Store
 from sandbox.ideasoft.webhooks import TOPICS
 from sandbox.world import World
@@ -81,11 +82,10 @@ class SettingsApi:
     async def put_text(self, request: web.Request) -> web.Response:
         body = await read_object(request)
         try:
-            text = self.store.texts.set(str(body.get("key")), str(body.get("value") or ""))
+            key, value = str(body.get("key")), str(body.get("value") or "")
+            return web.json_response(set_text(self._world, self.store, key, value, by="api"))
         except KeyError as unknown:
             raise Missing from unknown
-        self._world.ledger.write(self.store.system, "text_changed", key=text["key"], value=text["value"], by="api")
-        return web.json_response(text)
 
     async def net_gsm(self, _request: web.Request) -> web.Response:
         return web.json_response(self._net_gsm())
@@ -94,9 +94,7 @@ class SettingsApi:
         body = await read_object(request)
         if not body.get("username") or not body.get("password"):
             raise Malformed("username and password are needed")
-        kept = self.store.net_gsm
-        kept.update({field: str(body.get(field, kept[field])) for field in kept})
-        self._world.ledger.write(self.store.system, "net_gsm_changed", username=kept["username"], by="api")
+        set_net_gsm(self._world, self.store, body, by="api")
         return web.json_response(self._net_gsm())
 
     async def net_gsm_logs(self, request: web.Request) -> web.Response:
@@ -114,8 +112,7 @@ class SettingsApi:
     async def put_sms_config(self, request: web.Request) -> web.Response:
         body = await read_object(request)
         known = {key: int(body[key]) for key in self.store.sms_config if body.get(key) in (0, 1)}
-        self.store.sms_config.update(known)
-        self._world.ledger.write(self.store.system, "sms_config_changed", **known, by="api")
+        set_sms_config(self._world, self.store, known, by="api")
         return web.json_response(self.store.sms_config)
 
     def _guarded(self, scopes: str, handler: Any) -> Any:
@@ -130,7 +127,7 @@ class SettingsApi:
     def _webhook(self, subscription: Mapping[str, Any]) -> dict[str, Any]:
         client = {
             "id": 1,
-            "name": "Onay",
+            "name": self.store.settings.client_name,
             "redirectUris": {"0": self.store.settings.redirect_uri},
             "allowedGrantTypes": {"0": "authorization_code", "1": "refresh_token"},
         }
@@ -143,18 +140,14 @@ class SettingsApi:
         return {**facts, "client": client, **dates}
 
     def _net_gsm(self) -> dict[str, Any]:
-        kept, account = (
-            self.store.net_gsm,
-            self._world.operator.accounts.get(self.store.net_gsm["username"]),
-        )
-        known = account is not None and account.password == kept["password"]
+        kept, account = self.store.net_gsm, linked_account(self._world, self.store)
         shown = {"plain": kept["password"], "masked": "*" * len(kept["password"])}
         return {
             "username": kept["username"],
             "password": shown.get(self.store.settings.net_gsm_password, ""),
             "msgHeader": kept["msgHeader"],
-            "validMsgHeaders": {str(i): name for i, name in enumerate(account.headers)} if known and account else {},
-            "remainingCredits": str(int(account.credit)) if known and account else "0",
+            "validMsgHeaders": {str(i): name for i, name in enumerate(account.headers)} if account else {},
+            "remainingCredits": str(int(account.credit)) if account else "0",
         }
 
     def _dated(self, log: Mapping[str, Any]) -> dict[str, Any]:

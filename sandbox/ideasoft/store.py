@@ -28,31 +28,39 @@ ALL_SCOPES: Final = (
     "language_update",
     "member_read",
     "payment_setting_read",
+    "catalog_read",
+    "catalog_write",
 )
-SMS_FLAGS: Final = [
-    "orderReceived",
-    "orderApproved",
-    "orderCancelled",
-    "orderRefunded",
-    "orderWaitingPrepare",
-    "orderWaitingPayment",
-    "shipmentSent",
-    "shipmentReceived",
-    "personalOrderStatus1",
-    "personalOrderStatus2",
-    "personalOrderStatus3",
-]
+# The panel's words for the API's flags (facts: A; "Sipariş Alındı" also by the operator's help page).
+SMS_LABELS: Final = {
+    "orderReceived": "Sipariş Alındı",
+    "orderApproved": "Sipariş Onaylandı",
+    "orderCancelled": "Sipariş İptal Edildi",
+    "orderRefunded": "Sipariş İade Edildi",
+    "orderWaitingPrepare": "Sipariş Hazırlanıyor",
+    "orderWaitingPayment": "Ödeme Bekleniyor",
+    "shipmentSent": "Kargoya Verildi",
+    "shipmentReceived": "Teslim Edildi",
+    "personalOrderStatus1": "Kişisel Sipariş Durumu 1",
+    "personalOrderStatus2": "Kişisel Sipariş Durumu 2",
+    "personalOrderStatus3": "Kişisel Sipariş Durumu 3",
+}
+
+# For stores made without one. No field of the API's description holds a store's name, so only pages show it.
+TITLES: Final = {"ornek": "Örnek Mağaza", "deneme": "Deneme Mağazası"}
 
 
 @dataclass(slots=True, kw_only=True)
 class Settings:
     """What the control can switch.
 
-    `partial_put` False: a PUT must bring the whole order. `net_gsm_password`: what a GET of net_gsm shows,
-    `empty`, `masked` or `plain`. `forbidden_shape`: `error` or `oauth`, the body of a 403 (which is unknown).
+    `title` is the store's name to people, `client_name` that of its API client in the panel. `partial_put` False:
+    a PUT must bring the whole order. `net_gsm_password`: what a GET of net_gsm shows, `empty`, `masked` or `plain`.
+    `forbidden_shape`: `error` or `oauth`, the body of a 403 (which is unknown).
     """
 
     title: str = ""
+    client_name: str = "Onay"
     redirect_uri: str = "http://localhost:8000/allow"
     date_style: str = "nocolon"
     partial_put: bool = True
@@ -67,7 +75,7 @@ class Settings:
 
 @dataclass(slots=True, kw_only=True)
 class Store:
-    """The whole state of a store, without HTTP."""
+    """The whole state of a store, without HTTP. `buyers_notes` by order: the API only tells that there is one."""
 
     name: str
     url: str
@@ -78,9 +86,10 @@ class Store:
     texts: Texts = field(default_factory=Texts)
     subscriptions: dict[int, dict[str, Any]] = field(default_factory=dict)
     notes: dict[int, dict[str, Any]] = field(default_factory=dict)
+    buyers_notes: dict[int, str] = field(default_factory=dict)
     net_gsm: dict[str, str] = field(default_factory=lambda: {"username": "", "password": "", "msgHeader": ""})
     net_gsm_logs: dict[int, dict[str, Any]] = field(default_factory=dict)
-    sms_config: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SMS_FLAGS, 0))
+    sms_config: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SMS_LABELS, 0))
     ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -120,5 +129,5 @@ def open_store(name: str, url: str, seed: int, *, first_order: int) -> Store:
         grants=Grants(client_of(name, seed)),
         writer=OrderWriter(Random(f"{seed}:{name}"), first_order=first_order),
     )
-    store.settings.title = name.capitalize()
+    store.settings.title = TITLES.get(name, f"{name.capitalize()} Mağazası")
     return store

@@ -16,6 +16,8 @@ def place(world: World, store: Store, wish: Mapping[str, Any], *, webhook: bool 
     created_at = parse_iso(str(wish["createdAt"])) if wish.get("createdAt") else now()
     fields = store.writer.write({key: value for key, value in wish.items() if key not in ("createdAt", "updatedAt")})
     order = store.orders.add(fields, created_at)
+    if wish.get("note"):
+        store.buyers_notes[order.id] = str(wish["note"])
     world.ledger.write(store.system, "order_placed", id=order.id, transactionId=fields["transactionId"])
     if webhook:
         publish(world, store, "order/create", order.id, _scalars(order, store.settings.date_style))

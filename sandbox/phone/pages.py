@@ -1,11 +1,17 @@
-"""The phone's page and the index, in Turkish, without scripts."""
+"""The sandbox's index, the list of phones, and one phone: it shows its SMS and answers. In Turkish."""
+
+from collections.abc import Mapping
+from typing import Final
 
 from aiohttp import web
 
+from sandbox.forms import fields_of
 from sandbox.html import page
 from sandbox.netgsm.numbers import national
-from sandbox.phone.conversations import answer, conversation, phones
+from sandbox.phone.conversations import answer, conversation, known_numbers, latest_phones, threads
 from sandbox.world import World
+
+SHOWN: Final = 50
 
 
 class PhonePages:
@@ -17,33 +23,45 @@ class PhonePages:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/", self.index),
-            web.get("/phone", self.show),
+            web.get("/phone", self.all),
             web.get(r"/phone/{number:\d+}", self.show),
             web.post("/phone", self.write),
         ]
 
     async def index(self, _request: web.Request) -> web.Response:
-        return page("index.html", stores=self._world.stores.values(), phones=phones(self._world))
+        return page("index.html", stores=self._world.stores.values(), phones=len(known_numbers(self._world)))
+
+    async def all(self, request: web.Request) -> web.Response:
+        """The phones that got or wrote an SMS; `?number=`, in any spelling, opens one."""
+        if number := national(request.query.get("number", "")):
+            raise web.HTTPSeeOther(f"/phone/{number}")
+        return page("phone/phones.html", phones=latest_phones(self._world, SHOWN))
 
     async def show(self, request: web.Request) -> web.Response:
-        known = phones(self._world)
-        number = request.match_info.get("number") or (known[0] if known else "")
-        return page(
-            "phone.html",
-            number=number,
-            phones=known,
-            lines=list(self._world.operator.lines),
-            messages=conversation(self._world, number),
-            unknown_line=request.query.get("hat"),
-        )
+        return self._phone(request.match_info["number"])
 
     async def write(self, request: web.Request) -> web.StreamResponse:
-        """The form: `from`, `to`, `text`."""
-        form = await request.post()
-        sender, line = national(str(form.get("from", ""))), str(form.get("to", ""))
-        place = f"/phone/{sender}" if sender else "/phone"
-        try:
-            await answer(self._world, sender=sender, line=line, text=str(form.get("text", "")))
-        except KeyError:
-            raise web.HTTPSeeOther(f"{place}?hat={national(line)}") from None
-        raise web.HTTPSeeOther(place)
+        """The form: `from`, `to`, `text`. A wrong one comes back with its errors (422) and what was typed."""
+        form = await fields_of(request)
+        number, to, text = national(form.get("from", "")), form.get("to", "").strip(), form.get("text", "")
+        if not number:
+            raise web.HTTPSeeOther("/phone")
+        if errors := self._errors(to, text):
+            return self._phone(number, to=to, text=text, errors=errors)
+        await answer(self._world, sender=number, line=to, text=text)
+        raise web.HTTPSeeOther(f"/phone/{number}")
+
+    def _errors(self, to: str, text: str) -> dict[str, str]:
+        errors = {} if text.strip() else {"text": "Mesajı yazın."}
+        if national(to) not in self._world.operator.lines:
+            errors["to"] = f"{to} numaralı hat bulunamadı." if to else "Hattın numarasını yazın."
+        return errors
+
+    def _phone(
+        self, number: str, *, to: str | None = None, text: str = "", errors: Mapping[str, str] | None = None
+    ) -> web.Response:
+        messages, lines = conversation(self._world, number), list(self._world.operator.lines)
+        latest = messages[-1]["line"] if messages else next(iter(lines), "")
+        typed = {"to": latest if to is None else to, "text": text, "errors": errors or {}}
+        shown = {"number": national(number), "threads": threads(messages), "lines": lines, **typed}
+        return page("phone/phone.html", status=422 if errors else 200, **shown)

@@ -10,46 +10,34 @@ def page(url: str) -> str:
     return answer.text
 
 
-@pytest.mark.parametrize("path", ["", "phone"])
+@pytest.mark.parametrize("path", ["", "phone", "phone/5321234567"])
 def test_says_that_it_is_not_the_real_world(sandbox: Any, path: str) -> None:
     assert '<p class="ribbon">Deneme ortamı</p>' in page(f"{sandbox.url}/{path}")
 
 
-def test_names_the_stores_and_the_phone(store: Any) -> None:
+@pytest.mark.parametrize("path", ["", "panel/sign-in"])
+def test_says_so_in_the_store_too(store: Any, path: str) -> None:
+    assert '<p class="ribbon">Deneme ortamı</p>' in page(f"{store.url}/{path}")
+
+
+def test_names_the_stores_their_panels_and_the_phone(store: Any) -> None:
     text = page(f"{store.sandbox.url}/")
-    assert store.url in text
-    assert 'href="/phone"' in text
+    assert all(f'href="{place}"' in text for place in (f"{store.url}/", f"{store.url}/panel", "/phone"))
+    assert "Örnek Mağaza" in text
 
 
-def test_shows_what_the_merchant_copies_from_the_panel(store: Any) -> None:
-    text = page(f"{store.url}/")
-    assert all(value in text for value in (*store.client.values(), store.redirect_uri))
-
-
-def test_shows_orders_in_the_panels_own_words(store: Any) -> None:
-    order = store.order(status="fulfilled")
-    text = page(f"{store.url}/")
-    assert order["transactionId"] in text
-    assert "Kargoya Verildi" in text
-
-
-def test_answers_by_the_form(sandbox: Any) -> None:
-    sandbox.send("Onaylıyor musunuz?")
-    form = {"from": "5321234567", "to": "8501234567", "text": "Onay <b>12345</b>"}
-    answer = requests.post(f"{sandbox.url}/phone", data=form, timeout=5)
-    assert answer.url == f"{sandbox.url}/phone/5321234567"
-    assert "Onaylıyor musunuz?" in answer.text
-    assert "Onay &lt;b&gt;12345&lt;/b&gt;" in answer.text
-
-
-def test_says_where_a_line_is_unknown(sandbox: Any) -> None:
-    form = {"from": "5321234567", "to": "8509999999", "text": "Onay"}
-    answer = requests.post(f"{sandbox.url}/phone", data=form, timeout=5)
-    assert "8509999999 numaralı hat bulunamadı." in answer.text
-
-
-@pytest.mark.parametrize("path", ["", "phone"])
-def test_needs_no_scripts(sandbox: Any, path: str) -> None:
-    text = page(f"{sandbox.url}/{path}")
+@pytest.mark.parametrize("path", ["", "phone", "phone/5321234567"])
+def test_needs_no_scripts_or_styles_within_the_page(sandbox: Any, path: str) -> None:
+    text = page(f"{sandbox.url}/{path}").replace('<script src="/_fresh.js" defer></script>', "")
     assert "<script" not in text
     assert "style=" not in text
+
+
+@pytest.mark.parametrize("path", ["favicon.ico", "_sandbox.css", "_fresh.js"])
+def test_serves_what_its_pages_name(store: Any, path: str) -> None:
+    assert page(f"{store.url}/{path}") == page(f"{store.sandbox.url}/{path}")
+
+
+@pytest.mark.parametrize(("name", "title"), [("deneme", "Deneme Mağazası"), ("kirmizi", "Kirmizi Mağazası")])
+def test_gives_a_store_without_a_name_one_for_people(sandbox: Any, name: str, title: str) -> None:
+    assert sandbox.control("POST", "stores", name=name)["title"] == title
