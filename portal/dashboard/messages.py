@@ -75,10 +75,13 @@ def assign(request: HttpRequest, membership: Membership, key: str) -> HttpRespon
     return render(request, "dashboard/messages/assign.html", {"membership": membership, "form": form, "sms": message})
 
 
+_RADIOS = forms.RadioSelect(attrs={"class": "form-check-input"})
+
+
 class AssignForm(forms.Form):
     """One of the orders offered, and what the answer means for it."""
 
-    order = forms.ModelChoiceField(Order.objects.none(), label=_("Sipariş"), empty_label=None, widget=forms.RadioSelect)
+    order = forms.ModelChoiceField(Order.objects.none(), label=_("Sipariş"), empty_label=None, widget=_RADIOS)
     meaning = forms.ChoiceField(
         label=_("Alıcı ne demek istedi?"),
         required=False,
@@ -88,7 +91,7 @@ class AssignForm(forms.Form):
             ("", _("İkisi de değil: yalnız siparişe ekle")),
         ],
         initial="",
-        widget=forms.RadioSelect,
+        widget=_RADIOS,
     )
 
     def __init__(self, *args: Any, orders: QuerySet[Order], **kwargs: Any) -> None:

@@ -14,6 +14,7 @@ from django.conf import settings
 from portal.demo.control import Sandbox
 
 STORE, LINE, HEADER = "ornek", "8501234567", "ORNEK"
+NEW_STORE, NEW_LINE, NEW_HEADER = "yeni", "8507654321", "YENIMAGAZA"
 SMS_PASSWORD, OWNER, OWNER_PASSWORD = "sms-parola", "esnaf@example.com", "kolay-gelsin-1"
 BUYER_FIRST, BUYER_LAST, BUYER_PHONE = "Ayşe", "Yılmaz", "5321234567"
 KEYWORD, REPLY = "Onay", "Siparişiniz onaylanmıştır."
@@ -31,6 +32,14 @@ def onboard(sandbox: Sandbox, *, environ: Mapping[str, str], site_url: str) -> d
     result = _provision(_file(store, tokens), environ)
     sandbox.call("POST", "netgsm/accounts", **_account(), push_url=result["hooks"]["sms"])
     return result
+
+
+def open_second(sandbox: Sandbox, *, site_url: str) -> str:
+    """A store and an SMS account that nobody has connected yet, to be set up by hand; gives the store's address."""
+    account = {"usercode": NEW_LINE, "password": SMS_PASSWORD, "line": NEW_LINE, "headers": [NEW_HEADER]}
+    sandbox.call("POST", "netgsm/accounts", **account)
+    store = sandbox.call("POST", "stores", name=NEW_STORE, title="Yeni Mağaza", redirect_uri=f"{site_url}/allow")
+    return str(store["url"])
 
 
 def _account() -> dict[str, Any]:

@@ -14,8 +14,8 @@ from tests.factories import Cast, OrderFactory, StoreFactory
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["/", "/mesajlar/", "/entegrasyonlar/"]
-OUTSIDE = ["/accounts/login/", "/accounts/password/reset/"]
+PAGES = ["/", "/mesajlar/", "/olaylar/", "/entegrasyonlar/", "/entegrasyonlar/ideasoft/", "/entegrasyonlar/netgsm/"]
+OUTSIDE = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]
 
 
 @pytest.fixture

@@ -24,7 +24,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="play the main job, print its transcript and end")
         parser.add_argument("--port", type=int, default=8000, help="the portal's port (default 8000)")
-        parser.add_argument("--sandbox-port", type=int, default=8900, help="the sandbox's port; its store has the next")
+        parser.add_argument(
+            "--sandbox-port", type=int, default=8900, help="the sandbox's port; its stores have the next two"
+        )
         parser.add_argument("--break", dest="broken", choices=sorted(BREAKS), help="spoil a step on purpose")
         parser.add_argument("--step-seconds", type=float, default=15.0, help="how long each step may take")
 
@@ -35,7 +37,7 @@ class Command(BaseCommand):
         self.failure = "the demo broke; the lines above say where" if options["once"] else ""
         self.site_url = f"http://localhost:{options['port']}"
         self.sandbox = Sandbox(f"http://localhost:{options['sandbox_port']}")
-        ports = (options["port"], options["sandbox_port"], options["sandbox_port"] + 1)
+        ports = (options["port"], *(options["sandbox_port"] + n for n in range(3)))
         try:
             for port in ports:
                 tree.refuse_taken_port(port)
@@ -82,10 +84,17 @@ class Command(BaseCommand):
     def _greet(self, result: dict[str, Any]) -> None:
         (store,) = result["stores"]
         self.say(f"portal    {self.site_url}  (sign in as {cast.OWNER} / {cast.OWNER_PASSWORD})")
-        self.say(f"store     {store}/panel  (yonetici / yonetici)")
+        self.say(f"shop      {store}/")
+        self.say(f"panel     {store}/panel  (yonetici / yonetici)")
         self.say(f"phone     {self.sandbox.url}/phone")
         if not self.options["once"]:
             self.say("place a COD order, answer from the phone, watch the portal; Ctrl-C ends it all")
+            new = cast.open_second(self.sandbox, site_url=self.site_url)
+            self.say(
+                f"or set up a shop yourself: sign up at {self.site_url}/accounts/signup/ with the line {cast.NEW_LINE};"
+            )
+            self.say(f"  store {new}, its panel {new}/panel (yonetici / yonetici); SMS password {cast.SMS_PASSWORD}")
+            self.say("  mails are printed here, the code to confirm your address among them")
 
     def _environ(self, ports: tuple[int, ...]) -> dict[str, str]:
         """The children's environment: quick polls, and the guard open for the sandbox's own ports alone."""
@@ -105,4 +114,5 @@ class Command(BaseCommand):
     def _sandbox(self, ports: tuple[int, ...]) -> list[str]:
         command = [sys.executable, "-m", "sandbox", "--port", str(ports[1]), "--parent-death"]
         # The sandbox forgets its orders when it ends; a real store never gives an id twice.
-        return [*command, "--stores", f"{cast.STORE}:{ports[2]}", "--first-order", str(int(time.time()))]
+        stores = f"{cast.STORE}:{ports[2]},{cast.NEW_STORE}:{ports[3]}"
+        return [*command, "--stores", stores, "--first-order", str(int(time.time()))]
