@@ -34,7 +34,7 @@ TABS: dict[Tab, Text] = {
 SAID: dict[str, Text] = {
     Act.APPROVE: _("Onaylandı. Mağazaya birazdan yazılır."),
     Act.DECLINE: _("Reddedildi. Fikriniz değişirse yeniden onaylayabilirsiniz."),
-    Act.ASK: _("Soru alıcıya yeniden gönderiliyor."),
+    Act.ASK: _("Soru alıcıya gönderiliyor."),
 }
 NOT_POSSIBLE: dict[str, Text] = {
     "moved_on": _("Sipariş bu arada değişti; hiçbir şey yapılmadı. Son durumu aşağıda."),
