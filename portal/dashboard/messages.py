@@ -59,7 +59,7 @@ def assign(request: HttpRequest, membership: Membership, key: str) -> HttpRespon
     subscriber = membership.subscriber
     message = access.one(IncomingMessage, subscriber, pk=key)
     if message.state != IncomingState.UNMATCHED:
-        notes.info(request, NOT_POSSIBLE["message_handled"])
+        notes.info(request, str(NOT_POSSIBLE["message_handled"]))
         return redirect("messages")
     form = AssignForm(request.POST or None, orders=candidates(subscriber, message))
     if form.is_valid():
@@ -99,7 +99,7 @@ class AssignForm(forms.Form):
         field = self.fields["order"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = orders
-        field.label_from_instance = _named  # type: ignore[method-assign]
+        field.label_from_instance = _named  # type: ignore[assignment,method-assign]
         self.initial["order"] = orders.first()
 
 

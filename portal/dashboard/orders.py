@@ -96,9 +96,9 @@ def decide(request: HttpRequest, membership: Membership, code: str) -> HttpRespo
         else:
             hand.decide(order, Act(act), by=by)
     except hand.NotPossible as problem:
-        messages.warning(request, NOT_POSSIBLE[str(problem)])
+        messages.warning(request, str(NOT_POSSIBLE[str(problem)]))
     else:
-        messages.success(request, SAID[act])
+        messages.success(request, str(SAID[act]))
     return redirect("order", code)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from integrations import outbound
@@ -14,7 +13,12 @@ from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from integrations.outbound import AddressRefused
 
-REFUSED: dict[str, str | Promise] = {
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Text = str | _StrPromise
+
+REFUSED: dict[str, Text] = {
     "not_https": _("Adres https:// ile başlamalı; güvenli olmayan adrese bağlanılmaz."),
     "has_path": _("Yalnız alan adını yazın: https://magazaniz.com, sonunda sayfa adı olmadan."),
     "has_userinfo": _("Adreste kullanıcı adı ya da şifre olmamalı; yalnız https://magazaniz.com yazın."),
@@ -41,7 +45,7 @@ class _Secrets(forms.Form):
         return self.cleaned_data[self.sealed] or None
 
 
-def _secret(label: str | Promise, help_text: str | Promise = "") -> forms.CharField:
+def _secret(label: Text, help_text: Text = "") -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text,
