@@ -14,16 +14,25 @@ _SPELLINGS = {letter: f"[{family}]" for family in _ALIKE for letter in family}
 
 
 def pattern(typed: str) -> str:
-    """A regular expression that finds `typed` in any case, with or without Turkish letters."""
-    return "".join(_spellings(letter) for letter in " ".join(typed.split())[:LONGEST])
+    """A regular expression that finds `typed` in any case, with or without Turkish letters.
+
+    Several words are found in any order: "Yılmaz Ayşe" finds "Ayşe Yılmaz".
+    """
+    words = ["".join(map(_spellings, word)) for word in typed[:LONGEST].split()]
+    return words[0] if len(words) == 1 else "".join(f"(?=.*{word})" for word in words)
 
 
 def phone_digits(typed: str) -> str:
-    """The digits to look for in E.164 numbers, without trunk zero or country code; empty where they are no number."""
+    """The digits to look for in E.164 numbers, without trunk zero or country code; empty where they are no number.
+
+    Three digits are enough where they may begin a Turkish number ("533", "0212"), and are looked for there alone.
+    """
     if not re.fullmatch(r"[\d\s()+.-]+", typed.strip()):
         return ""
     digits = re.sub(r"\D", "", typed[:LONGEST])
-    digits = re.sub(r"^(00)?90(?=5)|^0", "", digits)
+    digits = re.sub(r"^(00)?90(?=[2-58]\d\d)|^0", "", digits)
+    if re.fullmatch(r"[2-58]\d\d", digits):
+        return f"+90{digits}"
     return digits if len(digits) >= 4 else ""
 
 
@@ -32,4 +41,4 @@ def _spellings(letter: str) -> str:
         return _SPELLINGS[letter]
     if letter.lower() != letter.upper():
         return f"[{letter.lower()}{letter.upper()}]"
-    return r"\s+" if letter.isspace() else re.escape(letter)
+    return re.escape(letter)

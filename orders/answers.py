@@ -34,6 +34,7 @@ log = structlog.get_logger(__name__)
 MOST_ORDERS = 200
 MOST_REFERENCES = 3
 STORE_ASKED = "store asked"
+NOT_UNDERSTOOD = "answer_not_understood"
 
 _STATES: dict[State, matching.State] = {
     State.WAITING: matching.State.OPEN,
@@ -82,6 +83,8 @@ def _settle(claim: Claim[IncomingMessage], message: IncomingMessage, *, asked_st
         event = _event_of(decision.event or outcome.event, events)
         if event is not None:
             _apply(message, order, event, decision)
+    if outcome.verdict in (Verdict.UNMATCHED, Verdict.ASK_WHICH):
+        _show_on_open(message, orders, reason=str(outcome.reason))
     if outcome.verdict == Verdict.ASK_WHICH:
         _ask_which(message, outcome, orders, events)
     state = IncomingState.UNMATCHED if outcome.verdict == Verdict.UNMATCHED else IncomingState.HANDLED
@@ -114,6 +117,17 @@ def _apply(
     elif decision.verdict == Verdict.LATE:
         timeline.tell(order, "answer_late", incoming=message, reason=str(decision.reason))
         replies.late(order, event, message, why=str(decision.reason))
+
+
+def _show_on_open(message: IncomingMessage, orders: Iterable[Order], *, reason: str) -> None:
+    """An answer that decided nothing stands on each order its sender was asked about, for the merchant's look."""
+    for order in orders:
+        was_asked = any(opened.state == State.WAITING for opened in order.confirmations.all())
+        if was_asked and message.sender in order.phones:
+            timeline.tell(order, "answer_not_understood", incoming=message, reason=reason)
+            # The newest word is the one to read.
+            audit.end_notice(about=order, kind=NOT_UNDERSTOOD)
+            audit.raise_notice(about=order, kind=NOT_UNDERSTOOD, message=str(message.pk), order=order.reference)
 
 
 def _ask_which(message: IncomingMessage, outcome: Outcome, orders: list[Order], events: list[InteractiveEvent]) -> None:
@@ -259,9 +273,11 @@ def _ask_store(store: Store, references: Iterable[str]) -> bool:
 
 def _give_up(message: IncomingMessage, reason: str) -> None:
     why = "store_not_asked" if reason.startswith(STORE_ASKED) else "broke"
-    IncomingMessage.objects.filter(pk=message.pk).update(
-        state=IncomingState.UNMATCHED, outcome=Verdict.UNMATCHED, reason=why, handled_at=timezone.now()
-    )
+    with transaction.atomic():
+        IncomingMessage.objects.filter(pk=message.pk).update(
+            state=IncomingState.UNMATCHED, outcome=Verdict.UNMATCHED, reason=why, handled_at=timezone.now()
+        )
+        _show_on_open(message, _lock_orders(_orders(message)), reason=why)
 
 
 ANSWER = queues.register(

@@ -3,45 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Case, When
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from integrations.ideasoft.models import ErrandKind, Store
 from integrations.netgsm import codes
 from integrations.netgsm.models import ErrandKind as AccountErrandKind
-from messaging.models import OutgoingState
+from messaging.models import IncomingMessage, OutgoingState
 from orders.models import Order
 from portal.dashboard import reasons
 from portal.dashboard.looks import Text
+from portal.templatetags.figures import phone
 from subscribers import access
 from subscribers.models import Notice, Subscriber
 
 MOST = 5
+LONGEST_QUOTE = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """An open notice: `address` is where the remedy is done, `action` the word on its link."""
+    """An open notice: `address` is where the remedy is done, `action` the word on its link, `phone` whom to call."""
 
     raised_at: datetime
     title: str
     remedy: str
     address: str = ""
     action: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """The things that open notices are about, by the notice's key: a store's name, an order's code and reference."""
+    """What open notices are about, by the notice's key: a store's name, an order; by its own key, an answer."""
 
     stores: dict[object, str]
     orders: dict[object, Order]
+    answers: dict[str, IncomingMessage]
 
 
 def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[Asked]:
@@ -58,7 +63,9 @@ def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[
     orders: dict[object, Order] = {order.pk: order for order in access.of(Order, subscriber).filter(pk__in=keys)}
     for order in access.of(Order, subscriber).filter(confirmations__in=keys).prefetch_related("confirmations"):
         orders.update({confirmation.pk: order for confirmation in order.confirmations.all()})
-    things = _About(stores, orders)
+    told = [row.detail["message"] for row in rows if row.detail.get("message")]
+    answers = {str(answer.pk): answer for answer in access.of(IncomingMessage, subscriber).filter(pk__in=told)}
+    things = _About(stores, orders, answers)
     return [_asked(row, things) for row in rows]
 
 
@@ -114,8 +121,28 @@ def _line_taken(row: Notice, _about: _About) -> Asked:
 
 
 def _answer_from_other_phone(row: Notice, about: _About) -> Asked:
-    title = _("%(order)s numaralı siparişe başka telefondan yanıt geldi.")
-    return _at_order(row, about, title, _("Alıcıyı tanıyorsanız siparişi mağaza panelinden onaylayın."))
+    remedy = _("Numarayı arayın; alıcıyı tanıyorsanız siparişi mağaza panelinden onaylayın.")
+    answer = about.answers.get(row.detail.get("message", ""))
+    if answer is None:
+        title = _("%(order)s numaralı siparişe başka telefondan yanıt geldi.")
+        return _at_order(row, about, title, remedy)
+    sender = answer.sender or answer.sender_raw
+    title = _("%(order)s numaralı sipariş için %(phone)s numarasından SMS geldi.")
+    title = title.replace("%(phone)s", phone(sender).replace("%", "%%"))
+    return replace(_at_order(row, about, title, remedy), phone=answer.sender)
+
+
+def _answer_not_understood(row: Notice, about: _About) -> Asked:
+    """Leads to what the buyer wrote: the whole conversation with that phone."""
+    remedy = _("Mesajı okuyun; gerekirse alıcıyı arayın.")
+    answer = about.answers.get(row.detail.get("message", ""))
+    asked = _at_order(row, about, _("%(order)s numaralı siparişin alıcısı yazdı, anlaşılmadı."), remedy)
+    if answer is None:
+        return asked
+    where = reverse("messages", query={"q": answer.sender})
+    said = Truncator(answer.text).chars(LONGEST_QUOTE)
+    title = f"{asked.title} “{said}”" if said else asked.title
+    return replace(asked, title=title, phone=answer.sender, address=where, action=_("Mesajı aç"))
 
 
 def _question_not_sent(row: Notice, about: _About) -> Asked:
@@ -167,6 +194,7 @@ _WORDS: dict[str, Callable[[Notice, _About], Asked]] = {
     "poll_failed": _poll_failed,
     "header_not_defined": _header_not_defined,
     "line_taken": _line_taken,
+    "answer_not_understood": _answer_not_understood,
     "answer_from_other_phone": _answer_from_other_phone,
     "approval_failed": _approval_failed,
     "question_not_sent": _question_not_sent,

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from integrations.documents import Unreadable
+from integrations.ideasoft.payloads import parse_order
 from orders import hand, queries
 from orders.confirmation import State
 from orders.hand import Act
@@ -23,7 +25,7 @@ from subscribers.models import Membership, User
 TABS: dict[Tab, Text] = {
     Tab.ALL: _("Hepsi"),
     Tab.NEEDS_YOU: _("Sizi bekleyen"),
-    Tab.WAITING: _("Bekleyen"),
+    Tab.WAITING: _("Yanıt bekleyen"),
     Tab.CONFIRMED: _("Onaylanan"),
     Tab.DECLINED: _("Reddedilen"),
     Tab.SILENT: _("Yanıtsız"),
@@ -69,6 +71,7 @@ def detail(request: HttpRequest, membership: Membership, code: str) -> HttpRespo
     sheet = queries.sheet(membership.subscriber, code)
     context = {
         "sheet": sheet,
+        "typed_phone": _typed_phone(membership, code),
         "line": sheet.line,
         "look": ORDER.get(sheet.line.state, STRANGE),
         "not_asked": _why_not_asked(sheet.line),
@@ -118,6 +121,15 @@ def _row(line: OrderLine) -> dict[str, Any]:
         "not_asked": _why_not_asked(line),
         "last": sentences.headline(line.last_step) if line.last_step else "",
     }
+
+
+def _typed_phone(membership: Membership, code: str) -> str:
+    """The order's first number as the buyer typed it, also where it is no mobile; empty where there is none."""
+    raw = access.one(Order, membership.subscriber, code=code).raw
+    try:
+        return next((phone.raw for phone in parse_order(raw).phones), "")
+    except Unreadable:
+        return ""
 
 
 def _why_not_asked(line: OrderLine) -> Text:

@@ -70,7 +70,7 @@ LOOKS: dict[str, Text] = {
     Look.KEYWORD_SLIP_REFUSED: lazy("“%(word)s”, “%(against)s” kelimesine yeterince yakın değil"),
     Look.KEYWORD_ABSENT: lazy("“%(against)s” kelimesi yok"),
     Look.OTHER_WORD_FOUND: lazy("Listede olmayan söz: “%(word)s”"),
-    Look.OPEN_ORDER: lazy("Onay bekleyen sipariş: %(word)s"),
+    Look.OPEN_ORDER: lazy("Bu telefonun onay bekleyen bir siparişi var"),
     Look.DECIDED: lazy("Karar verildi"),
 }
 

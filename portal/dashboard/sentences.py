@@ -10,19 +10,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from integrations.ideasoft.payloads import Status
 from messaging.models import OutgoingState
 from messaging.queries import Sms
+from orders.matching import Reason
 from orders.queries import OrderSheet, StoreWrite, TimelineStep
 from portal.dashboard import reasons
 from portal.dashboard.looks import OUTGOING, Text, store_status
-from portal.templatetags.figures import day_and_time
+from portal.templatetags.figures import day_and_time, phone
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the timeline. `quote` is an SMS's own text, `seen` how it was understood, step by step."""
+    """One line of the timeline.
+
+    `quote` is an SMS's own text, `seen` how it was understood, step by step; `phone` (E.164) whom to call about it,
+    `is_ours` whether the quote went out.
+    """
 
     at: datetime | None
     icon: str
@@ -31,6 +37,8 @@ class Entry:
     cause: str = ""
     remedy: str = ""
     quote: str = ""
+    phone: str = ""
+    is_ours: bool = False
     seen: tuple[str, ...] = ()
 
 
@@ -52,7 +60,7 @@ def headline(step: TimelineStep) -> str:
 def _entries(step: TimelineStep) -> Iterator[Entry]:
     """A step, before it the SMS it answers to, after it how far the SMS it sent has come."""
     if step.incoming and step.kind in _ANSWERS:
-        yield _answer(step.incoming)
+        yield _answer(step.incoming, is_stranger=step.kind == "answer_from_other_phone")
     yield _entry(step)
     if step.outgoing:
         yield from _delivery(step.outgoing, not_before=step.at)
@@ -80,10 +88,12 @@ def _store_status(step: TimelineStep) -> Entry:
 
 
 def _closed_by_store(step: TimelineStep) -> Entry:
+    status = step.detail.get("status", "")
     cause = _("Mağazadaki durumu: %(status)s. Mağaza panelinde yapılan her zaman geçerlidir.") % {
-        "status": store_status(step.detail.get("status", ""))
+        "status": store_status(status)
     }
-    return Entry(at=step.at, icon="building-store", tone="quiet", title=_("Mağaza siparişi ilerletti"), cause=cause)
+    title = str(_CLOSED.get(status, _("Mağazada durumu değişti")))
+    return Entry(at=step.at, icon="building-store", tone="quiet", title=title, cause=cause)
 
 
 def _question_queued(step: TimelineStep) -> Entry:
@@ -93,7 +103,13 @@ def _question_queued(step: TimelineStep) -> Entry:
     if step.by:
         cause = _("%(person)s istedi. %(cause)s") % {"person": step.by, "cause": cause}
     return Entry(
-        at=step.at, icon="message-question", tone="quiet", title=title, cause=cause, quote=sms.text if sms else ""
+        at=step.at,
+        icon="message-question",
+        tone="quiet",
+        title=title,
+        cause=cause,
+        quote=sms.text if sms else "",
+        is_ours=True,
     )
 
 
@@ -117,16 +133,25 @@ def _buyer_confirms(step: TimelineStep) -> Entry:
 
 
 def _buyer_declines(step: TimelineStep) -> Entry:
-    return _understood(step, "user-x", "bad", _("Alıcı reddetti"))
+    entry = _understood(step, "user-x", "bad", _("Alıcı reddetti"))
+    return replace(entry, remedy=_("Kargoya vermeyin; siparişi mağaza panelinden iptal edin."))
 
 
 def _answer_late(step: TimelineStep) -> Entry:
-    return _understood(step, "clock", "quiet", _("Yanıt geç geldi"))
+    reason = step.detail.get("reason") or (step.incoming.reason if step.incoming else "")
+    again = reason == Reason.ALREADY_CONFIRMED
+    return _understood(step, "clock", "quiet", _("Alıcı yeniden onay yazdı") if again else _("Yanıt geç geldi"))
 
 
 def _other_phone(step: TimelineStep) -> Entry:
     entry = _understood(step, "device-mobile", "asks", _("Başka telefondan yanıt geldi"))
     return replace(entry, remedy=_("Alıcıyı tanıyorsanız siparişi mağaza panelinden onaylayın."))
+
+
+def _not_understood(step: TimelineStep) -> Entry:
+    entry = _understood(step, "help-circle", "asks", _("Alıcıdan SMS geldi, anlaşılmadı"))
+    remedy = _("Mesajı okuyun; gerekirse alıcıyı arayıp siparişi mağaza panelinden onaylayın ya da iptal edin.")
+    return replace(entry, quote=step.incoming.text if step.incoming else "", remedy=remedy)
 
 
 def _understood(step: TimelineStep, icon: str, tone: str, title: str) -> Entry:
@@ -179,12 +204,29 @@ def _reply_queued(step: TimelineStep) -> Entry:
     title = _("Yanıt hazırlandı") if purpose in ("", "reply") else str(reasons.PURPOSES.get(purpose, purpose))
     cause = _header_and_length(sms) if sms else ""
     return Entry(
-        at=step.at, icon="message-reply", tone="quiet", title=title, cause=cause, quote=sms.text if sms else ""
+        at=step.at,
+        icon="message-reply",
+        tone="quiet",
+        title=title,
+        cause=cause,
+        quote=sms.text if sms else "",
+        is_ours=True,
     )
 
 
-def _answer(sms: Sms) -> Entry:
-    return Entry(at=sms.at, icon="arrow-down-left", tone="asks", title=_("Alıcıdan SMS geldi"), quote=sms.text)
+def _answer(sms: Sms, *, is_stranger: bool) -> Entry:
+    """What came in; where it is not from the order's own phone, from whose."""
+    title = _("Alıcıdan SMS geldi")
+    if is_stranger:
+        title = _("%(phone)s numarasından SMS geldi") % {"phone": phone(sms.phone)}
+    return Entry(
+        at=sms.at,
+        icon="arrow-down-left",
+        tone="asks",
+        title=title,
+        quote=sms.text,
+        phone=sms.phone if is_stranger else "",
+    )
 
 
 def _delivery(sms: Sms, *, not_before: datetime) -> Iterator[Entry]:
@@ -204,7 +246,7 @@ def _delivery(sms: Sms, *, not_before: datetime) -> Iterator[Entry]:
         return
     if sms.state == OutgoingState.DELIVERED and sms.sent_at and sms.settled_at:
         seconds = max(int((sms.settled_at - sms.sent_at).total_seconds()), 0)
-        cause = _("Operatöre verildikten %(seconds)s sn sonra.") % {"seconds": seconds}
+        cause = _("Operatöre verildikten %(seconds)s sn sonra.") % {"seconds": seconds} if seconds else _("Hemen.")
     at = max(sms.settled_at or sms.sent_at or sms.at, not_before)
     yield Entry(at=at, icon=look.icon, tone=look.tone, title=str(_DELIVERIES[sms.state]), cause=cause, remedy=remedy)
 
@@ -236,6 +278,13 @@ _DELIVERIES: dict[str, Text] = {
     OutgoingState.EXPIRED: lazy("SMS’in zamanı geçti, gönderilmedi"),
 }
 
+_CLOSED: dict[str, Text] = {
+    Status.APPROVED: lazy("Mağaza panelinden onaylandı"),
+    Status.CANCELLED: lazy("Mağaza panelinden iptal edildi"),
+    Status.DELETED: lazy("Mağazada silindi"),
+    Status.REFUNDED: lazy("Mağazada iade edildi"),
+}
+
 _ANSWERS = frozenset({"buyer_confirms", "buyer_declines", "answer_late", "answer_from_other_phone", "answer_assigned"})
 
 _SENTENCES: dict[str, Callable[[TimelineStep], Entry]] = {
@@ -249,6 +298,7 @@ _SENTENCES: dict[str, Callable[[TimelineStep], Entry]] = {
     "buyer_confirms": _buyer_confirms,
     "buyer_declines": _buyer_declines,
     "answer_late": _answer_late,
+    "answer_not_understood": _not_understood,
     "answer_from_other_phone": _other_phone,
     "answer_assigned": _assigned,
     "person_approves": _person,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from integrations.ideasoft import authorization
 from integrations.ideasoft.authorization import Result
@@ -16,11 +16,16 @@ from subscribers import access
 from subscribers.models import User
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @login_required
 @never_cache
 def begin(request: HttpRequest, code: str) -> HttpResponse:
-    """Answers 200 with a plain link to the store: a redirect to it is blocked by `form-action 'self'`."""
+    """Answers 200 with a plain link to the store: a redirect to it is blocked by `form-action 'self'`.
+
+    A GET begins nothing: a changed language or a reload leads back to where the button is.
+    """
+    if request.method != "POST":
+        return redirect("integrations")
     membership = access.current_membership(request)
     store = access.one(Store, membership.subscriber, code=code)
     address = authorization.begin(store, user=_user(request), session_key=_session_key(request))

@@ -2,7 +2,9 @@
 // reader's focus, selection and open details are touched only when there is something new.
 const SECONDS = 3;
 const etags = new Map();
+const MISSES_TOLD = 2;
 let open = [];
+let misses = 0;
 
 const refresh = () => {
   if (document.hidden) return;
@@ -30,6 +32,13 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const etag = detail.xhr.getResponseHeader("ETag");
   if (etag) etags.set(detail.pathInfo.finalRequestPath, etag);
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+});
+
+// Lost connection: said after two refreshes in a row that failed, taken back by the first that comes through.
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!detail.elt.matches("[data-refresh]")) return;
+  misses = detail.xhr.status >= 200 && detail.xhr.status < 400 ? 0 : misses + 1;
+  document.getElementById("offline").hidden = misses < MISSES_TOLD;
 });
 
 document.addEventListener("visibilitychange", refresh);

@@ -8,7 +8,15 @@ from django.utils import timezone, translation
 
 from integrations.ideasoft.models import Connection
 from portal.dashboard import notices
-from tests.factories import AccountFactory, Cast, EventFactory, NoticeFactory, OrderFactory, StoreFactory
+from tests.factories import (
+    AccountFactory,
+    Cast,
+    EventFactory,
+    IncomingMessageFactory,
+    NoticeFactory,
+    OrderFactory,
+    StoreFactory,
+)
 
 
 def page(owner: Client) -> str:
@@ -129,3 +137,38 @@ def test_shows_a_broken_set_up_before_the_orders_it_concerns(cast: Cast) -> None
     with translation.override("tr"):
         found = notices.open_notices(cast.shop)
     assert (len(found), found[0].title) == (notices.MOST, "“BASKA” başlığı Netgsm hesabınızda tanımlı değil.")
+
+
+def told_of(cast: Cast, kind: str) -> notices.Asked:
+    order = OrderFactory.create(subscriber=cast.shop, reference="990011")
+    sms = IncomingMessageFactory.create(subscriber=cast.shop, sender="+905449998877", text="kargom nerede?")
+    NoticeFactory.create(subscriber=cast.shop, kind=kind, about_id=order.id, detail={"message": str(sms.pk)})
+    with translation.override("tr"):
+        (asked,) = notices.open_notices(cast.shop)
+    return asked
+
+
+def test_another_phones_answer_names_the_phone_to_call(cast: Cast) -> None:
+    asked = told_of(cast, "answer_from_other_phone")
+    assert asked.title == "990011 numaralı sipariş için 0544 999 88 77 numarasından SMS geldi."
+    assert asked.phone == "+905449998877"
+
+
+def test_an_answer_that_was_not_understood_leads_to_its_message(cast: Cast) -> None:
+    asked = told_of(cast, "answer_not_understood")
+    assert asked.title == "990011 numaralı siparişin alıcısı yazdı, anlaşılmadı. “kargom nerede?”"
+    assert asked.address == "/mesajlar/?q=%2B905449998877"
+
+
+def test_names_no_message_of_another_subscriber(cast: Cast) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    theirs = IncomingMessageFactory.create(subscriber=cast.other_shop, text="gizli")
+    detail = {"message": str(theirs.pk)}
+    NoticeFactory.create(subscriber=cast.shop, kind="answer_not_understood", about_id=order.id, detail=detail)
+    assert "gizli" not in notices.open_notices(cast.shop)[0].title
+
+
+def test_the_permission_page_asked_for_again_leads_to_integrations(cast: Cast, owner: Client) -> None:
+    store = StoreFactory.create(subscriber=cast.shop)
+    answer = owner.get(f"/entegrasyonlar/ideasoft/{store.code}/izin/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/entegrasyonlar/")

@@ -115,6 +115,48 @@ def test_a_write_on_its_way_names_its_next_try(cast: Cast) -> None:
     assert (last.cause, last.remedy.startswith("Sonraki deneme: ")) == ("Karşı taraf zamanında yanıt vermedi.", True)
 
 
+def test_shows_what_was_not_understood_with_the_buyers_words(cast: Cast) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    sms = IncomingMessageFactory.create(subscriber=cast.shop, text="kargom nerede?", reason="question")
+    StepFactory.create(order=order, kind="answer_not_understood", incoming=sms)
+    (entry,) = story(cast, order.code)
+    assert (entry.title, entry.quote, entry.cause) == (
+        "Alıcıdan SMS geldi, anlaşılmadı",
+        "kargom nerede?",
+        "Soru soruyor; onay sayılmadı.",
+    )
+
+
+def test_names_the_other_phone_that_answered_and_links_it(cast: Cast, owner: Client) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    sms = IncomingMessageFactory.create(subscriber=cast.shop, sender="+905449998877")
+    StepFactory.create(order=order, kind="answer_from_other_phone", incoming=sms)
+    assert story(cast, order.code)[0].title == "0544 999 88 77 numarasından SMS geldi"
+    assert 'href="tel:+905449998877"' in owner.get(f"/siparisler/{order.code}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("status", "title"),
+    [("cancelled", "Mağaza panelinden iptal edildi"), ("approved", "Mağaza panelinden onaylandı")],
+)
+def test_says_what_the_store_did(status: str, title: str, cast: Cast) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    StepFactory.create(order=order, kind="closed_by_store", detail={"status": status})
+    assert story(cast, order.code)[0].title == title
+
+
+def test_says_what_to_do_after_a_refusal(cast: Cast) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    StepFactory.create(order=order, kind="buyer_declines")
+    assert story(cast, order.code)[0].remedy == "Kargoya vermeyin; siparişi mağaza panelinden iptal edin."
+
+
+def test_a_repeated_yes_is_not_called_late(cast: Cast) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    StepFactory.create(order=order, kind="answer_late", detail={"reason": "already_confirmed"})
+    assert story(cast, order.code)[0].title == "Alıcı yeniden onay yazdı"
+
+
 def test_shows_the_items_of_the_order(cast: Cast, owner: Client) -> None:
     order = scenes.confirmed_order(cast.shop)
     assert "Keten gömlek, mavi, M" in owner.get(f"/siparisler/{order.code}/").content.decode()
@@ -123,3 +165,9 @@ def test_shows_the_items_of_the_order(cast: Cast, owner: Client) -> None:
 def test_a_buyers_markup_is_only_text(cast: Cast, owner: Client) -> None:
     order = OrderFactory.create(subscriber=cast.shop, buyer_name="<script>alert(1)</script>")
     assert "<script>alert(1)" not in owner.get(f"/siparisler/{order.code}/").content.decode()
+
+
+def test_shows_a_landline_as_it_was_typed(cast: Cast, owner: Client) -> None:
+    raw = {"id": 1, "customerPhone": "0212 555 66 77"}
+    order = OrderFactory.create(subscriber=cast.shop, phone="", not_asked="no_mobile", raw=raw)
+    assert "0212 555 66 77" in owner.get(f"/siparisler/{order.code}/").content.decode()

@@ -82,7 +82,9 @@ def test_a_notice_about_its_confirmation_does_too(cast: Cast, add_order: AddOrde
     assert references(cast, tab=Tab.NEEDS_YOU) == ["1001"]
 
 
-@pytest.mark.parametrize("typed", ["şahin", "SAHIN", "fatma  ş", "1001", "#1001", "0532 123 45 67", "+90 532 123"])
+@pytest.mark.parametrize(
+    "typed", ["şahin", "SAHIN", "fatma  ş", "1001", "#1001", "0532 123 45 67", "+90 532 123", "532", "Şahin Fatma"]
+)
 def test_is_found_by_name_phone_or_reference(typed: str, cast: Cast, add_order: AddOrder) -> None:
     add_order(reference="1001")
     add_order(reference="2002", buyer_name="Ali Kaya", phone="+905559998877")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from subscribers.models import User
@@ -48,3 +49,14 @@ def test_nothing_is_kept_by_the_browser(page: str, owner: Client) -> None:
 @pytest.mark.parametrize("page", ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/nowhere/"])
 def test_pages_outside_the_frame_are_ours(page: str, client: Client, db: None) -> None:
     assert 'class="entrance"' in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_mail_for_a_new_password_is_in_turkish(
+    known: bool, cast: Cast, client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    email = cast.owner.email if known else "kimse@example.com"
+    client.post("/accounts/password/reset/", {"email": email}, headers={"accept-language": "tr"})
+    (mail,) = mailoutbox
+    assert str(mail.body).startswith("Merhaba,")
+    assert ("Şifre sıfırlama bağlantınız" in mail.subject) is known

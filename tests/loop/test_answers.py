@@ -81,6 +81,40 @@ def test_keeps_an_answer_that_matches_nothing_with_its_reason(shop: Shop) -> Non
     assert shop.status(placed) == "waiting_for_approval"
 
 
+@pytest.mark.case(6)
+def test_shows_an_answer_that_nobody_understands_on_the_senders_open_order(shop: Shop) -> None:
+    order = shop.order(asked(shop))
+    answered(shop, "kargom nerede?")
+
+    (step,) = order.steps.filter(kind="answer_not_understood")
+    assert (step.incoming_id, step.detail["reason"]) == (shop.incoming()[0].pk, "question")
+    notice = Notice.objects.get(kind="answer_not_understood", ended_at=None)
+    assert (notice.about_id, notice.detail["message"]) == (order.pk, str(shop.incoming()[0].pk))
+
+
+def test_shows_a_strangers_word_on_no_order(shop: Shop) -> None:
+    asked(shop)
+    answered(shop, "kargom nerede?", sender=OTHER)
+
+    assert not Notice.objects.filter(kind="answer_not_understood").exists()
+
+
+def test_needs_nobody_for_a_word_that_a_clear_answer_followed(shop: Shop) -> None:
+    asked(shop)
+    answered(shop, "kargom nerede?")
+    answered(shop, "Onay 12345")
+
+    assert not Notice.objects.filter(kind="answer_not_understood", ended_at=None).exists()
+
+
+@pytest.mark.rule(7)
+def test_shows_a_bare_keyword_on_each_order_it_may_mean(shop: Shop) -> None:
+    orders = {shop.order(asked(shop, reference)).pk for reference in ("111", "222")}
+    answered(shop, "onay")
+
+    assert set(Notice.objects.filter(kind="answer_not_understood").values_list("about_id", flat=True)) == orders
+
+
 @pytest.mark.rule(8)
 @pytest.mark.case(6)
 def test_keeps_another_phones_answer_for_the_merchant_and_tells_the_sender_once(shop: Shop) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from messaging.models import IncomingState
 from orders.confirmation import State
+from subscribers.models import Notice
 from tests import shops
 from tests.sandboxes import Sandbox
 from tests.shops import BUYER, Shop
@@ -60,6 +61,15 @@ def test_shows_an_answer_to_the_subscriber_of_its_line_alone(neighbours: tuple[S
     shops.poll()
 
     assert ([message.state for message in ours.incoming()], theirs.incoming()) == ([IncomingState.HANDLED], [])
+
+
+def test_shows_what_nobody_understands_on_the_orders_of_its_line_alone(neighbours: tuple[Shop, Shop]) -> None:
+    ours, _theirs = neighbours
+    ours.answer("kargom nerede?")
+    shops.poll()
+
+    notices = Notice.objects.filter(kind="answer_not_understood")
+    assert list(notices.values_list("subscriber_id", "about_id")) == [(ours.subscriber.pk, ours.store.orders.get().pk)]
 
 
 def test_declines_one_and_leaves_the_other(neighbours: tuple[Shop, Shop]) -> None:

@@ -1,0 +1,10 @@
+// The chosen tab stays in sight where the tabs are wider than the screen.
+const show = () => {
+  for (const tab of document.querySelectorAll(".tab[aria-current]")) {
+    const row = tab.parentElement;
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  }
+};
+
+document.addEventListener("htmx:afterSwap", show);
+show();
