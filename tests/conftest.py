@@ -15,9 +15,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import translation
+from playwright.sync_api import Browser, sync_playwright
 
 from portal import embedded
 from tests import catalogues
+from tests.browser import chromium
 
 
 class OutsideConnection(AssertionError):
@@ -62,6 +64,17 @@ def _begins_in_turkish() -> Iterator[None]:
     """A request leaves its language to the thread it ran in; in life the next request sets its own, a test must too."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one Chromium of this process: Playwright cannot be started twice in a thread."""
+    # Its event loop lives in this thread from now on, where Django would refuse a database.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium.executable()), args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -4,28 +4,24 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
-
-from tests.browser import chromium
+from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def visit() -> Iterator[Callable[[str], Page]]:
-    """Opens an address in a browser of the test's own."""
-    path = chromium.executable()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(path), args=["--no-sandbox"])
+def visit(browser: Browser) -> Iterator[Callable[[str], Page]]:
+    """Opens an address in a window of the test's own."""
+    context = browser.new_context()
+    context.set_default_timeout(10_000)
 
-        def visit(address: str) -> Page:
-            page = browser.new_page()
-            page.set_default_timeout(10_000)
-            page.goto(address)
-            return page
+    def visit(address: str) -> Page:
+        page = context.new_page()
+        page.goto(address)
+        return page
 
-        yield visit
-        browser.close()
+    yield visit
+    context.close()
 
 
 def test_shows_a_new_sms_and_keeps_what_is_typed(sandbox: Any, visit: Callable[[str], Page]) -> None:
