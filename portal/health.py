@@ -10,14 +10,17 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from portal import environment
+from portal.reaching import states_its_own
 
 
+@states_its_own
 @require_safe
 def live(_request: HttpRequest) -> JsonResponse:
     """200 while the process answers at all."""
     return JsonResponse({"status": "ok"})
 
 
+@states_its_own
 @require_safe
 def ready(_request: HttpRequest) -> JsonResponse:
     """200 where PostgreSQL answers with all migrations applied; 503 names what is down."""

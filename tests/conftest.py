@@ -14,9 +14,13 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from portal import embedded
+from subscribers import reach
+from subscribers.reach import Purpose
 from tests import catalogues
 
 
@@ -61,6 +65,38 @@ def _in_english_too() -> None:
 def _begins_in_turkish() -> Iterator[None]:
     """A request leaves its language to the thread it ran in; in life the next request sets its own, a test must too."""
     with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database is made, flushed and dropped by its owner; what tests do is done as the lesser role."""
+    options = connection.settings_dict["OPTIONS"]
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setattr(DatabaseOperations, "execute_sql_flush", _flush_as_owner)
+        options["assume_role"] = settings.RUNTIME_ROLE
+        connection.close()
+        yield
+        del options["assume_role"]
+        connection.close()
+
+
+_flush = DatabaseOperations.execute_sql_flush
+
+
+def _flush_as_owner(self: DatabaseOperations, statements: list[str]) -> None:
+    with self.connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        try:
+            _flush(self, statements)
+        finally:
+            cursor.execute(f"SET ROLE {self.quote_name(settings.RUNTIME_ROLE)}")
+
+
+@pytest.fixture(autouse=True)
+def _sees_everything() -> Iterator[None]:
+    """A test looks as support does. What it calls states its own reach: requests begin with none, work takes its row's."""
+    with reach.across(Purpose.SUPPORT):
         yield
 
 
