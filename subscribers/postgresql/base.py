@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg import sql
 from psycopg.pq import TransactionStatus
 
 from subscribers import reach
@@ -32,11 +33,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._told = None
         return super().get_new_connection(conn_params)
 
+    def _configure_role(self, connection: Any) -> bool:
+        """Steps down to the lesser role; Django's own asks this wrapper for a session, which a pool has before it."""
+        role = self.settings_dict["OPTIONS"].get("assume_role")
+        if role:
+            connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+        return bool(role)
+
     def _within_reach(
-        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+        self, execute: Callable[..., Any], statement: str, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
         self._tell(reach.current())
-        return execute(sql, params, many, context)
+        return execute(statement, params, many, context)
 
     def _tell(self, wanted: Reach) -> None:
         if wanted == self._told:
