@@ -96,9 +96,7 @@ def _database(address: dict[str, object], **options: object) -> dict[str, object
 
 _POOL = {"min_size": 1, "max_size": 24, "timeout": 10, "reset": reach_of_sessions.empty}
 DATABASES = {
-    "default": _database(
-        ENV.database, pool=_POOL, **({} if ENV.owner_database else {"assume_role": RUNTIME_ROLE})
-    ),
+    "default": _database(ENV.database, pool=_POOL, **({} if ENV.owner_database else {"assume_role": RUNTIME_ROLE})),
     "owner": _database(_OWNER),  # for `migrate` alone
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

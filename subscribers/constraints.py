@@ -65,7 +65,7 @@ class SameSubscriber(BaseConstraint):
 _SUBSCRIBER = "(SELECT NULLIF(current_setting('onay.subscriber', true), '')::uuid)"
 _PERSON = "(SELECT NULLIF(current_setting('onay.person', true), '')::uuid)"
 _ANYBODY = "(SELECT COALESCE(current_setting('onay.purpose', true), '') <> '')"
-_MINE = f"SELECT subscriber_id FROM subscribers_membership WHERE user_id = {_PERSON}"
+_MINE = f"SELECT subscriber_id FROM subscribers_membership WHERE user_id = {_PERSON}"  # noqa: S608  # nosec B608
 # What a person may read before a subscriber is chosen, by the column that carries it.
 _OF_PERSON = {"user_id": f"user_id = {_PERSON}", "id": f"id IN ({_MINE})"}
 
@@ -115,7 +115,9 @@ class WithinReach(BaseConstraint):
         """Drops what `create_sql` made."""
         steps = ["DROP POLICY %(name)s ON %(table)s", "ALTER TABLE %(table)s NO FORCE ROW LEVEL SECURITY"]
         steps += ["DROP POLICY %(name)s_person ON %(table)s"] if self.person else []
-        return self._statement("; ".join([*steps, "ALTER TABLE %(table)s DISABLE ROW LEVEL SECURITY"]), model, schema_editor)
+        return self._statement(
+            "; ".join([*steps, "ALTER TABLE %(table)s DISABLE ROW LEVEL SECURITY"]), model, schema_editor
+        )
 
     def _statement(self, step: str, model: Any, schema_editor: Any, **names: str) -> Statement:
         table = Table(model._meta.db_table, schema_editor.quote_name)

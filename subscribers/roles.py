@@ -26,7 +26,7 @@ _REMEDY = (
 
 
 class RoleBypasses(Exception):
-    """The portal would run as a role that row-level security does not hold; the message is one line with the remedy."""
+    """The portal would run as a role that no policy holds; the message is one line with the remedy."""
 
 
 class RoleCannotBeMade(Exception):
@@ -34,7 +34,7 @@ class RoleCannotBeMade(Exception):
 
 
 def refuse_bypassing() -> None:
-    """Raises `RoleBypasses` where the portal's own connection is held by no policy; nothing where it has no table yet."""
+    """Raises `RoleBypasses` where the portal's own connection is held by no policy."""
     tables = tenant_tables()
     with connection.cursor() as cursor:
         cursor.execute(_BYPASSES, [tables, tables])
@@ -99,7 +99,7 @@ def _make(owner: BaseDatabaseWrapper, role: str, current: str) -> None:
     except DatabaseError as problem:
         if _exists(owner, role):
             return
-        said = "; ".join(steps).format(role=f'"{role}"', owner=f'"{current}"', password="'…'")
+        said = "; ".join(steps).format(role=f'"{role}"', owner=f'"{current}"', password="'…'")  # noqa: S106
         raise RoleCannotBeMade(
             f"The database role {current} may not make the role {role}; run as a superuser: {said};"
         ) from problem

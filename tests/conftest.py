@@ -95,7 +95,7 @@ def _flush_as_owner(self: DatabaseOperations, statements: list[str]) -> None:
 
 @pytest.fixture(autouse=True)
 def _sees_everything() -> Iterator[None]:
-    """A test looks as support does. What it calls states its own reach: requests begin with none, work takes its row's."""
+    """A test looks as support does; what it calls states its own: requests begin with none, work takes its row's."""
     with reach.across(Purpose.SUPPORT):
         yield
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -18,15 +20,16 @@ SUPERUSER = (
     "The database role portal is a superuser and has BYPASSRLS and owns tables of subscribers; let DATABASE_URL name a"
     " role without SUPERUSER, BYPASSRLS and ownership, DATABASE_OWNER_URL the owner, and run manage.py migrate."
 )
+CELERY = ["-m", "celery", "--app", "portal", "--quiet"]
 STARTS = {
-    "web": "import portal.wsgi",
-    "worker": "from celery.signals import worker_init as s; from portal import celery; s.send(sender=None)",
-    "scheduler": "from celery.signals import beat_init as s; from portal import celery; s.send(sender=None)",
+    "web": ["-c", "import portal.wsgi"],
+    "worker": [*CELERY, "worker", "--pool", "threads", "--loglevel", "warning"],
+    "scheduler": [*CELERY, "beat", "--loglevel", "warning", "--pidfile", "", "--schedule"],
 }
 
 
 @pytest.fixture
-def as_owner() -> None:
+def as_owner() -> Iterator[None]:
     """The session goes back to its own, stronger role; the next one steps down again."""
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
@@ -60,8 +63,7 @@ def test_refuses_where_a_table_is_held_by_no_policy(as_owner: None, fault: str) 
 def test_has_rights_on_rows_alone() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT privilege_type FROM information_schema.table_privileges"
-            " WHERE grantee = %s ORDER BY 1",
+            "SELECT DISTINCT privilege_type FROM information_schema.table_privileges WHERE grantee = %s ORDER BY 1",
             [settings.RUNTIME_ROLE],
         )
         assert [name for (name,) in cursor.fetchall()] == ["DELETE", "INSERT", "SELECT", "UPDATE"]
@@ -99,12 +101,12 @@ def test_says_the_statement_where_the_owner_may_make_no_role(settings: Settings)
 
 
 @pytest.mark.parametrize("role", STARTS)
-def test_starts_no_process_that_goes_round_the_policies(process_environ: dict[str, str], role: str) -> None:
+def test_starts_no_process_that_goes_round_the_policies(
+    process_environ: dict[str, str], role: str, tmp_path: Path
+) -> None:
     environ = {**process_environ, "DATABASE_OWNER_URL": process_environ["DATABASE_URL"]}
-    done = subprocess.run(
-        [sys.executable, "-c", STARTS[role]],
-        cwd=settings.ROOT, env=environ, capture_output=True, text=True, timeout=50, check=False,
-    )
+    argv = [sys.executable, *STARTS[role], *([str(tmp_path / "schedule")] if role == "scheduler" else [])]
+    done = subprocess.run(argv, cwd=settings.ROOT, env=environ, capture_output=True, text=True, timeout=50, check=False)
     assert (done.returncode, done.stderr.strip().splitlines()[-1]) == (1, SUPERUSER)
 
 

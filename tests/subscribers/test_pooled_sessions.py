@@ -114,5 +114,3 @@ def test_steps_down_to_the_lesser_role(pooled: Sessions) -> None:
         cursor.execute("SELECT current_user = session_user, row_security_active('orders_order')")
         assert cursor.fetchone() == (False, True)
     session.close()
-
-
