@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from django.test import Client
 from pytest_django import Settings
 
 from subscribers import roles
@@ -58,6 +59,12 @@ def test_refuses_where_a_table_is_held_by_no_policy(as_owner: None, fault: str) 
                 roles.refuse_bypassing()
         finally:
             cursor.execute("ROLLBACK")
+
+
+def test_is_not_ready_as_a_role_that_goes_round_the_policies(as_owner: None) -> None:
+    answer = Client().get("/health/ready")
+
+    assert (answer.status_code, answer.json()["down"]) == (503, ["role"])
 
 
 def test_has_rights_on_rows_alone() -> None:
