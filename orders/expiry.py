@@ -8,12 +8,14 @@ from django.utils import timezone
 from orders import attention, confirmation, timeline
 from orders.confirmation import Happening, State
 from orders.models import Confirmation
+from subscribers import reach
+from subscribers.reach import Purpose
 
 
 def expire(*, batch: int = 500) -> int:
     """Ends up to `batch` questions whose time ran out and tells how many."""
     now = timezone.now()
-    with transaction.atomic():
+    with reach.across(Purpose.SCHEDULE), transaction.atomic():
         late = Confirmation.objects.filter(state=State.WAITING, expires_at__lte=now).select_related("order")
         rows = list(late.order_by("pk").select_for_update(of=("self",), skip_locked=True)[:batch])
         for row in rows:

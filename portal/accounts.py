@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from integrations import phones
-from subscribers import registration
+from subscribers import reach, registration
 from subscribers.models import Subscriber, User
+from subscribers.reach import Purpose
 
 
 class NewSubscriber(SignupForm):  # type: ignore[misc]
@@ -42,7 +43,8 @@ class NewSubscriber(SignupForm):  # type: ignore[misc]
     def save(self, request: HttpRequest) -> User:
         """The user, and the subscriber it owns from now on: both or neither."""
         user: User = super().save(request)
-        registration.open_subscriber(
-            name=self.cleaned_data["name"], line=self.cleaned_data["line"], by=user, action="subscriber_signed_up"
-        )
+        with reach.across(Purpose.SIGN_UP):
+            registration.open_subscriber(
+                name=self.cleaned_data["name"], line=self.cleaned_data["line"], by=user, action="subscriber_signed_up"
+            )
         return user

@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init, worker_shutting_down
+from celery.signals import beat_init, setup_logging, worker_init, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -23,9 +23,18 @@ def _keep_our_logging(**_: Any) -> None:
 @worker_init.connect
 def _start_sweeping(**_: Any) -> None:
     """Begins before the worker has a broker, so that a machine without Valkey still gets its work done."""
+    from portal import starting
     from work import sweep
 
+    starting.refuse_bypassing()
     sweep.start()
+
+
+@beat_init.connect
+def _refuse_bypassing(**_: Any) -> None:
+    from portal import starting
+
+    starting.refuse_bypassing()
 
 
 @worker_shutting_down.connect

@@ -10,18 +10,23 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from portal import environment
+from portal.reaching import states_its_own
+from subscribers import roles
 
 
+@states_its_own
 @require_safe
 def live(_request: HttpRequest) -> JsonResponse:
     """200 while the process answers at all."""
     return JsonResponse({"status": "ok"})
 
 
+@states_its_own
 @require_safe
 def ready(_request: HttpRequest) -> JsonResponse:
-    """200 where PostgreSQL answers with all migrations applied; 503 names what is down."""
-    down = [name for name, check in (("postgresql", _database), ("valkey", _valkey)) if not check()]
+    """200 where PostgreSQL answers with all migrations applied and holds us by its policies; 503 names what is down."""
+    checks = (("postgresql", _database), ("role", _role), ("valkey", _valkey))
+    down = [name for name, check in checks if not check()]
     return JsonResponse({"status": "down" if down else "ok", "down": down}, status=503 if down else 200)
 
 
@@ -31,6 +36,17 @@ def _database() -> bool:
         return not executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
         return False
+
+
+def _role() -> bool:
+    """A database that was away at the start could not be asked then; one that is away now is named as such."""
+    try:
+        roles.refuse_bypassing()
+    except roles.RoleBypasses:
+        return False
+    except DatabaseError:
+        pass
+    return True
 
 
 def _valkey() -> bool:

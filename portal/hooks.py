@@ -25,6 +25,9 @@ from integrations.netgsm import push
 from integrations.netgsm.models import Account
 from messaging import inbox, reports
 from orders import polls
+from portal.reaching import states_its_own
+from subscribers import reach
+from subscribers.reach import Purpose
 from subscribers.secrets import SecretUnreadable, token_hash
 
 log = structlog.get_logger(__name__)
@@ -54,6 +57,7 @@ def _hook(answer: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     503 where PostgreSQL is away or full: what was not committed is never acknowledged.
     """
 
+    @states_its_own
     @csrf_exempt
     @require_POST
     @wraps(answer)
@@ -74,8 +78,9 @@ def _hook(answer: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def netgsm_sms(request: HttpRequest, token: str) -> HttpResponse:
     """An incoming SMS, in both field sets, as JSON or a form. 200 only after the message is committed."""
     account = _account(token)
-    incoming = _read(request, account, push.parse)
-    _, is_new = inbox.receive(account, incoming, came_by="push")
+    with reach.of(account.subscriber_id):
+        incoming = _read(request, account, push.parse)
+        _, is_new = inbox.receive(account, incoming, came_by="push")
     return JsonResponse({"status": "ok", "new": is_new})
 
 
@@ -83,14 +88,17 @@ def netgsm_sms(request: HttpRequest, token: str) -> HttpResponse:
 def netgsm_report(request: HttpRequest, token: str) -> HttpResponse:
     """A pushed delivery report. Its shape is unproven, so polling is the base and this an extra."""
     account = _account(token)
-    report = _read(request, account, push.parse_report)
-    return JsonResponse({"status": "ok", "moved": reports.apply(account, report)})
+    with reach.of(account.subscriber_id):
+        report = _read(request, account, push.parse_report)
+        moved = reports.apply(account, report)
+    return JsonResponse({"status": "ok", "moved": moved})
 
 
 @_hook
 def ideasoft(request: HttpRequest, token: str, topic: str) -> HttpResponse:
     """A store's news that an order came or changed: signature checked, the order marked to be read again."""
-    store = Store.objects.filter(hook_token_hash=token_hash(token)).first()
+    with reach.across(Purpose.HOOK):
+        store = Store.objects.filter(hook_token_hash=token_hash(token)).first()
     if store is None or topic not in SLUGS:
         raise _unknown_address()
     body = _body(request)
@@ -102,12 +110,15 @@ def ideasoft(request: HttpRequest, token: str, topic: str) -> HttpResponse:
     except Unreadable as problem:
         log.warning("webhook_unreadable", store=str(store.pk), topic=topic, problem=str(problem))
         raise _Refused(_S.BAD_REQUEST, "unreadable", str(problem)) from problem
-    polls.sight(store, notice.external_id)
+    with reach.of(store.subscriber_id):
+        polls.sight(store, notice.external_id)
     return HttpResponse("ok", content_type="text/plain")
 
 
 def _account(token: str) -> Account:
-    found = Account.objects.select_related("subscriber").filter(subscriber__hook_token_hash=token_hash(token)).first()
+    known = Account.objects.select_related("subscriber").filter(subscriber__hook_token_hash=token_hash(token))
+    with reach.across(Purpose.HOOK):
+        found = known.first()
     if found is None:
         raise _unknown_address()
     return found

@@ -21,12 +21,16 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from messaging.models import IncomingMessage, OutgoingMessage
+from portal.reaching import states_its_own
+from subscribers import reach
 from subscribers.models import Notice
+from subscribers.reach import Purpose
 from work import queues
 
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Forwarded")
 
 
+@states_its_own
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """The figures in the text format of Prometheus; 404 for whoever may not see them."""
@@ -34,7 +38,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=404)
     registry = CollectorRegistry()
     registry.register(_Waiting())
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    with reach.across(Purpose.METRICS):
+        return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
 def _may_see(request: HttpRequest) -> bool:

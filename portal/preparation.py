@@ -15,20 +15,25 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 
 from portal import keys, translations
+from subscribers import reach, roles
+from subscribers.reach import Purpose
 
 
 def prepare(tell: Callable[[str], object]) -> None:
     """Compiles translations, collects static files, migrates; `tell` gets a line for each with its time.
 
-    Raises `CommandError` where the keys open none of the secrets that are kept.
+    Raises `CommandError` where the portal's database role goes round the policies, or the keys open none of the secrets
+    that are kept.
     """
     for name, step in (("translations", _translate), ("static files", _collect), ("migrations", _migrate)):
         began = time.monotonic()
         said = step()
         tell(f"{name} {said}  {time.monotonic() - began:.1f} s")
     try:
-        keys.refuse_wrong()
-    except keys.KeysWrong as problem:
+        roles.refuse_bypassing()
+        with reach.across(Purpose.KEYS):
+            keys.refuse_wrong()
+    except (roles.RoleBypasses, keys.KeysWrong) as problem:
         raise CommandError(str(problem)) from problem
 
 

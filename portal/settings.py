@@ -6,6 +6,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from portal import environment
+from subscribers.postgresql import sessions as reach_of_sessions
 
 ENV = environment.read()
 ROOT = environment.ROOT
@@ -49,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.reaching.Reaching",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -74,19 +76,28 @@ TEMPLATES = [
     },
 ]
 
-# The pool holds the connections, so Django itself must not keep any (CONN_MAX_AGE 0).
-DATABASES = {
-    "default": {
-        **ENV.database,
-        "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 0,
+_OWNER = ENV.owner_database or ENV.database
+# The role that the portal runs as: the one of DATABASE_URL where the owner is named apart, else one that `migrate`
+# makes and every connection steps down to (subscribers/roles.py).
+RUNTIME_ROLE = str(ENV.database["USER"]) if ENV.owner_database else f"{_OWNER['USER'] or 'onay'}_runtime"
+RUNTIME_PASSWORD = str(ENV.database["PASSWORD"] or "") if ENV.owner_database else ""
+
+
+def _database(address: dict[str, object], **options: object) -> dict[str, object]:
+    given = dict(address.get("OPTIONS") or {})  # type: ignore[call-overload]
+    return {
+        **address,
+        "ENGINE": "subscribers.postgresql",
+        "CONN_MAX_AGE": 0,  # the pool holds the connections, so Django itself must not keep any
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            **dict(ENV.database.get("OPTIONS") or {}),  # type: ignore[call-overload]
-            "pool": {"min_size": 1, "max_size": 24, "timeout": 10},
-            "options": "-c statement_timeout=15000 -c timezone=UTC",
-        },
-    },
+        "OPTIONS": {**given, "options": "-c statement_timeout=15000 -c timezone=UTC", **options},
+    }
+
+
+_POOL = {"min_size": 1, "max_size": 24, "timeout": 10, "reset": reach_of_sessions.empty}
+DATABASES = {
+    "default": _database(ENV.database, pool=_POOL, **({} if ENV.owner_database else {"assume_role": RUNTIME_ROLE})),
+    "owner": _database(_OWNER),  # for `migrate` alone
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

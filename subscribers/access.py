@@ -20,7 +20,17 @@ _SESSION_KEY = "subscriber"
 
 
 def current_membership(request: HttpRequest) -> Membership:
-    """The signed-in person's membership in the subscriber chosen last, else the oldest. Raises `Http404` if none."""
+    """The signed-in person's membership in the subscriber chosen last, else the oldest. Raises `Http404` if none.
+
+    Looked up once a request: what a request changes about it counts from the next one on.
+    """
+    known: Membership | None = getattr(request, "membership", None)
+    if known is None:
+        known = request.membership = _membership(request)  # type: ignore[attr-defined]
+    return known
+
+
+def _membership(request: HttpRequest) -> Membership:
     user = request.user
     assert isinstance(user, User)
     memberships = list(Membership.objects.filter(user=user).select_related("subscriber").order_by("created_at", "id"))

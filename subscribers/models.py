@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from subscribers.constraints import WithinReach
 from subscribers.secrets import Sealed, SealedField
 
 
@@ -74,6 +75,7 @@ class Subscriber(Sealed):
             models.UniqueConstraint(
                 fields=["line"], condition=models.Q(line_proven_at__isnull=False), name="subscriber_proven_line_unique"
             ),
+            WithinReach(name="subscriber_within_reach", column="id", person="id"),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +86,10 @@ class Subscriber(Sealed):
         return self.id
 
 
+# What the composite keys of children refer to.
+OF_SUBSCRIBER = models.UniqueConstraint(fields=["subscriber", "id"], name="%(class)s_of_subscriber")
+
+
 class TenantRow(Sealed):
     """A row that belongs to one subscriber. Its key is made before the INSERT, so that secrets can be bound to it."""
 
@@ -92,7 +98,10 @@ class TenantRow(Sealed):
 
     class Meta:
         abstract = True
-        constraints = [models.UniqueConstraint(fields=["subscriber", "id"], name="%(class)s_of_subscriber")]
+        constraints = [
+            OF_SUBSCRIBER,
+            WithinReach(name="%(class)s_within_reach"),
+        ]
 
     @property
     def sealing_subscriber(self) -> uuid.UUID:
@@ -115,8 +124,9 @@ class Membership(TenantRow):
 
     class Meta(TenantRow.Meta):
         constraints = [
-            *TenantRow.Meta.constraints,
+            OF_SUBSCRIBER,
             models.UniqueConstraint(fields=["subscriber", "user"], name="membership_unique"),
+            WithinReach(name="%(class)s_within_reach", person="user_id"),
         ]
 
 

@@ -14,10 +14,14 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from portal import embedded
+from subscribers import reach
+from subscribers.reach import Purpose
 from tests import catalogues
 from tests.browser import chromium
 
@@ -75,6 +79,38 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=str(chromium.executable()), args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database is made, flushed and dropped by its owner; what tests do is done as the lesser role."""
+    options = connection.settings_dict["OPTIONS"]
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setattr(DatabaseOperations, "execute_sql_flush", _flush_as_owner)
+        options["assume_role"] = settings.RUNTIME_ROLE
+        connection.close()
+        yield
+        del options["assume_role"]
+        connection.close()
+
+
+_flush = DatabaseOperations.execute_sql_flush
+
+
+def _flush_as_owner(self: DatabaseOperations, statements: list[str]) -> None:
+    with self.connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        try:
+            _flush(self, statements)
+        finally:
+            cursor.execute(f"SET ROLE {self.quote_name(settings.RUNTIME_ROLE)}")
+
+
+@pytest.fixture(autouse=True)
+def _sees_everything() -> Iterator[None]:
+    """A test looks as support does; what it calls states its own: requests begin with none, work takes its row's."""
+    with reach.across(Purpose.SUPPORT):
+        yield
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from portal.settings import DATABASES  # noqa: E402
 
 # A pool's threads would outlive a test's database; processes started by tests have theirs.
 DATABASES["default"]["OPTIONS"].pop("pool", None)
+# The owner makes, flushes and drops the database; in between, tests step down as the portal does (tests/conftest.py).
+DATABASES["default"]["OPTIONS"].pop("assume_role", None)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True  # nothing is collected for tests

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from time import monotonic
 
 import structlog
 
+from subscribers import reach
+from subscribers.reach import Purpose
 from work import claims, queues, wake
 from work.claims import Claim
 from work.queues import Queue, Row
@@ -24,10 +27,10 @@ def drain(name: str) -> int:
     queue = queues.get(name)
     ends = monotonic() + TURN_SECONDS
     taken = 0
-    while lanes := claims.due_lanes(queue):
+    while lanes := _due_lanes(queue):
         found = False
         for lane_id in lanes:
-            claim = claims.take(queue, lane_id)
+            claim = _take(queue, lane_id)
             if claim is None:
                 continue
             if taken == 0 and (claim.more or len(lanes) > 1):
@@ -42,8 +45,26 @@ def drain(name: str) -> int:
     return taken
 
 
+def _due_lanes(queue: Queue[Row]) -> list[uuid.UUID]:
+    with reach.across(Purpose.WORK):
+        return claims.due_lanes(queue)
+
+
+def _take(queue: Queue[Row], lane_id: uuid.UUID) -> Claim[Row] | None:
+    with reach.across(Purpose.WORK):
+        return claims.take(queue, lane_id)
+
+
 def perform(queue: Queue[Row], claim: Claim[Row]) -> None:
-    """Does the work of one claim; what breaks it is logged and counted against its rows, and other rows go on."""
+    """Does the work of one claim within its subscriber's reach, which all its rows share since they share a lane.
+
+    What breaks it is logged and counted against its rows, and other rows go on.
+    """
+    with reach.of(queue.subscriber_of(claim.rows[0])):
+        _perform(queue, claim)
+
+
+def _perform(queue: Queue[Row], claim: Claim[Row]) -> None:
     for row in [row for row in claim.rows if row.crashes > queue.max_crashes]:
         claim.give_up(row, row.last_failure or "taken again and again, never finished")
         claim.rows.remove(row)

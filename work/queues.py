@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,6 +12,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from subscribers.models import TenantRow
 from work.models import Lane, Work
 
 if TYPE_CHECKING:
@@ -59,6 +61,11 @@ class Queue(Generic[Row]):
     def rows(self) -> QuerySet[Row]:
         """Every row of this queue, due or not."""
         return self.model._base_manager.filter(**self.only)
+
+    def subscriber_of(self, row: Row) -> uuid.UUID:
+        """Whose work the row is."""
+        assert isinstance(row, TenantRow)
+        return row.subscriber_id
 
     def due(self) -> QuerySet[Row]:
         """The rows that may be taken now, whatever their lane says."""

@@ -13,6 +13,8 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
+from subscribers import reach
+from subscribers.reach import Purpose
 from work import claims, drain, queues
 
 log = structlog.get_logger(__name__)
@@ -58,9 +60,11 @@ class Sweeper:
 def sweep(name: str) -> int:
     """Settles and works off one queue here and now; tells how many rows were taken in hand."""
     queue = queues.get(name)
-    if queue.settle is not None:
-        queue.settle()
-    return drain.drain(name) if claims.due_lanes(queue, limit=1) else 0
+    with reach.across(Purpose.WORK):
+        if queue.settle is not None:
+            queue.settle()
+        is_due = bool(claims.due_lanes(queue, limit=1))
+    return drain.drain(name) if is_due else 0
 
 
 _sweeper: Sweeper | None = None

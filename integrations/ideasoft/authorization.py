@@ -17,7 +17,9 @@ from django.utils import timezone
 from integrations.failures import CredentialsInvalid, Failure, Rejected
 from integrations.ideasoft import connection, oauth
 from integrations.ideasoft.models import Authorization, Store
+from subscribers import reach
 from subscribers.models import Membership, User
+from subscribers.reach import Purpose
 from subscribers.secrets import SecretUnreadable, new_token, token_hash
 
 log = structlog.get_logger(__name__)
@@ -68,8 +70,16 @@ def begin(store: Store, *, user: User, session_key: str) -> str:
 
 def finish(*, state: str, code: str, error: str, user: User, session_key: str) -> Return:
     """What came back: the state is consumed and committed before the code is exchanged, so a return counts once."""
-    found = Authorization.objects.filter(state_hash=token_hash(state), user=user).select_related("store").first()
-    if found is None or found.session_hash != token_hash(session_key) or not _is_still_member(found):
+    with reach.across(Purpose.ALLOW):
+        found = Authorization.objects.filter(state_hash=token_hash(state), user=user).select_related("store").first()
+    if found is None or found.session_hash != token_hash(session_key):
+        return Return(result=Result.FORGED)
+    with reach.of(found.subscriber_id):
+        return _settle(found, code=code, error=error)
+
+
+def _settle(found: Authorization, *, code: str, error: str) -> Return:
+    if not _is_still_member(found):
         return Return(result=Result.FORGED)
     if not _consume(found):
         return Return(result=Result.REPEATED, store=found.store)

@@ -22,6 +22,7 @@ from portal.embedded.holding import Server
 from portal.processes import Account
 
 _NAME = "portal"
+_RUNTIME = f"{_NAME}_runtime"  # the lesser role that connections step down to (subscribers/roles.py)
 _SOCKET = ".s.PGSQL.5432.lock"  # the longer of the two names in the folder
 _ENVIRON = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 _SETTINGS = {
@@ -54,7 +55,7 @@ def start(folder: Path, lock: int, sockets: Path | None = None, *, fast: bool = 
         process = _run(programs, data, room, account, lock, log, fast=fast)
         with processes.stopped_on_failure(process, steps=_STOPPING):
             _await(process, room, log)
-            _make_database(room)
+            _make_database_and_role(room)
     return Server(url=_url(room, _NAME), process=process, sockets=room, stopping=_STOPPING)
 
 
@@ -144,11 +145,14 @@ def _await(process: subprocess.Popen[bytes], sockets: Path, log: Path) -> None:
             raise ServerFailed(f"PostgreSQL did not answer within {_START_SECONDS:.0f} s: {_end_of(log)}")
 
 
-def _make_database(sockets: Path) -> None:
+def _make_database_and_role(sockets: Path) -> None:
     with psycopg.connect(_url(sockets, "postgres"), autocommit=True) as session:
         known = session.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_NAME]).fetchone()
         if known is None:
             session.execute(f"CREATE DATABASE {_NAME}")
+        known = session.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [_RUNTIME]).fetchone()
+        if known is None:
+            session.execute(f"CREATE ROLE {_RUNTIME} NOLOGIN")
 
 
 def _end_of(log: Path) -> str:

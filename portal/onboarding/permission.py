@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from integrations.ideasoft import authorization
 from integrations.ideasoft.authorization import Result
 from integrations.ideasoft.models import Store
+from portal.reaching import states_its_own
 from subscribers import access
 from subscribers.models import User
 
@@ -32,6 +33,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "onboarding/permission.html", {"store": store, "address": address})
 
 
+@states_its_own
 @require_GET
 @login_required
 @never_cache

@@ -10,7 +10,9 @@ from django.db import connections
 from integrations.failures import Failure
 from integrations.ideasoft import client, connection
 from integrations.ideasoft.models import Connection
+from subscribers import reach
 from subscribers.models import Notice
+from subscribers.reach import Purpose
 from tests import shops
 from tests.faults import ageing
 from tests.faults.tally import Tally
@@ -60,9 +62,11 @@ def refresh_answer_lost(shop: Shop) -> Tally:
 
 def _read(shop: Shop, barrier: Barrier) -> str:
     try:
-        store = shop.store
+        with reach.across(Purpose.SUPPORT):
+            store = shop.store
         barrier.wait(timeout=10)
-        connection.call(store, lambda api: client.orders(api, limit=1))
+        with reach.of(store.subscriber_id):
+            connection.call(store, lambda api: client.orders(api, limit=1))
     except Failure as failure:
         return type(failure).__name__
     finally:

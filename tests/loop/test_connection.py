@@ -17,6 +17,7 @@ from integrations.ideasoft import client as api
 from integrations.ideasoft import connection
 from integrations.ideasoft.authorization import Result
 from integrations.ideasoft.models import Authorization, Connection, Store, StoreErrand
+from subscribers import reach
 from subscribers.models import AuditEntry, Membership, Notice, Role, User
 from tests import shops
 from tests.sandboxes import Sandbox
@@ -296,7 +297,8 @@ def test_refreshes_once_for_sixteen_who_meet_a_401(shop: Shop) -> None:
 
     def use(store: Store) -> str:
         try:
-            return str(connection.call(store, api.newest_id))
+            with reach.of(store.subscriber_id):
+                return str(connection.call(store, api.newest_id))
         except Failure as failure:
             return failure.reason
         finally:

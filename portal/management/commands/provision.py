@@ -10,6 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from portal import provision_file, provisioning
+from subscribers import reach
+from subscribers.reach import Purpose
 from subscribers.secrets import SecretUnreadable
 
 
@@ -29,7 +31,8 @@ class Command(BaseCommand):
         except ValueError as problem:
             raise CommandError(f"{file} is not JSON: {problem}.") from problem
         try:
-            result = provisioning.provision(provision_file.read(document))
+            with reach.across(Purpose.PROVISION):
+                result = provisioning.provision(provision_file.read(document))
         except (provision_file.FileInvalid, SecretUnreadable) as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(json.dumps(result, ensure_ascii=False, indent=1))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db.models import Model
 
 from portal import keys
+from subscribers import reach
+from subscribers.reach import Purpose
 
 
 class Command(BaseCommand):
@@ -14,13 +17,14 @@ class Command(BaseCommand):
 
     def handle(self, **_options: Any) -> None:
         """Prints a line a table, and how many values no key opens."""
-        unreadable = 0
-        for model, result in keys.rotate_all():
-            unreadable += result.unreadable
-            self.stdout.write(
-                f"{model._meta.label}: {result.rotated} rotated, {result.current} current,"
-                f" {result.unreadable} unreadable"
-            )
+        with reach.across(Purpose.KEYS):
+            unreadable = sum(map(self._told, keys.rotate_all()))
         if unreadable:
             self.stderr.write("Some secrets open with none of the keys: add the key they were made with, run again.")
             raise SystemExit(1)
+
+    def _told(self, rotated: tuple[type[Model], keys.Rotation]) -> int:
+        model, result = rotated
+        words = f"{result.rotated} rotated, {result.current} current, {result.unreadable} unreadable"
+        self.stdout.write(f"{model._meta.label}: {words}")
+        return result.unreadable

@@ -1,0 +1,26 @@
+"""The reach as a database session's settings: the names that the policies of `subscribers/constraints.py` read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+from subscribers.reach import NOWHERE, Reach
+
+_TELL = (
+    "SELECT set_config('onay.subscriber', %s, false), set_config('onay.person', %s, false),"
+    " set_config('onay.purpose', %s, false)"
+)
+
+
+def tell(session: psycopg.Connection[Any], reach: Reach) -> None:
+    """Puts the reach in force for the session, until it is told another or a roll-back takes it away."""
+    words = [str(word) if word else "" for word in (reach.subscriber, reach.person, reach.purpose)]
+    session.execute(_TELL, words)
+
+
+def empty(session: psycopg.Connection[Any]) -> None:
+    """Takes all reach from a session; the pool calls it when a connection comes back."""
+    session.autocommit = True
+    tell(session, NOWHERE)
