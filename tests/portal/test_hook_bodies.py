@@ -162,13 +162,13 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fields=st.dictionaries(st.sampled_from([*FIELDS, "mesaj", "x"]) | st.text(max_size=5), VALUES, max_size=7))
 def test_survives_any_json(fields: dict[str, object], account: Account) -> None:
     assert _post(account, json.dumps({**FIELDS, **fields}).encode()) in (200, 400)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.binary(max_size=200), kind=st.sampled_from([JSON, FORM, "text/plain"]))
 def test_survives_any_bytes(body: bytes, kind: str, account: Account) -> None:
     assert _post(account, body, kind) in (200, 400)
