@@ -56,7 +56,7 @@ def test_names_a_dependency_that_its_lock_does_not_meet() -> None:
 
 def test_names_the_step_that_took_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "_STEP_SECONDS", 0.01)
-    assert checks.run("python", "-c", "input()")({}).output == "no end after 0.01 s"
+    assert checks.run("python", "-c", "import signal; signal.pause()")({}).output == "no end after 0.01 s"
 
 
 @pytest.fixture
