@@ -124,7 +124,7 @@ def _show_on_open(message: IncomingMessage, orders: Iterable[Order], *, reason: 
     for order in orders:
         was_asked = any(opened.state == State.WAITING for opened in order.confirmations.all())
         if was_asked and message.sender in order.phones:
-            timeline.tell(order, "answer_not_understood", incoming=message, reason=reason)
+            timeline.tell(order, NOT_UNDERSTOOD, incoming=message, reason=reason)
             # The newest word is the one to read.
             audit.end_notice(about=order, kind=NOT_UNDERSTOOD)
             audit.raise_notice(about=order, kind=NOT_UNDERSTOOD, message=str(message.pk), order=order.reference)

@@ -73,7 +73,8 @@ def ask(order: Order, *, by: User, round: int) -> None:
     """
     with transaction.atomic():
         order = _locked(order, Act.ASK)
-        if round <= asked(order):
+        known = asked(order)
+        if round <= known:
             return
         event = questions.event_of(order.store)
         if event is None:
@@ -84,7 +85,7 @@ def ask(order: Order, *, by: User, round: int) -> None:
                 opened = questions.ask(order, event, by=by)
             else:
                 _reopen(opened)
-                questions.send_question(order, opened.event or event, round=asked(order) + 1, by=by)
+                questions.send_question(order, opened.event or event, round=known + 1, by=by)
         except Account.DoesNotExist as problem:
             raise NotPossible("no_account") from problem
         except outbox.TextTooLong as problem:

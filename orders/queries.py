@@ -117,6 +117,7 @@ class OrderSheet:
     seen_at: datetime
     seen_by: str
     expires_at: datetime | None
+    typed_phone: str
     items: tuple[Item, ...]
     steps: tuple[TimelineStep, ...]
     writes: tuple[StoreWrite, ...]
@@ -168,6 +169,7 @@ def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
         seen_at=row.seen_at,
         seen_by=row.seen_by,
         expires_at=confirmation.expires_at if confirmation else None,
+        typed_phone=_typed_phone(row),
         items=_items(row),
         steps=steps,
         writes=tuple(_writes(subscriber, row)),
@@ -271,6 +273,14 @@ def _step(step: Step) -> TimelineStep:
         incoming=incoming_sms(step.incoming) if step.incoming else None,
         by=(step.by.name or step.by.email) if step.by else "",
     )
+
+
+def _typed_phone(row: Order) -> str:
+    """The order's first number as the buyer typed it, also where it is no mobile; empty where there is none."""
+    try:
+        return next((phone.raw for phone in parse_order(row.raw).phones), "")
+    except Unreadable:
+        return ""
 
 
 def _items(row: Order) -> tuple[Item, ...]:

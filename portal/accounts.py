@@ -26,7 +26,7 @@ class NewSubscriber(SignupForm):  # type: ignore[misc]
         label=_("Netgsm abone numarası"),
         max_length=phones.LONGEST,
         help_text=_("850 ile başlayan numaranız; alıcılar yanıtlarını bu numaraya gönderir."),
-        widget=forms.TextInput(attrs={"inputmode": "tel", "placeholder": "0850 123 45 67"}),
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     field_order = ("name", "line", "email", "password1")
 

@@ -20,7 +20,7 @@ from orders import questions
 from portal.dashboard import frame
 from portal.onboarding import steps
 from subscribers import access, audit
-from subscribers.models import Membership, User
+from subscribers.models import Membership
 
 # Django's forms are generic for the type checker alone.
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _edit(request: HttpRequest, membership: Membership, event: InteractiveEvent)
     form = EventForm(request.POST or None, instance=event, headers=account.headers)
     if form.is_valid():
         saved = form.save()
-        audit.record(about=saved, action="event_saved", by=_user(request))
+        audit.record(about=saved, action="event_saved", by=membership.user)
         messages.success(request, _("Kaydedildi. Olay şu andan başlayarak geçerli."))
         return redirect("events")
     sample = {**SAMPLE, "magaza": str(event.store)}
@@ -157,7 +157,7 @@ def switch(request: HttpRequest, membership: Membership, key: str) -> HttpRespon
     if event.is_on != is_on:
         event.is_on = is_on
         event.save(update_fields=["is_on"])
-        audit.record(about=event, action="event_turned_on" if is_on else "event_turned_off", by=_user(request))
+        audit.record(about=event, action="event_turned_on" if is_on else "event_turned_off", by=membership.user)
     messages.success(
         request,
         _("Olay açıldı.") if is_on else _("Olay kapatıldı; yeni siparişlere soru gitmez. Dilerseniz yeniden açın."),
@@ -171,8 +171,3 @@ def move(request: HttpRequest, membership: Membership, key: str) -> HttpResponse
     event = access.one(InteractiveEvent, membership.subscriber, pk=key)
     events.move(event, up=request.POST.get("up") == "1")
     return redirect("events")
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

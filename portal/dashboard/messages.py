@@ -23,7 +23,7 @@ from portal.dashboard import frame, reasons
 from portal.dashboard.looks import INCOMING, OUTGOING, STRANGE, Text
 from portal.dashboard.orders import NOT_POSSIBLE
 from subscribers import access
-from subscribers.models import Membership, User
+from subscribers.models import Membership
 
 BOXES: dict[Box, Text] = {
     Box.ALL: _("Hepsi"),
@@ -63,8 +63,7 @@ def assign(request: HttpRequest, membership: Membership, key: str) -> HttpRespon
         return redirect("messages")
     form = AssignForm(request.POST or None, orders=candidates(subscriber, message))
     if form.is_valid():
-        order, meaning, by = form.cleaned_data["order"], form.cleaned_data["meaning"], request.user
-        assert isinstance(by, User)
+        order, meaning, by = form.cleaned_data["order"], form.cleaned_data["meaning"], membership.user
         try:
             hand.read(message, order, as_act=Act(meaning) if meaning else None, by=by)
         except hand.NotPossible as problem:

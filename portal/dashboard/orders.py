@@ -10,8 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from integrations.documents import Unreadable
-from integrations.ideasoft.payloads import parse_order
 from orders import hand, queries
 from orders.confirmation import State
 from orders.hand import Act
@@ -20,7 +18,7 @@ from orders.queries import OrderLine, Tab
 from portal.dashboard import frame, notices, sentences
 from portal.dashboard.looks import NOT_ASKED, ORDER, STRANGE, Text, store_status
 from subscribers import access
-from subscribers.models import Membership, User
+from subscribers.models import Membership
 
 TABS: dict[Tab, Text] = {
     Tab.ALL: _("Hepsi"),
@@ -71,7 +69,6 @@ def detail(request: HttpRequest, membership: Membership, code: str) -> HttpRespo
     sheet = queries.sheet(membership.subscriber, code)
     context = {
         "sheet": sheet,
-        "typed_phone": _typed_phone(membership, code),
         "line": sheet.line,
         "look": ORDER.get(sheet.line.state, STRANGE),
         "not_asked": _why_not_asked(sheet.line),
@@ -89,8 +86,7 @@ def detail(request: HttpRequest, membership: Membership, code: str) -> HttpRespo
 def decide(request: HttpRequest, membership: Membership, code: str) -> HttpResponse:
     """`act` says what the person does about the order: approve, decline, ask (its `round`)."""
     order = access.one(Order, membership.subscriber, code=code)
-    act, by = request.POST.get("act", ""), request.user
-    assert isinstance(by, User)
+    act, by = request.POST.get("act", ""), membership.user
     if act not in SAID:
         return HttpResponseBadRequest()
     try:
@@ -121,15 +117,6 @@ def _row(line: OrderLine) -> dict[str, Any]:
         "not_asked": _why_not_asked(line),
         "last": sentences.headline(line.last_step) if line.last_step else "",
     }
-
-
-def _typed_phone(membership: Membership, code: str) -> str:
-    """The order's first number as the buyer typed it, also where it is no mobile; empty where there is none."""
-    raw = access.one(Order, membership.subscriber, code=code).raw
-    try:
-        return next((phone.raw for phone in parse_order(raw).phones), "")
-    except Unreadable:
-        return ""
 
 
 def _why_not_asked(line: OrderLine) -> Text:

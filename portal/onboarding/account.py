@@ -17,7 +17,7 @@ from portal.onboarding import steps
 from portal.onboarding.forms import AccountForm
 from portal.provisioning import hook_addresses
 from subscribers import access, audit
-from subscribers.models import Membership, User
+from subscribers.models import Membership
 
 
 @frame.owners_form
@@ -27,7 +27,7 @@ def edit(request: HttpRequest, membership: Membership) -> HttpResponse:
     known = account.usercode if account else membership.subscriber.line
     form = AccountForm(request.POST or None, initial={"usercode": known}, is_kept=bool(account and account.password))
     if form.is_valid():
-        account = _keep(form, membership, by=request.user)
+        account = _keep(form, membership)
         if _is_accepted(form, account):
             messages.success(request, _("Operatör hesabı kabul etti."))
             return redirect("account")
@@ -42,12 +42,12 @@ def edit(request: HttpRequest, membership: Membership) -> HttpResponse:
     return render(request, "onboarding/account.html", context)
 
 
-def _keep(form: AccountForm, membership: Membership, *, by: object) -> Account:
+def _keep(form: AccountForm, membership: Membership) -> Account:
     account, changed = keep_account(
         membership.subscriber, usercode=form.cleaned_data["usercode"], password=form.given_secret()
     )
     if changed:
-        audit.record(about=account, action="account_saved", by=by if isinstance(by, User) else None)
+        audit.record(about=account, action="account_saved", by=membership.user)
     return account
 
 

@@ -44,10 +44,5 @@ def of(subscriber: Subscriber, *, here: str = "") -> list[Step]:
     ]
 
 
-def following(subscriber: Subscriber) -> Step | None:
-    """The first step that is not done; None once all are."""
-    return next((step for step in of(subscriber) if not step.is_done), None)
-
-
 def _is_accepted(subscriber: Subscriber) -> bool:
     return access.of(Account, subscriber).filter(accepted_at__isnull=False, refused_at=None).exists()

@@ -14,7 +14,7 @@ from portal.dashboard import frame
 from portal.onboarding import steps
 from portal.onboarding.forms import StoreForm
 from subscribers import access, audit
-from subscribers.models import Membership, User
+from subscribers.models import Membership
 
 
 @frame.owners_form
@@ -35,7 +35,7 @@ def _answer(request: HttpRequest, membership: Membership, store: Store | None) -
     if store is not None:
         form.fields["url"].disabled = True
     if form.is_valid():
-        kept = _keep(form, membership, by=request.user)
+        kept = _keep(form, membership)
         messages.success(request, _("Kaydedildi. Şimdi mağazadan izin isteyin."))
         return redirect("store", kept.code)
     context = {
@@ -49,7 +49,7 @@ def _answer(request: HttpRequest, membership: Membership, store: Store | None) -
     return render(request, "onboarding/store.html", context)
 
 
-def _keep(form: StoreForm, membership: Membership, *, by: object) -> Store:
+def _keep(form: StoreForm, membership: Membership) -> Store:
     store, changed = keep_store(
         membership.subscriber,
         url=form.cleaned_data["url"],
@@ -57,5 +57,5 @@ def _keep(form: StoreForm, membership: Membership, *, by: object) -> Store:
         client_secret=form.given_secret(),
     )
     if changed:
-        audit.record(about=store, action="store_saved", by=by if isinstance(by, User) else None)
+        audit.record(about=store, action="store_saved", by=membership.user)
     return store
