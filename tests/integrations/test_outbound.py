@@ -289,7 +289,7 @@ def test_refuses_a_thousand_headers(stubs):
 
 def test_leaves_a_usable_thread_after_a_failure(stubs):
     stub = stubs.start(dribble(b"HTTP/1.1 200 OK\r\n", b"x"))
-    with pytest.raises(Unknown):
+    with pytest.raises((Unknown, Unavailable)):  # on a busy machine the time may be up before a byte has left
         outbound.call("GET", stub.url, deadline=0.1)
     assert outbound.call("GET", stubs.answering(b"{}").url).status == 200
 
