@@ -172,4 +172,7 @@ class Step(TenantRow):
             SameSubscriber(field="outgoing", name="step_outgoing_same_subscriber"),
             SameSubscriber(field="incoming", name="step_incoming_same_subscriber"),
         ]
-        indexes = [models.Index(fields=["order", "at"], name="step_by_order")]
+        indexes = [
+            models.Index(fields=["order", "at"], name="step_by_order"),
+            models.Index(fields=["subscriber", "-at"], name="step_by_time"),
+        ]

@@ -10,12 +10,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, TextField
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from integrations.documents import Unreadable
-from integrations.ideasoft.payloads import Item, parse_order
+from integrations.ideasoft.payloads import Item, Status, parse_order
 from messaging import search
 from messaging.models import IncomingMessage
 from messaging.queries import Sms, incoming_sms, outgoing_sms
@@ -41,7 +41,7 @@ class Tab(StrEnum):
     UNASKED = "unasked"
 
 
-_TAB_OF: dict[State | None, Tab] = {
+TAB_OF: dict[State | None, Tab] = {
     State.WAITING: Tab.WAITING,
     State.CONFIRMED: Tab.CONFIRMED,
     State.APPROVED: Tab.CONFIRMED,
@@ -126,9 +126,11 @@ class OrderSheet:
 class Orders:
     """The orders of one subscriber under one tab, newest first: counted, and cut into pages as a paginator asks."""
 
-    def __init__(self, subscriber: Subscriber, *, tab: Tab = Tab.ALL, typed: str = "") -> None:
+    def __init__(
+        self, subscriber: Subscriber, *, tab: Tab = Tab.ALL, typed: str = "", since: datetime | None = None
+    ) -> None:
         self._subscriber = subscriber
-        self._rows = _under(tab, _found(_orders(subscriber), typed))
+        self._rows = _under(tab, _found(_orders(subscriber), typed, since))
 
     def __len__(self) -> int:
         return self._rows.count()
@@ -141,12 +143,12 @@ class Orders:
         return [_line(row, last.get(row.id)) for row in rows]
 
 
-def counts(subscriber: Subscriber, *, typed: str = "") -> dict[Tab, int]:
-    """How many orders each tab holds among those that a search finds."""
-    found = _found(_orders(subscriber), typed)
+def counts(subscriber: Subscriber, *, typed: str = "", since: datetime | None = None) -> dict[Tab, int]:
+    """How many orders each tab holds among those that a search finds, or that came since then."""
+    found = _found(_orders(subscriber), typed, since)
     told = dict.fromkeys(Tab, 0)
     for state, needs_you, count in found.values_list("state", "needs_you").annotate(Count("pk")).order_by():
-        for tab in (Tab.ALL, _TAB_OF[state], *([Tab.NEEDS_YOU] if needs_you else [])):
+        for tab in (Tab.ALL, TAB_OF[state], *([Tab.NEEDS_YOU] if needs_you else [])):
             told[tab] += count
     return told
 
@@ -156,7 +158,7 @@ def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
     found = access.one(Order, subscriber, code=code)
     row = _orders(subscriber).select_related("store").get(pk=found.pk)
     confirmation = row.confirmations.first()
-    steps = tuple(_step(step) for step in _steps(subscriber).filter(order=row).order_by("at", "id"))
+    steps = tuple(timeline_step(step) for step in steps_of(subscriber).filter(order=row).order_by("at", "id"))
     return OrderSheet(
         line=_line(row, steps[-1] if steps else None),
         notice_keys=(row.id, confirmation.id) if confirmation else (row.id,),
@@ -201,7 +203,8 @@ def candidates(subscriber: Subscriber, message: IncomingMessage) -> QuerySet[Ord
 def _orders(subscriber: Subscriber) -> QuerySet[Any]:
     """With `state`, `state_at` and `needs_you`; an order has at most one confirmation."""
     asked_about = access.of(Notice, subscriber).filter(ended_at__isnull=True).values("about_id")
-    needs_you = Q(pk__in=asked_about) | Q(confirmations__pk__in=asked_about)
+    to_call = Q(not_asked="no_mobile", store_status=Status.WAITING_FOR_APPROVAL, confirmations__isnull=True)
+    needs_you = Q(pk__in=asked_about) | Q(confirmations__pk__in=asked_about) | to_call
     return access.of(Order, subscriber).annotate(
         state=F("confirmations__state"),
         state_at=Coalesce("confirmations__decided_at", "confirmations__opened_at", "seen_at"),
@@ -209,13 +212,15 @@ def _orders(subscriber: Subscriber) -> QuerySet[Any]:
     )
 
 
-def _found(rows: QuerySet[Any], typed: str) -> QuerySet[Any]:
+def _found(rows: QuerySet[Any], typed: str, since: datetime | None) -> QuerySet[Any]:
+    rows = rows.filter(created_at__gte=since) if since else rows
     if not typed.strip():
         return rows
     pattern = search.pattern(typed)
     wanted = Q(buyer_name__regex=pattern) | Q(reference__regex=pattern.removeprefix("\\#"))
     if digits := search.phone_digits(typed):
-        wanted |= Q(phone__contains=digits)
+        wanted |= Q(every_phone__contains=digits)
+        rows = rows.alias(every_phone=Cast("phones", TextField()))
     return rows.filter(wanted)
 
 
@@ -226,7 +231,7 @@ def _under(tab: Tab, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.filter(needs_you=True)
     if tab == Tab.UNASKED:
         return rows.filter(state__isnull=True)
-    return rows.filter(state__in=[state for state, each in _TAB_OF.items() if each == tab])
+    return rows.filter(state__in=[state for state, each in TAB_OF.items() if each == tab])
 
 
 def _line(row: Any, last: TimelineStep | None) -> OrderLine:
@@ -255,16 +260,18 @@ def _since(row: Any, last: TimelineStep | None) -> datetime:
     return at
 
 
-def _steps(subscriber: Subscriber) -> QuerySet[Step]:
+def steps_of(subscriber: Subscriber) -> QuerySet[Step]:
+    """The steps of all its orders, with what `timeline_step` reads of each."""
     return access.of(Step, subscriber).select_related("outgoing", "incoming", "incoming__event", "by")
 
 
 def _last_steps(subscriber: Subscriber, orders: list[uuid.UUID]) -> dict[uuid.UUID, TimelineStep]:
-    newest = _steps(subscriber).filter(order__in=orders).order_by("order_id", "-at", "-id").distinct("order_id")
-    return {step.order_id: _step(step) for step in newest}
+    newest = steps_of(subscriber).filter(order__in=orders).order_by("order_id", "-at", "-id").distinct("order_id")
+    return {step.order_id: timeline_step(step) for step in newest}
 
 
-def _step(step: Step) -> TimelineStep:
+def timeline_step(step: Step) -> TimelineStep:
+    """One of `steps_of` as a plain value."""
     return TimelineStep(
         at=step.at,
         kind=step.kind,

@@ -3,11 +3,12 @@
 from django.urls import include, path
 
 from portal import health, hooks, metrics
-from portal.dashboard import events, integrations, messages, orders
+from portal.dashboard import events, integrations, messages, orders, overview
 from portal.onboarding import account, permission, stores
 
 urlpatterns = [
-    path("", orders.index, name="orders"),
+    path("", overview.index, name="overview"),
+    path("siparisler/", orders.index, name="orders"),
     path("siparisler/<str:code>/", orders.detail, name="order"),
     path("siparisler/<str:code>/karar/", orders.decide, name="order_decide"),
     path("mesajlar/", messages.index, name="messages"),

@@ -15,7 +15,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from integrations.ideasoft.models import Connection, Store
+from integrations.ideasoft.models import Authorization, Connection, Store
 from integrations.netgsm.models import Account
 from messaging.models import (
     IncomingMessage,
@@ -98,6 +98,17 @@ class StoreFactory(DjangoModelFactory[Store]):
     connection = Connection.CONNECTED
     connected_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=30))
     hook_token_hash = factory.LazyFunction(lambda: token_hash(new_token()))
+
+
+class AuthorizationFactory(DjangoModelFactory[Authorization]):
+    class Meta:
+        model = Authorization
+
+    subscriber = factory.SelfAttribute("store.subscriber")
+    store = factory.SubFactory(StoreFactory)
+    user = factory.SubFactory(UserFactory)
+    state_hash = factory.LazyFunction(lambda: token_hash(new_token()))
+    session_hash = factory.LazyFunction(lambda: token_hash(new_token()))
 
 
 class EventFactory(DjangoModelFactory[InteractiveEvent]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -18,7 +19,7 @@ from integrations.failures import CredentialsInvalid, Failure, Rejected
 from integrations.ideasoft import connection, oauth
 from integrations.ideasoft.models import Authorization, Store
 from subscribers import reach
-from subscribers.models import Membership, User
+from subscribers.models import Membership, Subscriber, User
 from subscribers.reach import Purpose
 from subscribers.secrets import SecretUnreadable, new_token, token_hash
 
@@ -40,6 +41,13 @@ class Result(StrEnum):
     CODE_REFUSED = "code_refused"
     NOT_A_STORE = "not_a_store"
     UNREACHABLE = "unreachable"
+
+
+class Awaited(StrEnum):
+    """What became of the newest request for a store's permission that no return has answered yet."""
+
+    UNDER_WAY = "under_way"
+    NEVER_CAME_BACK = "never_came_back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +74,22 @@ def begin(store: Store, *, user: User, session_key: str) -> str:
         session_hash=token_hash(session_key),
     )
     return oauth.authorization_address(store.url, client_id=store.client_id, redirect_uri=redirect_uri(), state=state)
+
+
+def awaited(subscriber: Subscriber) -> dict[UUID, Awaited]:
+    """By store: whether its newest request for permission still waits for the return, or waited in vain."""
+    newest = (
+        Authorization.objects.filter(subscriber=subscriber)
+        .order_by("store_id", "-created_at")
+        .distinct("store_id")
+        .values_list("store_id", "created_at", "used_at")
+    )
+    oldest_good = timezone.now() - GOOD_FOR
+    return {
+        store: Awaited.NEVER_CAME_BACK if begun_at < oldest_good else Awaited.UNDER_WAY
+        for store, begun_at, used_at in newest
+        if used_at is None
+    }
 
 
 def finish(*, state: str, code: str, error: str, user: User, session_key: str) -> Return:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from integrations import setbacks
 from integrations.ideasoft import authorization
+from integrations.ideasoft.authorization import Awaited
 from integrations.ideasoft.models import Connection, Store
 from integrations.netgsm import codes
 from integrations.netgsm.models import Account
@@ -27,9 +28,13 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     account = access.of(Account, membership.subscriber).select_related("subscriber").first()
     failing = access.of(Notice, membership.subscriber).filter(ended_at=None, kind__startswith=setbacks.POLL_FAILED)
     fails = set(failing.values_list("about_id", flat=True))
+    awaited = authorization.awaited(membership.subscriber)
     pasted = _texts_to_paste(membership.subscriber, account)
     context = {
-        "stores": [_store(store, fails=store.pk in fails, paste=pasted.get(store.pk, "")) for store in stores],
+        "stores": [
+            _store(store, fails=store.pk in fails, paste=pasted.get(store.pk, ""), awaited=awaited.get(store.pk))
+            for store in stores
+        ],
         "redirect_address": authorization.redirect_uri(),
         "account": account,
         "trouble": _trouble(account) if account else None,
@@ -49,7 +54,7 @@ def _texts_to_paste(subscriber: Subscriber, account: Account | None) -> dict[UUI
     }
 
 
-def _store(store: Store, *, fails: bool, paste: str) -> dict[str, Any]:
+def _store(store: Store, *, fails: bool, paste: str, awaited: Awaited | None) -> dict[str, Any]:
     """`fails`: the store lets us in and yet refuses some of the work for good. `paste`: its text 2815, or empty."""
     is_connected = store.connection == Connection.CONNECTED
     return {
@@ -57,6 +62,7 @@ def _store(store: Store, *, fails: bool, paste: str) -> dict[str, Any]:
         "look": STORE_FAILS if fails and is_connected else STORE.get(store.connection, STRANGE),
         "is_connected": is_connected,
         "paste": paste,
+        "awaited": awaited,
         "paused": reasons.failure(store.pause_reason) if store.pause_reason else "",
     }
 

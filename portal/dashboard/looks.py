@@ -83,7 +83,7 @@ NOT_ASKED: dict[str, Text] = {
     "not_waiting": _("Mağazada onay beklemiyor."),
     "before_connection": _("Mağaza bağlanmadan önce gelmiş."),
     "too_old": _("24 saatten eski; kendiliğinden sorulmaz."),
-    "no_mobile": _("Siparişte cep telefonu yok; alıcıyı arayıp siparişi mağaza panelinden onaylayın."),
+    "no_mobile": _("Siparişte cep telefonu yok; alıcıyı arayın, siparişi açıp karar verin."),
     "no_event": _("Bu mağaza için açık bir olay yok."),
     "no_account": _("SMS hesabı tanımlı değil."),
     "question_too_long": _("Soru metni bir SMS’e sığmıyor; kısaltınca kendiliğinden sorulur."),

@@ -121,7 +121,7 @@ def _line_taken(row: Notice, _about: _About) -> Asked:
 
 
 def _answer_from_other_phone(row: Notice, about: _About) -> Asked:
-    remedy = _("Numarayı arayın; alıcıyı tanıyorsanız siparişi mağaza panelinden onaylayın.")
+    remedy = _("Numarayı arayın; alıcıyı tanıyorsanız siparişi açıp Elle onayla’ya basın.")
     answer = about.answers.get(row.detail.get("message", ""))
     if answer is None:
         title = _("%(order)s numaralı siparişe başka telefondan yanıt geldi.")
@@ -134,7 +134,7 @@ def _answer_from_other_phone(row: Notice, about: _About) -> Asked:
 
 def _answer_not_understood(row: Notice, about: _About) -> Asked:
     """Leads to what the buyer wrote: the whole conversation with that phone."""
-    remedy = _("Mesajı okuyun; gerekirse alıcıyı arayın.")
+    remedy = _("Mesajı okuyun; ne demek istediği belliyse siparişi açıp siz karar verin, değilse alıcıyı arayın.")
     answer = about.answers.get(row.detail.get("message", ""))
     asked = _at_order(row, about, _("%(order)s numaralı siparişin alıcısı yazdı, anlaşılmadı."), remedy)
     if answer is None:
@@ -148,7 +148,7 @@ def _answer_not_understood(row: Notice, about: _About) -> Asked:
 def _question_not_sent(row: Notice, about: _About) -> Asked:
     """Too long, refused by the operator (with its code), or too late: the order's buyer was asked nothing."""
     reason, code = row.detail.get("reason", ""), row.detail.get("code", "")
-    call = _("Alıcıyı arayıp siparişi mağaza panelinden onaylayın.")
+    call = _("Alıcıyı arayın; siparişi açıp Elle onayla ya da Reddet’e basın.")
     if reason == "question_too_long":
         title = _("%(order)s numaralı siparişin sorusu bir SMS’e sığmadığı için gönderilmedi.")
         return _at_order(row, about, title, _("Olayın soru metnini kısaltın; sipariş 24 saatten yeniyse sorulur."))

@@ -17,6 +17,7 @@ from orders.models import Order
 from orders.queries import OrderLine, Tab
 from portal.dashboard import frame, notices, sentences
 from portal.dashboard.looks import NOT_ASKED, ORDER, STRANGE, Text, store_status
+from portal.templatetags.figures import start_of_today
 from subscribers import access
 from subscribers.models import Membership
 
@@ -30,6 +31,8 @@ TABS: dict[Tab, Text] = {
     Tab.CLOSED: _("Mağazada"),
     Tab.UNASKED: _("Sorulmayan"),
 }
+
+TODAY = "bugun"
 
 SAID: dict[str, Text] = {
     Act.APPROVE: _("Onaylandı. Mağazaya birazdan yazılır."),
@@ -47,15 +50,17 @@ NOT_POSSIBLE: dict[str, Text] = {
 
 @frame.screen
 def index(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """The list under its tabs; `durum` names the tab, `q` what is looked for, `sayfa` the page."""
+    """The list under its tabs; `durum` names the tab, `q` what is looked for, `gun=bugun` the day, `sayfa` the page."""
     subscriber, typed = membership.subscriber, frame.typed(request)
     tab = _tab(request.GET.get("durum", ""))
-    counts = queries.counts(subscriber, typed=typed)
-    page = frame.page_of(queries.Orders(subscriber, tab=tab, typed=typed), request)
+    since = start_of_today() if request.GET.get("gun") == TODAY else None
+    counts = queries.counts(subscriber, typed=typed, since=since)
+    page = frame.page_of(queries.Orders(subscriber, tab=tab, typed=typed, since=since), request)
     context = {
         "tabs": [(each, word, counts[each]) for each, word in TABS.items()],
         "tab": tab,
         "typed": typed,
+        "day": TODAY if since else "",
         "page": page,
         "rows": [_row(line) for line in page.object_list],
     }

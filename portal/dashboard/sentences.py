@@ -54,19 +54,20 @@ def headline(step: TimelineStep) -> str:
     sms = step.outgoing
     if sms and sms.state not in (OutgoingState.QUEUED, OutgoingState.SENDING):
         return f"{reasons.PURPOSES.get(sms.purpose, sms.purpose)} · {OUTGOING[sms.state].word}"
-    return _entry(step).title
+    return entry(step).title
 
 
 def _entries(step: TimelineStep) -> Iterator[Entry]:
     """A step, before it the SMS it answers to, after it how far the SMS it sent has come."""
     if step.incoming and step.kind in _ANSWERS:
         yield _answer(step.incoming, is_stranger=step.kind == "answer_from_other_phone")
-    yield _entry(step)
+    yield entry(step)
     if step.outgoing:
         yield from _delivery(step.outgoing, not_before=step.at)
 
 
-def _entry(step: TimelineStep) -> Entry:
+def entry(step: TimelineStep) -> Entry:
+    """One step in a sentence."""
     tell = _SENTENCES.get(step.kind)
     return tell(step) if tell else Entry(at=step.at, icon="info-circle", tone="quiet", title=step.kind)
 
@@ -133,8 +134,8 @@ def _buyer_confirms(step: TimelineStep) -> Entry:
 
 
 def _buyer_declines(step: TimelineStep) -> Entry:
-    entry = _understood(step, "user-x", "bad", _("Alıcı reddetti"))
-    return replace(entry, remedy=_("Kargoya vermeyin; siparişi mağaza panelinden iptal edin."))
+    told = _understood(step, "user-x", "bad", _("Alıcı reddetti"))
+    return replace(told, remedy=_("Kargoya vermeyin; siparişi mağaza panelinden iptal edin."))
 
 
 def _answer_late(step: TimelineStep) -> Entry:
@@ -144,14 +145,14 @@ def _answer_late(step: TimelineStep) -> Entry:
 
 
 def _other_phone(step: TimelineStep) -> Entry:
-    entry = _understood(step, "device-mobile", "asks", _("Başka telefondan yanıt geldi"))
-    return replace(entry, remedy=_("Alıcıyı tanıyorsanız siparişi mağaza panelinden onaylayın."))
+    told = _understood(step, "device-mobile", "asks", _("Başka telefondan yanıt geldi"))
+    return replace(told, remedy=_("Alıcıyı tanıyorsanız Elle onayla’ya basın."))
 
 
 def _not_understood(step: TimelineStep) -> Entry:
-    entry = _understood(step, "help-circle", "asks", _("Alıcıdan SMS geldi, anlaşılmadı"))
-    remedy = _("Mesajı okuyun; gerekirse alıcıyı arayıp siparişi mağaza panelinden onaylayın ya da iptal edin.")
-    return replace(entry, quote=step.incoming.text if step.incoming else "", remedy=remedy)
+    told = _understood(step, "help-circle", "asks", _("Alıcıdan SMS geldi, anlaşılmadı"))
+    remedy = _("Mesajı okuyun; gerekirse alıcıyı arayıp Elle onayla ya da Reddet’e basın.")
+    return replace(told, quote=step.incoming.text if step.incoming else "", remedy=remedy)
 
 
 def _understood(step: TimelineStep, icon: str, tone: str, title: str) -> Entry:

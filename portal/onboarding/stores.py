@@ -43,6 +43,7 @@ def _answer(request: HttpRequest, membership: Membership, store: Store | None) -
         "form": form,
         "store": store,
         "is_connected": store is not None and store.connection == Connection.CONNECTED,
+        "awaited": authorization.awaited(membership.subscriber).get(store.pk) if store else None,
         "redirect_address": authorization.redirect_uri(),
         "steps": steps.of(membership.subscriber, here="store"),
     }

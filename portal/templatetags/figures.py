@@ -60,6 +60,19 @@ def age(at: datetime | None) -> SafeString | str:
     )
 
 
+@register.filter
+def duration(passed: timedelta) -> str:
+    """How long something took, in its largest unit: "45 sn", "3 dk", "2 sa", "4 gün"."""
+    if passed < timedelta(minutes=1):
+        return _("%(n)s sn") % {"n": max(int(passed.total_seconds()), 0)}
+    return _ago(passed)
+
+
+def start_of_today() -> datetime:
+    """Midnight where the shop is."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def exact(at: datetime) -> str:
     """To the second, for a title: "24 Kasım 2026 14:32:07"."""
     return date_format(timezone.localtime(at), "j F Y H:i:s")

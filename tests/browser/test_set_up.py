@@ -106,7 +106,7 @@ def test_sets_up_alone_and_sees_the_first_order_confirmed(visit: Visit, sandbox:
     _confirm_an_order(sandbox)
     visit.open("/")
 
-    expect(page.locator(".row-link")).to_have_count(1)
+    expect(page.locator("#tile-confirmed .tile-count")).to_have_text("1")
     assert Confirmation.objects.get().state == State.APPROVED
     assert visit.complaints == []
 

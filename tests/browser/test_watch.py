@@ -14,7 +14,15 @@ from tests.factories import Cast, OrderFactory, StoreFactory
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["/", "/mesajlar/", "/olaylar/", "/entegrasyonlar/", "/entegrasyonlar/ideasoft/", "/entegrasyonlar/netgsm/"]
+PAGES = [
+    "/",
+    "/siparisler/",
+    "/mesajlar/",
+    "/olaylar/",
+    "/entegrasyonlar/",
+    "/entegrasyonlar/ideasoft/",
+    "/entegrasyonlar/netgsm/",
+]
 OUTSIDE = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]
 
 
@@ -23,6 +31,7 @@ def at_work(visit: Visit, cast: Cast) -> Visit:
     """The owner, signed in, of a shop where much is going on."""
     scenes.busy_shop(cast.shop)
     visit.sign_in(cast.owner.email)
+    visit.open("/siparisler/")
     return visit
 
 

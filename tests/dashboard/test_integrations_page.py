@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
@@ -10,6 +12,7 @@ from integrations.ideasoft.models import Connection
 from portal.dashboard import notices
 from tests.factories import (
     AccountFactory,
+    AuthorizationFactory,
     Cast,
     EventFactory,
     IncomingMessageFactory,
@@ -34,6 +37,23 @@ def page(owner: Client) -> str:
 def test_says_where_a_store_stands(connection: Connection, word: str, cast: Cast, owner: Client) -> None:
     StoreFactory.create(subscriber=cast.shop, connection=connection)
     assert f"<span>{word}</span>" in page(owner)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "used", "words"),
+    [
+        (1, False, "Kabul Et’e basmanız bekleniyor"),
+        (11, False, "Son izin isteğinden buraya dönülmedi"),
+        (11, True, "Mağaza henüz izin vermedi"),
+    ],
+)
+def test_says_what_became_of_the_request_for_permission(
+    minutes: int, used: bool, words: str, cast: Cast, owner: Client
+) -> None:
+    store = StoreFactory.create(subscriber=cast.shop, connection=Connection.WAITING)
+    begun_at = timezone.now() - timedelta(minutes=minutes)
+    AuthorizationFactory.create(store=store, user=cast.owner, created_at=begun_at, used_at=begun_at if used else None)
+    assert words in page(owner)
 
 
 def test_offers_permission_by_a_form(cast: Cast, owner: Client) -> None:

@@ -1,0 +1,69 @@
+"""Reads for the overview: how today's orders stand, how fast buyers answer, what happened last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Aggregate, Count, DurationField, F, QuerySet
+
+from orders.models import Confirmation, Order
+from orders.queries import TAB_OF, Tab, TimelineStep, steps_of, timeline_step
+from subscribers import access
+from subscribers.models import Subscriber
+
+COUNTED = (Tab.WAITING, Tab.CONFIRMED, Tab.DECLINED, Tab.SILENT)
+NEWEST = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """A step of some order's story, and that order."""
+
+    step: TimelineStep
+    code: str
+    reference: str
+    buyer_name: str
+
+
+class _Median(Aggregate):
+    """PostgreSQL's `percentile_cont(0.5)`; of intervals it is an interval, of no rows NULL."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+
+def standing(subscriber: Subscriber, *, since: datetime) -> dict[Tab, int]:
+    """How the COD orders that came since then stand now, by the tabs of `COUNTED`."""
+    orders = access.of(Order, subscriber).filter(created_at__gte=since, is_cod=True)
+    told = dict.fromkeys(COUNTED, 0)
+    for state, count in orders.values_list("confirmations__state").annotate(Count("pk")).order_by():
+        tab = TAB_OF[state]
+        if tab in told:
+            told[tab] += count
+    return told
+
+
+def median_answer(subscriber: Subscriber, *, since: datetime) -> timedelta | None:
+    """Half of the buyers who answered a question asked since then took no longer; None where nobody answered."""
+    answered = access.of(Confirmation, subscriber).filter(
+        opened_at__gte=since, answer__isnull=False, decided_at__isnull=False
+    )
+    took = F("decided_at") - F("opened_at")
+    median: timedelta | None = answered.aggregate(took=_Median(took, output_field=DurationField()))["took"]
+    return median
+
+
+def newest(subscriber: Subscriber) -> list[Happening]:
+    """The last few steps of all orders, the newest first."""
+    rows: QuerySet[Any] = steps_of(subscriber).select_related("order").order_by("-at", "-id")[:NEWEST]
+    return [
+        Happening(
+            step=timeline_step(row),
+            code=row.order.code,
+            reference=row.order.reference,
+            buyer_name=row.order.buyer_name,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,120 @@
+"""Genel bakış: today's numbers, how fast buyers answer, the newest steps, and what set-up still lacks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from orders import overview
+from orders.confirmation import State
+from orders.models import Order
+from orders.queries import Tab
+from portal.templatetags.figures import start_of_today
+from tests import scenes
+from tests.factories import (
+    AccountFactory,
+    Cast,
+    ConfirmationFactory,
+    EventFactory,
+    IncomingMessageFactory,
+    OrderFactory,
+    StepFactory,
+)
+
+pytestmark = pytest.mark.requirement("R1")
+
+
+def order_in(state: State | None, cast: Cast, **facts: object) -> Order:
+    order = OrderFactory.create(**{"subscriber": cast.shop, "is_cod": True, **facts})
+    if state is not None:
+        ConfirmationFactory.create(
+            order=order, state=state, decided_by=cast.owner if state in (State.CONFIRMED, State.APPROVED) else None
+        )
+    return order
+
+
+def answered(cast: Cast, minutes: int) -> None:
+    opened_at = timezone.now() - timedelta(hours=5)
+    order = OrderFactory.create(subscriber=cast.shop)
+    ConfirmationFactory.create(
+        order=order,
+        state=State.APPROVED,
+        answer=IncomingMessageFactory.create(subscriber=cast.shop),
+        opened_at=opened_at,
+        decided_at=opened_at + timedelta(minutes=minutes),
+    )
+
+
+def standing(cast: Cast) -> dict[Tab, int]:
+    return overview.standing(cast.shop, since=start_of_today())
+
+
+def test_counts_todays_orders_by_where_they_stand(cast: Cast) -> None:
+    for state in (State.WAITING, State.CONFIRMED, State.APPROVED, State.DECLINED, State.EXPIRED, State.CLOSED, None):
+        order_in(state, cast, created_at=timezone.now())
+    assert standing(cast) == {Tab.WAITING: 1, Tab.CONFIRMED: 2, Tab.DECLINED: 1, Tab.SILENT: 1}
+
+
+def test_counts_no_order_of_yesterday(cast: Cast) -> None:
+    order_in(State.WAITING, cast, created_at=start_of_today() - timedelta(seconds=1))
+    assert sum(standing(cast).values()) == 0
+
+
+def test_counts_no_order_that_was_paid(cast: Cast) -> None:
+    order_in(State.WAITING, cast, is_cod=False, created_at=timezone.now())
+    assert sum(standing(cast).values()) == 0
+
+
+def test_counts_nothing_of_another_subscriber(cast: Cast) -> None:
+    order_in(State.WAITING, cast, subscriber=cast.other_shop, created_at=timezone.now())
+    assert sum(standing(cast).values()) == 0
+
+
+def test_knows_how_long_half_of_the_buyers_took(cast: Cast) -> None:
+    for minutes in (1, 5, 300):
+        answered(cast, minutes)
+    since = timezone.now() - timedelta(days=30)
+    assert overview.median_answer(cast.shop, since=since) == timedelta(minutes=5)
+
+
+def test_knows_no_time_where_nobody_answered(cast: Cast) -> None:
+    assert overview.median_answer(cast.shop, since=timezone.now() - timedelta(days=30)) is None
+
+
+def test_tells_the_newest_steps_first(cast: Cast) -> None:
+    for minutes, reference in ((9, "1001"), (3, "1002")):
+        order = OrderFactory.create(subscriber=cast.shop, reference=reference)
+        StepFactory.create(order=order, kind="expired", at=timezone.now() - timedelta(minutes=minutes))
+    StepFactory.create(order=OrderFactory.create(subscriber=cast.other_shop), kind="expired")
+    assert [each.reference for each in overview.newest(cast.shop)] == ["1002", "1001"]
+
+
+def test_a_tile_leads_to_todays_orders_in_that_state(cast: Cast, owner: Client) -> None:
+    order_in(State.WAITING, cast, reference="1001", created_at=timezone.now())
+    order_in(State.WAITING, cast, reference="1002", created_at=start_of_today() - timedelta(hours=1))
+    text = owner.get("/siparisler/?durum=waiting&gun=bugun").content.decode()
+    assert ("1001" in text, "1002" in text) == (True, False)
+
+
+def test_names_the_next_step_while_set_up_is_unfinished(cast: Cast, owner: Client) -> None:
+    AccountFactory.create(subscriber=cast.shop)
+    assert "Kurulum 1/5, sıradaki: <strong>Mağaza</strong>" in owner.get("/").content.decode()
+
+
+def test_is_silent_about_set_up_once_it_is_done(cast: Cast, owner: Client) -> None:
+    AccountFactory.create(subscriber=cast.shop)
+    EventFactory.create(subscriber=cast.shop)
+    IncomingMessageFactory.create(subscriber=cast.shop)
+    assert "Kurulum" not in owner.get("/").content.decode()
+
+
+def test_asks_the_database_alike_for_few_orders_and_for_many(
+    cast: Cast, owner: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    scenes.busy_shop(cast.shop)
+    with django_assert_max_num_queries(22):
+        owner.get("/")
