@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from portal import environment
 from subscribers.postgresql import sessions as reach_of_sessions
 
-ENV = environment.read()
+_ENV = environment.read()
 ROOT = environment.ROOT
 VAR = environment.VAR
 
-DEBUG = ENV.debug
-SECRET_KEY = ENV.secret_key
-FIELD_ENCRYPTION_KEYS = ENV.encryption_keys
-SITE_URL = ENV.site_url
-ALLOWED_HOSTS = ENV.allowed_hosts
+DEBUG = _ENV.debug
+SECRET_KEY = _ENV.secret_key
+FIELD_ENCRYPTION_KEYS = _ENV.encryption_keys
+SITE_URL = _ENV.site_url
+ALLOWED_HOSTS = _ENV.allowed_hosts
 HTTPS = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.numbering.Numbering",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -76,11 +77,11 @@ TEMPLATES = [
     },
 ]
 
-_OWNER = ENV.owner_database or ENV.database
+_OWNER = _ENV.owner_database or _ENV.database
 # The role that the portal runs as: the one of DATABASE_URL where the owner is named apart, else one that `migrate`
 # makes and every connection steps down to (subscribers/roles.py).
-RUNTIME_ROLE = str(ENV.database["USER"]) if ENV.owner_database else f"{_OWNER['USER'] or 'onay'}_runtime"
-RUNTIME_PASSWORD = str(ENV.database["PASSWORD"] or "") if ENV.owner_database else ""
+RUNTIME_ROLE = str(_ENV.database["USER"]) if _ENV.owner_database else f"{_OWNER['USER'] or 'onay'}_runtime"
+RUNTIME_PASSWORD = str(_ENV.database["PASSWORD"] or "") if _ENV.owner_database else ""
 
 
 def _database(address: dict[str, object], **options: object) -> dict[str, object]:
@@ -96,7 +97,7 @@ def _database(address: dict[str, object], **options: object) -> dict[str, object
 
 _POOL = {"min_size": 1, "max_size": 24, "timeout": 10, "reset": reach_of_sessions.empty}
 DATABASES = {
-    "default": _database(ENV.database, pool=_POOL, **({} if ENV.owner_database else {"assume_role": RUNTIME_ROLE})),
+    "default": _database(_ENV.database, pool=_POOL, **({} if _ENV.owner_database else {"assume_role": RUNTIME_ROLE})),
     "owner": _database(_OWNER),  # for `migrate` alone
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -119,7 +120,7 @@ ACCOUNT_SIGNUP_REDIRECT_URL = "integrations"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # typed into the page that waits: no second window on a phone
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
-ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxy_count
+ALLAUTH_TRUSTED_PROXY_COUNT = _ENV.trusted_proxy_count
 
 LANGUAGE_CODE = "tr"
 LANGUAGES = [("tr", _("Türkçe")), ("en", _("English"))]
@@ -138,8 +139,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.trusted_proxy_count else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _ENV.trusted_proxy_count else None
 X_FRAME_OPTIONS = "DENY"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "portal.errors.NothingOfTheInside"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -155,21 +157,21 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
-EMAIL_CONFIG = ENV.email
+EMAIL_CONFIG = _ENV.email
 vars().update(EMAIL_CONFIG)
 
 _SOCKET_SECONDS = 1
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": environment.cache_url(ENV.redis_url),
+        "LOCATION": environment.cache_url(_ENV.redis_url),
         "KEY_PREFIX": "onay",
         "OPTIONS": {"socket_timeout": _SOCKET_SECONDS, "socket_connect_timeout": _SOCKET_SECONDS},
     },
 }
 
 # A task is only a hint that there is work, so a broker that hangs may cost a second and nothing more.
-CELERY_BROKER_URL = environment.broker_url(ENV.redis_url)
+CELERY_BROKER_URL = environment.broker_url(_ENV.redis_url)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": _SOCKET_SECONDS,
     "socket_connect_timeout": _SOCKET_SECONDS,
@@ -187,20 +189,20 @@ CELERY_BEAT_SCHEDULE = {
     "forget old sessions": {"task": "portal.forget_sessions", "schedule": 86400.0},
 }
 
-NETGSM_API_URL = ENV.netgsm_api_url
-OUTBOUND_ALLOW = ENV.outbound_allow
-OUTBOUND_ADDRESSES = ENV.outbound_addresses
-OUTBOUND_SECONDS = ENV.outbound_seconds
-STORE_POLL_SECONDS = ENV.store_poll_seconds
-INBOX_POLL_SECONDS = ENV.inbox_poll_seconds
-REPORT_POLL_SECONDS = ENV.report_poll_seconds
-NEWS_SETTLE_SECONDS = ENV.news_settle_seconds
-QUESTION_EXPIRES_DAYS = ENV.question_expires_days
-LEASE_SECONDS = ENV.lease_seconds
-SWEEP_SECONDS = ENV.sweep_seconds
-SMS_BATCH = ENV.sms_batch
-METRICS_TOKEN = ENV.metrics_token
-TRUSTED_PROXY_COUNT = ENV.trusted_proxy_count
+NETGSM_API_URL = _ENV.netgsm_api_url
+OUTBOUND_ALLOW = _ENV.outbound_allow
+OUTBOUND_ADDRESSES = _ENV.outbound_addresses
+OUTBOUND_SECONDS = _ENV.outbound_seconds
+STORE_POLL_SECONDS = _ENV.store_poll_seconds
+INBOX_POLL_SECONDS = _ENV.inbox_poll_seconds
+REPORT_POLL_SECONDS = _ENV.report_poll_seconds
+NEWS_SETTLE_SECONDS = _ENV.news_settle_seconds
+QUESTION_EXPIRES_DAYS = _ENV.question_expires_days
+LEASE_SECONDS = _ENV.lease_seconds
+SWEEP_SECONDS = _ENV.sweep_seconds
+SMS_BATCH = _ENV.sms_batch
+METRICS_TOKEN = _ENV.metrics_token
+TRUSTED_PROXY_COUNT = _ENV.trusted_proxy_count
 
 LOGGING_CONFIG = "portal.logs.configure"
-LOGGING = {"format": ENV.log_format}
+LOGGING = {"format": _ENV.log_format}

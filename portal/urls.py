@@ -33,3 +33,5 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
 ]
+
+handler500 = "portal.errors.server_error"
