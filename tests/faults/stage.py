@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -21,6 +20,7 @@ from portal import embedded, environment, processes, tree
 from portal.supervision import Child
 from tests import sandboxes
 from tests.sandboxes import Sandbox, wait_until
+from tests.waiting import free_port
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 QUICK = {
@@ -129,12 +129,6 @@ def database_url() -> str:
     plain = environment.read().database["NAME"]
     present = str(connection.settings_dict["NAME"] or name)
     return url.replace(f"/{plain}?", f"/{present}?")
-
-
-def free_port() -> int:
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return int(line.getsockname()[1])
 
 
 def _addresses(sandbox: Sandbox) -> dict[str, str]:

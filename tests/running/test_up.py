@@ -18,7 +18,7 @@ import pytest
 
 from portal import embedded, tree
 from tests.running.test_embedded import ROOT, is_free
-from tests.waiting import children_of, is_gone, wait_for
+from tests.waiting import children_of, free_port, is_gone, wait_for
 
 # One process tree is enough for two cores.
 pytestmark = [pytest.mark.xdist_group("up"), pytest.mark.timeout(120)]
@@ -68,12 +68,6 @@ class Portal:
 
     def answers(self) -> bool:
         return tree.is_ready(self.port, f"http://localhost:{self.port}")
-
-
-def free_port() -> int:
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return int(line.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
