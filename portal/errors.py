@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import ItemsView
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
@@ -43,5 +44,5 @@ class NothingOfTheInside(SafeExceptionReporterFilter):
     def is_active(self, _request: HttpRequest | None) -> bool:
         return True
 
-    def get_traceback_frame_variables(self, _request: HttpRequest | None, _frame: Any) -> list[tuple[str, str]]:
-        return []
+    def get_traceback_frame_variables(self, _request: HttpRequest | None, _frame: Any) -> ItemsView[str, Any]:
+        return {}.items()

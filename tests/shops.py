@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.test import Client
 
 from integrations.ideasoft.models import Store, StoreErrand
 from integrations.netgsm.models import Account, AccountErrand
@@ -151,3 +154,17 @@ def poll(*, breaking: bool = False) -> int:
     StoreErrand.objects.filter(due_at__isnull=False).update(due_at=now)
     AccountErrand.objects.filter(due_at__isnull=False).update(due_at=now)
     return work_off(breaking=breaking)
+
+
+def ask_permission(browser: Client, shop: Shop) -> dict[str, str]:
+    """*İzin ver*: the parameters that the store's own page is opened with."""
+    page = browser.post(f"/entegrasyonlar/ideasoft/{shop.store.code}/izin/")
+    assert page.status_code == 200
+    query = parse_qs(urlsplit(page.context["address"]).query)
+    return {name: value for name, (value,) in query.items()}
+
+
+def accept(shop: Shop, asked: dict[str, str], *, allow: bool = True) -> dict[str, str]:
+    """*Kabul Et* in the store's panel: the parameters that come back to `/allow`."""
+    back = shop.sandbox.control("POST", f"stores/{shop.name}/authorize", **asked, allow=allow)["location"]
+    return {name: value for name, (value,) in parse_qs(urlsplit(back).query).items()}

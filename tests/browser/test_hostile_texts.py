@@ -50,9 +50,16 @@ def _story(cast: Cast, store: Store, event: object, text: str) -> Order:
     ConfirmationFactory.create(order=order, state=State.WAITING)
     trace = [{"look": "text_folded", "word": text, "against": text, "event_id": "", "confirmation_id": ""}]
     came = IncomingMessageFactory.create(
-        subscriber=cast.shop, text=text, trace=trace, reason=text[:40], sender_raw=text[:40], state=IncomingState.UNMATCHED
+        subscriber=cast.shop,
+        text=text,
+        trace=trace,
+        reason=text[:40],
+        sender_raw=text[:40],
+        state=IncomingState.UNMATCHED,
     )
-    sent = OutgoingMessageFactory.create(subscriber=cast.shop, about=order.id, text=text, header=text[:11], code=text[:8])
+    sent = OutgoingMessageFactory.create(
+        subscriber=cast.shop, about=order.id, text=text, header=text[:11], code=text[:8]
+    )
     StepFactory.create(order=order, kind="answer_not_understood", incoming=came, detail={"reason": text})
     StepFactory.create(order=order, kind="question_queued", outgoing=sent)
     StepFactory.create(order=order, kind=text[:40], detail={"status": text, "reason": text})

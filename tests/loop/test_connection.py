@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connections
@@ -47,20 +46,6 @@ def _signed_in(user: User) -> Client:
     return browser
 
 
-def _begin(browser: Client, shop: Shop) -> dict[str, str]:
-    """*İzin ver*: the parameters that the store's own page is opened with."""
-    page = browser.post(f"/entegrasyonlar/ideasoft/{shop.store.code}/izin/")
-    assert page.status_code == 200
-    query = parse_qs(urlsplit(page.context["address"]).query)
-    return {name: value for name, (value,) in query.items()}
-
-
-def _accept(shop: Shop, asked: dict[str, str], *, allow: bool = True) -> dict[str, str]:
-    """*Kabul Et* in the store's panel: the parameters that come back to `/allow`."""
-    back = shop.sandbox.control("POST", f"stores/{shop.name}/authorize", **asked, allow=allow)["location"]
-    return {name: value for name, (value,) in parse_qs(urlsplit(back).query).items()}
-
-
 def _row(shop: Shop) -> dict[str, Any]:
     return dict(Store.objects.filter(pk=shop.store.pk).values().get())
 
@@ -71,14 +56,14 @@ def _calls(shop: Shop, path: str = "") -> int:
 
 
 def test_asks_with_exactly_what_the_store_knows(browser: Client, unconnected: Shop) -> None:
-    asked = _begin(browser, unconnected)
+    asked = shops.ask_permission(browser, unconnected)
 
     assert set(asked) == {"client_id", "response_type", "redirect_uri", "state"}
     assert (asked["redirect_uri"], asked["response_type"]) == ("http://localhost:8000/allow", "code")
 
 
 def test_connects_the_store(browser: Client, unconnected: Shop) -> None:
-    page = browser.get("/allow", _accept(unconnected, _begin(browser, unconnected)))
+    page = browser.get("/allow", shops.accept(unconnected, shops.ask_permission(browser, unconnected)))
 
     assert (page.status_code, page.context["result"]) == (200, Result.CONNECTED)
     store = unconnected.store
@@ -88,7 +73,7 @@ def test_connects_the_store(browser: Client, unconnected: Shop) -> None:
 
 
 def test_never_shows_code_state_or_token_on_its_page(browser: Client, unconnected: Shop) -> None:
-    back = _accept(unconnected, _begin(browser, unconnected))
+    back = shops.accept(unconnected, shops.ask_permission(browser, unconnected))
     page = browser.get("/allow", back).content.decode()
 
     secrets = [back["code"], back["state"], unconnected.store.reveal("access_token")]
@@ -97,7 +82,7 @@ def test_never_shows_code_state_or_token_on_its_page(browser: Client, unconnecte
 
 @pytest.mark.case(24)
 def test_counts_a_return_once(browser: Client, unconnected: Shop) -> None:
-    back = _accept(unconnected, _begin(browser, unconnected))
+    back = shops.accept(unconnected, shops.ask_permission(browser, unconnected))
     browser.get("/allow", back)
     before = _row(unconnected)
     page = browser.get("/allow", back)
@@ -125,7 +110,7 @@ def test_counts_a_return_once(browser: Client, unconnected: Shop) -> None:
 def test_changes_nothing_by_a_return_that_is_not_right(
     browser: Client, unconnected: Shop, changes: dict[str, str], result: Result
 ) -> None:
-    back = _accept(unconnected, _begin(browser, unconnected))
+    back = shops.accept(unconnected, shops.ask_permission(browser, unconnected))
     before = _row(unconnected)
     page = browser.get("/allow", {**back, **changes})
 
@@ -134,7 +119,7 @@ def test_changes_nothing_by_a_return_that_is_not_right(
 
 @pytest.mark.case(24)
 def test_says_that_the_merchant_refused(browser: Client, unconnected: Shop) -> None:
-    back = _accept(unconnected, _begin(browser, unconnected), allow=False)
+    back = shops.accept(unconnected, shops.ask_permission(browser, unconnected), allow=False)
 
     assert back["error"] == "access_denied"
     assert browser.get("/allow", back).context["result"] == Result.REFUSED
@@ -143,7 +128,7 @@ def test_says_that_the_merchant_refused(browser: Client, unconnected: Shop) -> N
 @pytest.mark.case(24)
 @pytest.mark.parametrize(("seconds", "result"), [(590, Result.CONNECTED), (601, Result.EXPIRED)])
 def test_is_good_for_ten_minutes(browser: Client, unconnected: Shop, seconds: int, result: Result) -> None:
-    back = _accept(unconnected, _begin(browser, unconnected))
+    back = shops.accept(unconnected, shops.ask_permission(browser, unconnected))
     Authorization.objects.update(created_at=timezone.now() - timedelta(seconds=seconds))
 
     assert browser.get("/allow", back).context["result"] == result
@@ -152,7 +137,7 @@ def test_is_good_for_ten_minutes(browser: Client, unconnected: Shop, seconds: in
 @pytest.mark.case(24)
 @pytest.mark.parametrize("who", ["another session", "another member", "another subscriber's owner"])
 def test_is_good_for_the_browser_it_began_in_alone(browser: Client, unconnected: Shop, who: str) -> None:
-    back = _accept(unconnected, _begin(browser, unconnected))
+    back = shops.accept(unconnected, shops.ask_permission(browser, unconnected))
     before = _row(unconnected)
     user = User.objects.get(email="ornek@example.com")
     if who != "another session":
@@ -168,7 +153,7 @@ def test_is_good_for_the_browser_it_began_in_alone(browser: Client, unconnected:
 
 @pytest.mark.case(24)
 def test_is_good_for_a_member_alone_who_still_is_one(browser: Client, unconnected: Shop) -> None:
-    back = _accept(unconnected, _begin(browser, unconnected))
+    back = shops.accept(unconnected, shops.ask_permission(browser, unconnected))
     Membership.objects.all().delete()
 
     assert browser.get("/allow", back).context["result"] == Result.FORGED
@@ -183,8 +168,8 @@ def test_sends_who_is_not_signed_in_to_the_entrance(unconnected: Shop) -> None:
 
 @pytest.mark.case(24)
 def test_keeps_two_stores_under_way_apart(browser: Client, unconnected: Shop) -> None:
-    first, second = _begin(browser, unconnected), _begin(browser, unconnected)
-    results = [browser.get("/allow", _accept(unconnected, asked)).context["result"] for asked in (second, first)]
+    first, second = shops.ask_permission(browser, unconnected), shops.ask_permission(browser, unconnected)
+    results = [browser.get("/allow", shops.accept(unconnected, asked)).context["result"] for asked in (second, first)]
 
     assert results == [Result.CONNECTED, Result.CONNECTED]
 
@@ -193,7 +178,7 @@ def test_says_that_the_client_secret_is_wrong(browser: Client, unconnected: Shop
     store = unconnected.store
     store.seal("client_secret", "yanlış")
     store.save()
-    page = browser.get("/allow", _accept(unconnected, _begin(browser, unconnected)))
+    page = browser.get("/allow", shops.accept(unconnected, shops.ask_permission(browser, unconnected)))
 
     assert (page.status_code, page.context["result"]) == (400, Result.CLIENT_REFUSED)
     assert unconnected.store.connection == Connection.WAITING
@@ -203,7 +188,7 @@ def test_says_that_the_client_secret_is_wrong(browser: Client, unconnected: Shop
 def test_says_so_where_the_client_secret_opens_with_no_key(browser: Client, unconnected: Shop) -> None:
     Store.objects.update(client_secret="verfälscht")
 
-    back = _accept(unconnected, _begin(browser, unconnected))
+    back = shops.accept(unconnected, shops.ask_permission(browser, unconnected))
     assert browser.get("/allow", back).context["result"] == Result.CLIENT_REFUSED
 
 
@@ -223,7 +208,7 @@ def test_says_so_where_the_client_secret_opens_with_no_key(browser: Client, unco
 def test_changes_nothing_where_the_exchange_fails(
     browser: Client, unconnected: Shop, fault: dict[str, Any], result: Result
 ) -> None:
-    back = _accept(unconnected, _begin(browser, unconnected))
+    back = shops.accept(unconnected, shops.ask_permission(browser, unconnected))
     before = _row(unconnected)
     unconnected.sandbox.fault(f"store:{unconnected.name}", path="/oauth/", **fault)
     page = browser.get("/allow", back)
@@ -232,7 +217,7 @@ def test_changes_nothing_where_the_exchange_fails(
 
 
 def test_changes_nothing_where_the_store_is_down(browser: Client, unconnected: Shop) -> None:
-    back = _accept(unconnected, _begin(browser, unconnected))
+    back = shops.accept(unconnected, shops.ask_permission(browser, unconnected))
     unconnected.sandbox.control("POST", f"stores/{unconnected.name}/port", open=False)
     page = browser.get("/allow", back)
     unconnected.sandbox.control("POST", f"stores/{unconnected.name}/port", open=True)
@@ -255,7 +240,7 @@ def test_keeps_orders_and_events_when_it_is_connected_again(shop: Shop) -> None:
     shop.sandbox.control("POST", f"stores/{shop.name}/revoke", what="all")
     shops.poll()
     browser = _signed_in(User.objects.get())
-    browser.get("/allow", _accept(shop, _begin(browser, shop)))
+    browser.get("/allow", shops.accept(shop, shops.ask_permission(browser, shop)))
 
     assert (shop.order(placed).external_id, shop.event.is_on) == (placed["id"], True)
     assert (shop.store.connection, shop.store.connected_at) == (Connection.CONNECTED, connected_at)
@@ -355,7 +340,7 @@ def test_ends_the_notice_and_goes_on_when_it_is_allowed_again(shop: Shop) -> Non
     shop.sandbox.control("POST", f"stores/{shop.name}/revoke", what="all")
     shops.poll()
     browser = _signed_in(User.objects.get())
-    browser.get("/allow", _accept(shop, _begin(browser, shop)))
+    browser.get("/allow", shops.accept(shop, shops.ask_permission(browser, shop)))
     placed = shop.place()
     shops.poll()
 
@@ -367,7 +352,7 @@ def test_does_not_mark_a_store_that_was_allowed_again_while_an_old_token_was_ref
     shop.sandbox.control("POST", f"stores/{shop.name}/revoke", what="all")
     stale = shop.store
     browser = _signed_in(User.objects.get())
-    browser.get("/allow", _accept(shop, _begin(browser, shop)))
+    browser.get("/allow", shops.accept(shop, shops.ask_permission(browser, shop)))
     with pytest.raises(connection.RefreshUnderWay):
         connection.withdraw(stale, Failure("permission_withdrawn"))
 

@@ -72,7 +72,9 @@ def test_a_signed_in_person_is_sent_on_within_the_site(owner: Client) -> None:
     assert [each for each in sent if leads_off(each)] == []
 
 
-@pytest.mark.parametrize("payload", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "payload", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_a_sign_in_leads_to_this_site(payload: str, cast: Cast) -> None:
     typed = {"login": cast.owner.email, "password": PASSWORD, "next": payload}
     assert not leads_off(Client().post("/accounts/login/", typed)["Location"])
