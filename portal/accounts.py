@@ -1,11 +1,12 @@
-"""How people get an account: allauth's sign-up, which makes a subscriber with its line."""
+"""How people get an account and sign in: allauth's sign-up, which makes a subscriber with its line, and its log-in."""
 
 from __future__ import annotations
 
-from allauth.account.forms import SignupForm
+from allauth.account.forms import LoginForm, SignupForm
+from allauth.account.views import LoginView
 from django import forms
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from integrations import phones
@@ -48,3 +49,17 @@ class NewSubscriber(SignupForm):  # type: ignore[misc]
                 name=self.cleaned_data["name"], line=self.cleaned_data["line"], by=user, action="subscriber_signed_up"
             )
         return user
+
+
+class SignIn(LoginView):  # type: ignore[misc]
+    """allauth's log-in; too many failed ones are told by the status too (429)."""
+
+    def form_invalid(self, form: LoginForm) -> HttpResponse:
+        """The form with its errors."""
+        answer: HttpResponse = super().form_invalid(form)
+        if form.has_error("__all__", code="too_many_login_attempts"):
+            answer.status_code = 429
+        return answer
+
+
+sign_in = SignIn.as_view()
