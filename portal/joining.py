@@ -134,9 +134,7 @@ def _ended(request: HttpRequest, invitation: Invitation | None) -> HttpResponse:
     return render(request, "invitation/ended.html", context, status=410 if invitation else 404)
 
 
-def _show(
-    request: HttpRequest, invitation: Invitation, way: str, *, status: int = 200, **more: Any
-) -> HttpResponse:
+def _show(request: HttpRequest, invitation: Invitation, way: str, *, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "invitation": invitation,
         "subscriber": invitation.subscriber.name,

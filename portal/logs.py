@@ -1,4 +1,4 @@
-"""Logs on standard error: one JSON object a line (or readable lines), with the tokens in addresses cut out everywhere."""
+"""Logs on standard error: one JSON object a line (or readable lines), with tokens in addresses cut out everywhere."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from structlog.typing import Processor
 
 # Also doubled slashes, percent-encoded ones and capitals: a mistyped address still holds the secret.
 _SLASH = "(?:/|%2F)"
-_SECRET = re.compile(
-    rf"({_SLASH}(?:hooks{_SLASH}+[a-z]+|davet){_SLASH}+)(?:(?!%2F)[^/\s\"'])+", re.IGNORECASE
-)
+_SECRET = re.compile(rf"({_SLASH}(?:hooks{_SLASH}+[a-z]+|davet){_SLASH}+)(?:(?!%2F)[^/\s\"'])+", re.IGNORECASE)
 
 
 def redact(text: str) -> str:

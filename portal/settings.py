@@ -119,7 +119,7 @@ ACCOUNT_FORMS = {"signup": "portal.accounts.NewSubscriber"}
 ACCOUNT_SIGNUP_REDIRECT_URL = "integrations"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # typed into the page that waits: no second window on a phone
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_CHANGE_EMAIL = True  # one address a person: the new one takes over once its code is typed
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # a session left open does not change the address
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -52,9 +52,7 @@ def send_again(*, invitation: Invitation, by: User) -> tuple[Invitation, str]:
     """Another in its place, with a new token and time; the old link ends. Raises `NotOpen` and what `invite` raises."""
     _hold(invitation.subscriber)
     held = _withdrawn(invitation)
-    return _make(
-        invitation.subscriber, email=held.email, role=Role(held.role), by=by, action="invitation_sent_again"
-    )
+    return _make(invitation.subscriber, email=held.email, role=Role(held.role), by=by, action="invitation_sent_again")
 
 
 @transaction.atomic
@@ -120,7 +118,9 @@ def _make(subscriber: Subscriber, *, email: str, role: Role, by: User, action: s
     sent = Invitation.objects.filter(subscriber=subscriber, created_at__gt=now - timedelta(hours=1))
     if sent.count() >= MOST_AN_HOUR:
         raise TooManyInvitations
-    made = Invitation(subscriber=subscriber, email=email.lower(), role=role, invited_by=by, token_hash=token_hash(token))
+    made = Invitation(
+        subscriber=subscriber, email=email.lower(), role=role, invited_by=by, token_hash=token_hash(token)
+    )
     made.created_at, made.expires_at = now, now + LIFETIME
     try:
         with transaction.atomic():

@@ -63,9 +63,7 @@ def owners_act(view: View[Rest]) -> Screen[Rest]:
     return guarded
 
 
-def _for_members(
-    view: View[Rest], *, roles: Collection[str], senders: Collection[str] | None = None
-) -> Screen[Rest]:
+def _for_members(view: View[Rest], *, roles: Collection[str], senders: Collection[str] | None = None) -> Screen[Rest]:
     """`senders`: whose POST is taken, where not everybody's who may see."""
 
     @wraps(view)

@@ -65,7 +65,9 @@ def test_tells_the_links_holder_nothing_of_the_shop_but_its_name(
 ) -> None:
     page = _page(client.get(invite()))
 
-    assert [word for word in (cast.owner.email, cast.member.email, cast.shop.line, str(cast.shop.pk)) if word in page] == []
+    assert [
+        word for word in (cast.owner.email, cast.member.email, cast.shop.line, str(cast.shop.pk)) if word in page
+    ] == []
 
 
 def test_opens_an_account_joins_and_signs_in(cast: Cast, invite: Callable[..., str], client: Client) -> None:
@@ -137,9 +139,7 @@ def test_sends_an_account_to_sign_in_and_back(cast: Cast, invite: Callable[..., 
     assert "Katıl" in _page(client.get(link))
 
 
-def test_sets_no_password_of_an_account_that_is_there(
-    cast: Cast, invite: Callable[..., str], client: Client
-) -> None:
+def test_sets_no_password_of_an_account_that_is_there(cast: Cast, invite: Callable[..., str], client: Client) -> None:
     client.post(invite(cast.stranger.email), {"name": "Hırsız", "password": "baska-bir-parola-1"})
 
     assert User.objects.get(pk=cast.stranger.pk).check_password(PASSWORD)
@@ -233,9 +233,7 @@ def test_says_so_where_it_ends_between_look_and_press(
     assert (answer.status_code, "Bu bağlantı artık geçmiyor" in _page(answer)) == (410, True)
 
 
-def test_sends_to_sign_in_who_opened_an_account_meanwhile(
-    invite: Callable[..., str], cast: Cast
-) -> None:
+def test_sends_to_sign_in_who_opened_an_account_meanwhile(invite: Callable[..., str], cast: Cast) -> None:
     found = invitations.find(invite().split("/")[2])
     assert found is not None
     UserFactory.create(email=EMAIL)

@@ -84,13 +84,27 @@ def test_mails_another_code_when_asked(client: Client) -> None:
     assert _confirm(client, _code()) == "/entegrasyonlar/"
 
 
-def test_mends_a_mistyped_address_without_another_sign_up(client: Client) -> None:
+def test_begins_anew_after_a_mistyped_address_and_leaves_nothing_of_it(client: Client) -> None:
     _sign_up(client, email="shaip@example.com")
-    client.post("/accounts/confirm-email/", {"action": "change", "email": "sahip@example.com"})
+    page = client.post("/accounts/logout/", {"next": "/accounts/signup/"}, follow=True).content.decode()
+    assert ('value="Kuzey Ayakkabı"' in page, 'value="8507654321"' in page) == (True, True)
+    _sign_up(client)
 
-    assert mail.outbox[-1].to == ["sahip@example.com"]
     assert _confirm(client, _code()) == "/entegrasyonlar/"
+    assert [row.email for row in User.objects.all()] == ["sahip@example.com"]
     assert Subscriber.objects.count() == 1
+
+
+def test_takes_back_no_account_whose_address_was_proven(client: Client) -> None:
+    _sign_up(client)
+    _confirm(client, _code())
+    client.post("/accounts/logout/")
+    session = client.session
+    session["sign_up_unproven"] = str(User.objects.get().pk)
+    session.save()
+    _sign_up(client, email="komsu@example.com")
+
+    assert User.objects.count() == 2
 
 
 def test_speaks_turkish_in_its_mail(client: Client) -> None:

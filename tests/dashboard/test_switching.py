@@ -78,7 +78,9 @@ def test_gives_a_fragment_anew_though_the_browser_has_the_formers(cast: Cast, bo
     fragment = {"HX-Request": "true", "X-Subscriber": str(cast.shop.pk)}
     etag = both.get("/", headers=fragment)["ETag"]
     _switch(both, cast.other_shop.pk)
-    answer = both.get("/", headers={"HX-Request": "true", "X-Subscriber": str(cast.other_shop.pk), "If-None-Match": etag})
+    answer = both.get(
+        "/", headers={"HX-Request": "true", "X-Subscriber": str(cast.other_shop.pk), "If-None-Match": etag}
+    )
 
     assert (answer.status_code, "220022" in _page(answer)) == (200, True)
 
@@ -98,7 +100,9 @@ def test_takes_no_form_that_was_opened_for_the_former(cast: Cast, signed_in: Cal
     client.handler.enforce_csrf_checks = True
     client.get("/ayarlar/firma/")
     old = client.cookies["csrftoken"].value
-    assert client.post("/gecis/", {"subscriber": str(cast.other_shop.pk), "csrfmiddlewaretoken": old}).status_code == 302
+    assert (
+        client.post("/gecis/", {"subscriber": str(cast.other_shop.pk), "csrfmiddlewaretoken": old}).status_code == 302
+    )
     answer = client.post("/ayarlar/firma/", {"name": "Yanlış", "csrfmiddlewaretoken": old})
 
     assert (answer.status_code, "Sayfa eskimiş" in _page(answer)) == (403, True)

@@ -157,9 +157,7 @@ def test_says_that_an_owner_must_stay(cast: Cast, owner: Client, act: str, sent:
     assert _membership(cast, cast.owner).role == Role.OWNER
 
 
-def test_removes_a_member_from_the_next_page_on(
-    cast: Cast, owner: Client, signed_in: Callable[[User], Client]
-) -> None:
+def test_removes_a_member_from_the_next_page_on(cast: Cast, owner: Client, signed_in: Callable[[User], Client]) -> None:
     member = signed_in(cast.member)
     assert member.get("/mesajlar/").status_code == 200
     owner.post(f"/ayarlar/ekip/{_membership(cast, cast.member).pk}/cikar/")
@@ -199,9 +197,7 @@ def test_refuses_a_members_every_act_in_words(cast: Cast, signed_in: Callable[[U
 
 
 @pytest.mark.parametrize("act", ["davet/{0}/yeniden", "davet/{0}/geri-al", "{1}/rol", "{1}/cikar"])
-def test_knows_nothing_of_another_subscribers_team(
-    cast: Cast, signed_in: Callable[[User], Client], act: str
-) -> None:
+def test_knows_nothing_of_another_subscribers_team(cast: Cast, signed_in: Callable[[User], Client], act: str) -> None:
     made, key = _invited(cast), _membership(cast, cast.member).pk
     answer = signed_in(cast.other_owner).post(f"/ayarlar/ekip/{act.format(made.pk, key)}/", {"role": "owner"})
 
@@ -211,7 +207,12 @@ def test_knows_nothing_of_another_subscribers_team(
 
 @pytest.mark.case(40)
 def test_takes_no_field_but_address_and_role(cast: Cast, owner: Client) -> None:
-    more = {"subscriber": str(cast.other_shop.pk), "id": str(cast.shop.pk), "accepted_at": "2026-01-01", "is_staff": "1"}
+    more = {
+        "subscriber": str(cast.other_shop.pk),
+        "id": str(cast.shop.pk),
+        "accepted_at": "2026-01-01",
+        "is_staff": "1",
+    }
     owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": "member", **more})
     made = Invitation.objects.get()
 
