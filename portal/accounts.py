@@ -67,7 +67,8 @@ class SignUp(SignupView):  # type: ignore[misc]
 
     def form_valid(self, form: NewSubscriber) -> HttpResponse:
         """Takes back the sign-up that this session left before its address was proven."""
-        take_back(self.request.session.get(_UNPROVEN))
+        if left := self.request.session.get(_UNPROVEN):
+            take_back(left)
         answer: HttpResponse = super().form_valid(form)
         self.request.session[_TYPED] = {name: form.cleaned_data[name] for name in ("name", "line")}
         self.request.session[_UNPROVEN] = str(self.user.pk) if self.user else None
@@ -75,7 +76,7 @@ class SignUp(SignupView):  # type: ignore[misc]
 
 
 @transaction.atomic
-def take_back(user_id: str | None) -> None:
+def take_back(user_id: str) -> None:
     """Forgets a person whose address was never proven, with the subscriber that came with the sign-up."""
     unproven = User.objects.select_for_update().filter(pk=user_id, last_login=None)
     user = unproven.exclude(emailaddress__verified=True).first()

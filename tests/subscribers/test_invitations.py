@@ -1,4 +1,4 @@
-"""An invitation: one open one an address, a token kept as its hash, accepted once, by the address it was sent to (R1)."""
+"""An invitation: one open one an address, its token kept as a hash, accepted once, by its own address (R1)."""
 
 from __future__ import annotations
 
