@@ -16,6 +16,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from portal import tasks
+from portal.templatetags import devices
 from tests.factories import PASSWORD, Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.case(38), pytest.mark.requirement("R1")]
@@ -66,6 +67,27 @@ def test_lists_the_open_sessions_and_marks_this_one(cast: Cast) -> None:
     page = _enter(cast, headers={"user-agent": "Masa"}).get("/accounts/sessions/").content.decode()
 
     assert ("Telefon" in page, "Masa" in page, page.count("Bu oturum")) == (True, True, 1)
+
+
+CHROME = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36"
+)
+SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile Safari/604.1"
+EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0"
+
+
+@pytest.mark.parametrize(
+    ("agent", "named"),
+    [
+        (CHROME, "Chrome · Android"),
+        (SAFARI, "Safari · iPhone"),
+        (EDGE, "Edge · Windows"),
+        ("curl/8", "curl/8"),
+        ("", ""),
+    ],
+)
+def test_names_a_browser_as_its_owner_would(agent: str, named: str) -> None:
+    assert devices.device(agent) == named
 
 
 def test_renews_the_sessions_key_at_the_sign_in(cast: Cast) -> None:
