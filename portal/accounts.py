@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.forms import LoginForm, SignupForm
 from allauth.account.views import LoginView, SignupView
 from django import forms
@@ -65,10 +67,15 @@ class SignUp(SignupView):  # type: ignore[misc]
         """The shop as typed in this session before."""
         return {**super().get_initial(), **self.request.session.get(_TYPED, {})}
 
-    def form_valid(self, form: NewSubscriber) -> HttpResponse:
-        """Takes back the sign-up that this session left before its address was proven."""
-        if left := self.request.session.get(_UNPROVEN):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Takes back first what this session left unproven: the same address may be typed again."""
+        if left := request.session.pop(_UNPROVEN, None):
             take_back(left)
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
+
+    def form_valid(self, form: NewSubscriber) -> HttpResponse:
+        """Remembers the shop, and whose address is yet to be proven."""
         answer: HttpResponse = super().form_valid(form)
         self.request.session[_TYPED] = {name: form.cleaned_data[name] for name in ("name", "line")}
         self.request.session[_UNPROVEN] = str(self.user.pk) if self.user else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from typing import Any
@@ -12,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings as configured
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.test import Client
 from pytest_django import Settings
 
@@ -44,6 +46,18 @@ def test_ends_the_other_sessions_with_a_changed_password(cast: Cast) -> None:
     here.post("/accounts/password/change/", typed)
 
     assert (_is_in(here), _is_in(there)) == (True, False)
+
+
+def test_ends_every_session_with_a_password_renewed_by_mail(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    there, here = _enter(cast), Client()
+    here.post("/accounts/password/reset/", {"email": cast.owner.email})
+    link = re.search(r"/accounts/password/reset/key/\S+", str(mailoutbox[0].body))
+    assert link is not None
+    form = here.get(link[0]).headers["Location"]
+    here.post(form, {"password1": "bambaska-parola-2", "password2": "bambaska-parola-2"})
+
+    assert not _is_in(there)
+    assert [mail.subject for mail in mailoutbox] == ["Şifre sıfırlama bağlantınız", "Şifreniz yenilendi"]
 
 
 def test_ends_the_other_sessions_when_asked(cast: Cast) -> None:

@@ -95,6 +95,16 @@ def test_begins_anew_after_a_mistyped_address_and_leaves_nothing_of_it(client: C
     assert Subscriber.objects.count() == 1
 
 
+def test_takes_the_same_address_again_from_whoever_left_before_the_code(client: Client) -> None:
+    _sign_up(client)
+    client.post("/accounts/logout/", {"next": "/accounts/signup/"})
+    cache.clear()  # ten seconds later
+    _sign_up(client)
+
+    assert _confirm(client, _code()) == "/entegrasyonlar/"
+    assert (User.objects.count(), Subscriber.objects.count()) == (1, 1)
+
+
 def test_takes_back_no_account_whose_address_was_proven(client: Client) -> None:
     _sign_up(client)
     _confirm(client, _code())
@@ -140,6 +150,16 @@ def test_tells_nobody_that_an_address_has_an_account_and_makes_no_second_subscri
     assert _sign_up(client) == "/accounts/confirm-email/"
     assert not Subscriber.objects.exists()
     assert mail.outbox[-1].subject.endswith("Bu e-postayla bir Onay hesabı zaten var")
+
+
+@pytest.mark.case(40)
+def test_takes_nothing_but_its_own_fields(client: Client) -> None:
+    more = {"is_staff": "1", "is_superuser": "1", "line_proven_at": "2026-01-01", "role": "member"}
+    _sign_up(client, **more, id="00000000-0000-0000-0000-000000000001")
+    person = User.objects.get()
+
+    assert (person.is_staff, person.is_superuser, person.memberships.get().role) == (False, False, Role.OWNER)
+    assert Subscriber.objects.get().line_proven_at is None
 
 
 def test_records_who_signed_up(client: Client) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 import time_machine
+from django.db import connection
 
 from subscribers import invitations, reach
 from subscribers.invitations import AlreadyInvited, AlreadyMember, AnotherAddress, NotOpen, TooManyInvitations
@@ -149,3 +152,46 @@ def test_is_found_and_accepted_where_nothing_is_in_reach(cast: Cast) -> None:
 def test_is_not_looked_for_within_one_subscribers_work(cast: Cast) -> None:
     with reach.of(cast.shop.pk), pytest.raises(ReachConflict):
         invitations.find("x")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_is_one_where_two_owners_invite_an_address_at_once() -> None:
+    cast = factories.cast()
+    together = Barrier(2)
+
+    def invite(_n: int) -> str:
+        together.wait(10)
+        try:
+            with reach.of(cast.shop.pk):
+                _invite(cast)
+        except AlreadyInvited:
+            return "refused"
+        finally:
+            connection.close()
+        return "invited"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(invite, range(2))) == ["invited", "refused"]
+    assert Invitation.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_is_accepted_once_where_the_button_is_pressed_twice_at_once() -> None:
+    cast = factories.cast()
+    made, _token = _invite(cast, cast.stranger.email)
+    together = Barrier(2)
+
+    def accept(_n: int) -> str:
+        together.wait(10)
+        try:
+            with reach.nothing():
+                invitations.accept(invitation=made, by=cast.stranger)
+        except NotOpen:
+            return "ended"
+        finally:
+            connection.close()
+        return "joined"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(accept, range(2))) == ["ended", "joined"]
+    assert Membership.objects.filter(user=cast.stranger).count() == 1
