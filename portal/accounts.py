@@ -1,16 +1,19 @@
-"""How people get an account: allauth's sign-up, which makes a subscriber with its line."""
+"""How people get an account and sign in: allauth's sign-up, which makes a subscriber with its line, and its log-in."""
 
 from __future__ import annotations
 
-from allauth.account.forms import SignupForm
+from typing import Any
+
+from allauth.account.forms import LoginForm, SignupForm
+from allauth.account.views import LoginView, SignupView
 from django import forms
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from integrations import phones
 from subscribers import reach, registration
-from subscribers.models import Subscriber, User
+from subscribers.models import Membership, Subscriber, User
 from subscribers.reach import Purpose
 
 
@@ -48,3 +51,60 @@ class NewSubscriber(SignupForm):  # type: ignore[misc]
                 name=self.cleaned_data["name"], line=self.cleaned_data["line"], by=user, action="subscriber_signed_up"
             )
         return user
+
+
+_TYPED, _UNPROVEN = "sign_up_typed", "sign_up_unproven"
+
+
+class SignUp(SignupView):  # type: ignore[misc]
+    """allauth's sign-up, begun anew by whoever mistyped the address: the shop need not be typed again.
+
+    allauth could change the address on the page that waits for the code, but offers that only where the address had
+    no account before, which would tell.
+    """
+
+    def get_initial(self) -> dict[str, str]:
+        """The shop as typed in this session before."""
+        return {**super().get_initial(), **self.request.session.get(_TYPED, {})}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Takes back first what this session left unproven: the same address may be typed again."""
+        if left := request.session.pop(_UNPROVEN, None):
+            take_back(left)
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
+
+    def form_valid(self, form: NewSubscriber) -> HttpResponse:
+        """Remembers the shop, and whose address is yet to be proven."""
+        answer: HttpResponse = super().form_valid(form)
+        self.request.session[_TYPED] = {name: form.cleaned_data[name] for name in ("name", "line")}
+        self.request.session[_UNPROVEN] = str(self.user.pk) if self.user else None
+        return answer
+
+
+@transaction.atomic
+def take_back(user_id: str) -> None:
+    """Forgets a person whose address was never proven, with the subscriber that came with the sign-up."""
+    unproven = User.objects.select_for_update().filter(pk=user_id, last_login=None)
+    user = unproven.exclude(emailaddress__verified=True).first()
+    if user is None:
+        return
+    with reach.across(Purpose.SIGN_UP):
+        own = Membership.objects.filter(user=user).values("subscriber_id")
+        Subscriber.objects.filter(pk__in=own, line_proven_at=None).delete()
+        user.delete()
+
+
+class SignIn(LoginView):  # type: ignore[misc]
+    """allauth's log-in; too many failed ones are told by the status too (429)."""
+
+    def form_invalid(self, form: LoginForm) -> HttpResponse:
+        """The form with its errors."""
+        answer: HttpResponse = super().form_invalid(form)
+        if form.has_error("__all__", code="too_many_login_attempts"):
+            answer.status_code = 429
+        return answer
+
+
+sign_in = SignIn.as_view()
+sign_up = SignUp.as_view()

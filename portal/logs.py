@@ -1,4 +1,4 @@
-"""Logs on standard error: one JSON object a line (or readable lines), with hook addresses cut out everywhere."""
+"""Logs on standard error: one JSON object a line (or readable lines), with tokens in addresses cut out everywhere."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from structlog.typing import Processor
 
 # Also doubled slashes, percent-encoded ones and capitals: a mistyped address still holds the secret.
 _SLASH = "(?:/|%2F)"
-_HOOK = re.compile(rf"({_SLASH}hooks{_SLASH}+[a-z]+{_SLASH}+)(?:(?!%2F)[^/\s\"'])+", re.IGNORECASE)
+_SECRET = re.compile(rf"({_SLASH}(?:hooks{_SLASH}+[a-z]+|davet){_SLASH}+)(?:(?!%2F)[^/\s\"'])+", re.IGNORECASE)
 
 
 def redact(text: str) -> str:
-    """`text` with the secret part of every hook address replaced: the address is the only secret of such a call."""
-    return _HOOK.sub(r"\1…", text)
+    """`text` with the secret part of every hook's and invitation's address replaced: nothing else guards them."""
+    return _SECRET.sub(r"\1…", text)
 
 
 def _redact_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def configure(config: dict[str, Any]) -> None:
             "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
             "root": {"handlers": ["stderr"], "level": "INFO"},
             "loggers": {
-                # Django's own handler would print hook addresses in clear beside ours.
+                # Django's own handler would print such addresses in clear beside ours.
                 "django": {"handlers": [], "level": "INFO", "propagate": True},
                 "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
                 "urllib3": {"level": "WARNING"},

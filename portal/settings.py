@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "subscribers",
@@ -119,7 +120,11 @@ ACCOUNT_FORMS = {"signup": "portal.accounts.NewSubscriber"}
 ACCOUNT_SIGNUP_REDIRECT_URL = "integrations"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # typed into the page that waits: no second window on a phone
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_CHANGE_EMAIL = True  # one address a person: the new one takes over once its code is typed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # a session left open does not change the address
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or address is told, to the address that was
 ALLAUTH_TRUSTED_PROXY_COUNT = _ENV.trusted_proxy_count
 
 LANGUAGE_CODE = "tr"
@@ -157,6 +162,7 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
+EMAIL_TIMEOUT = 10
 EMAIL_CONFIG = _ENV.email
 vars().update(EMAIL_CONFIG)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from allauth.usersessions.models import UserSession
 from celery import shared_task
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 
 
 @shared_task(name="portal.forget_sessions", ignore_result=True)
 def forget_sessions(**_: object) -> None:
-    """Deletes the sessions that have run out."""
+    """Deletes the sessions that have run out, and what a person is shown of them."""
     call_command("clearsessions")
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

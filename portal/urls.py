@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
-from portal import health, hooks, metrics
-from portal.dashboard import events, integrations, messages, orders, overview
+from portal import accounts, health, hooks, joining, metrics
+from portal.dashboard import company, events, integrations, messages, orders, overview, person, switching, team
 from portal.onboarding import account, permission, stores
 
 urlpatterns = [
@@ -23,7 +23,21 @@ urlpatterns = [
     path("olaylar/<uuid:key>/", events.change, name="event"),
     path("olaylar/<uuid:key>/durum/", events.switch, name="event_switch"),
     path("olaylar/<uuid:key>/sira/", events.move, name="event_move"),
+    path("ayarlar/", company.index, name="settings"),
+    path("ayarlar/firma/", company.company, name="company"),
+    path("ayarlar/ekip/", team.team, name="team"),
+    path("ayarlar/ekip/<uuid:key>/rol/", team.change_role, name="member_role"),
+    path("ayarlar/ekip/<uuid:key>/cikar/", team.remove, name="member_remove"),
+    path("ayarlar/ekip/davet/<uuid:key>/yeniden/", team.send_again, name="invitation_again"),
+    path("ayarlar/ekip/davet/<uuid:key>/geri-al/", team.withdraw, name="invitation_withdraw"),
+    path("ayarlar/guvenlik/", person.security, name="security"),
+    path("ayarlar/dil/", person.language, name="language"),
+    path("gecis/", switching.switch, name="switch"),
+    path("davet/<str:token>/", joining.join, name="invitation"),
     path("allow", permission.allow, name="allow"),
+    path("accounts/login/", accounts.sign_in, name="account_login"),
+    path("accounts/signup/", accounts.sign_up, name="account_signup"),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("hooks/netgsm/<str:token>/sms", hooks.netgsm_sms, name="hook_sms"),

@@ -7,6 +7,7 @@ not exist here: it is a 404, never a 403.
 from __future__ import annotations
 
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -17,6 +18,17 @@ from subscribers.models import Membership, Subscriber, TenantRow, User
 Row = TypeVar("Row", bound=TenantRow)
 
 _SESSION_KEY = "subscriber"
+
+
+def memberships(request: HttpRequest) -> list[Membership]:
+    """Every membership of the signed-in person, the oldest first. Looked up once a request."""
+    known: list[Membership] | None = getattr(request, "memberships", None)
+    if known is None:
+        user = request.user
+        assert isinstance(user, User)
+        mine = Membership.objects.filter(user=user).select_related("subscriber", "user")
+        known = request.memberships = list(mine.order_by("created_at", "id"))  # type: ignore[attr-defined]
+    return known
 
 
 def current_membership(request: HttpRequest) -> Membership:
@@ -30,14 +42,17 @@ def current_membership(request: HttpRequest) -> Membership:
     return known
 
 
+def choose(request: HttpRequest, subscriber_id: UUID) -> None:
+    """From the next request on the session is for this subscriber, while the person is its member."""
+    request.session[_SESSION_KEY] = str(subscriber_id)
+
+
 def _membership(request: HttpRequest) -> Membership:
-    user = request.user
-    assert isinstance(user, User)
-    memberships = list(Membership.objects.filter(user=user).select_related("subscriber").order_by("created_at", "id"))
-    if not memberships:
+    mine = memberships(request)
+    if not mine:
         raise Http404("no subscriber")
     chosen = request.session.get(_SESSION_KEY)
-    return next((row for row in memberships if str(row.subscriber_id) == chosen), memberships[0])
+    return next((row for row in mine if str(row.subscriber_id) == chosen), mine[0])
 
 
 def of(model: type[Row], subscriber: Subscriber) -> QuerySet[Row]:

@@ -130,6 +130,50 @@ class Membership(TenantRow):
         ]
 
 
+class Invitation(TenantRow):
+    """That an address is asked to join: one mail, whose link holds the token that `token_hash` finds again.
+
+    `email` is in lower case. Sending again withdraws the row and makes another, so an old link says that it is old.
+    """
+
+    class State(models.TextChoices):
+        """What has become of it; an expired one is still the address's only one until it is sent again or withdrawn."""
+
+        OPEN = "open", _("Bekliyor")
+        EXPIRED = "expired", _("Süresi doldu")
+        ACCEPTED = "accepted", _("Katıldı")
+        WITHDRAWN = "withdrawn", _("Geri alındı")
+
+    email = models.EmailField(_("e-posta"))
+    role = models.CharField(_("rol"), max_length=10, choices=Role)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["subscriber", "email"],
+                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_open_unique",
+            ),
+        ]
+        indexes = [models.Index(fields=["subscriber", "created_at"], name="invitation_by_time")]
+
+    @property
+    def state(self) -> State:
+        """What has become of it by now."""
+        if self.accepted_at:
+            return self.State.ACCEPTED
+        if self.withdrawn_at:
+            return self.State.WITHDRAWN
+        return self.State.EXPIRED if self.expires_at <= timezone.now() else self.State.OPEN
+
+
 class AuditEntry(TenantRow):
     """Who did what, when and why; written in the transaction of the act itself. `actor` is empty for the portal."""
 

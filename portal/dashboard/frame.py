@@ -43,6 +43,14 @@ def owners_form(view: View[Rest]) -> Screen[Rest]:
     return guarded
 
 
+def owners_answer(view: View[Rest]) -> Screen[Rest]:
+    """A form that every member sees and owners alone send; a member who sends it is told whom to ask (403)."""
+    guarded: Screen[Rest] = require_http_methods(["GET", "HEAD", "POST"])(
+        _for_members(view, roles=Role.values, senders=[Role.OWNER])
+    )
+    return guarded
+
+
 def act(view: View[Rest]) -> Screen[Rest]:
     """A view for members that only does something."""
     guarded: Screen[Rest] = require_POST(_for_members(view, roles=Role.values))
@@ -55,19 +63,30 @@ def owners_act(view: View[Rest]) -> Screen[Rest]:
     return guarded
 
 
-def _for_members(view: View[Rest], *, roles: Collection[str]) -> Screen[Rest]:
+def _for_members(view: View[Rest], *, roles: Collection[str], senders: Collection[str] | None = None) -> Screen[Rest]:
+    """`senders`: whose POST is taken, where not everybody's who may see."""
+
     @wraps(view)
     def for_members(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         try:
             membership = access.current_membership(request)
         except Http404:
             return render(request, "dashboard/no_membership.html", status=403)
-        if membership.role not in roles:
+        if _is_for_another(request, membership):
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        allowed = senders if senders is not None and request.method == "POST" else roles
+        if membership.role not in allowed:
             return render(request, "dashboard/owners_only.html", {"membership": membership}, status=403)
         return view(request, membership, *args, **kwargs)
 
     signed_in: Screen[Rest] = login_required(never_cache(for_members))
     return signed_in
+
+
+def _is_for_another(request: HttpRequest, membership: Membership) -> bool:
+    """Whether a page opened before the switch to another subscriber asks for a part of itself: it begins anew."""
+    shown = request.headers.get("X-Subscriber", "")
+    return bool(getattr(request, "htmx", False) and shown and shown != str(membership.subscriber_id))
 
 
 def answer(

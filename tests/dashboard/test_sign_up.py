@@ -84,13 +84,37 @@ def test_mails_another_code_when_asked(client: Client) -> None:
     assert _confirm(client, _code()) == "/entegrasyonlar/"
 
 
-def test_mends_a_mistyped_address_without_another_sign_up(client: Client) -> None:
+def test_begins_anew_after_a_mistyped_address_and_leaves_nothing_of_it(client: Client) -> None:
     _sign_up(client, email="shaip@example.com")
-    client.post("/accounts/confirm-email/", {"action": "change", "email": "sahip@example.com"})
+    page = client.post("/accounts/logout/", {"next": "/accounts/signup/"}, follow=True).content.decode()
+    assert ('value="Kuzey Ayakkabı"' in page, 'value="8507654321"' in page) == (True, True)
+    _sign_up(client)
 
-    assert mail.outbox[-1].to == ["sahip@example.com"]
     assert _confirm(client, _code()) == "/entegrasyonlar/"
+    assert [row.email for row in User.objects.all()] == ["sahip@example.com"]
     assert Subscriber.objects.count() == 1
+
+
+def test_takes_the_same_address_again_from_whoever_left_before_the_code(client: Client) -> None:
+    _sign_up(client)
+    client.post("/accounts/logout/", {"next": "/accounts/signup/"})
+    cache.clear()  # ten seconds later
+    _sign_up(client)
+
+    assert _confirm(client, _code()) == "/entegrasyonlar/"
+    assert (User.objects.count(), Subscriber.objects.count()) == (1, 1)
+
+
+def test_takes_back_no_account_whose_address_was_proven(client: Client) -> None:
+    _sign_up(client)
+    _confirm(client, _code())
+    client.post("/accounts/logout/")
+    session = client.session
+    session["sign_up_unproven"] = str(User.objects.get().pk)
+    session.save()
+    _sign_up(client, email="komsu@example.com")
+
+    assert User.objects.count() == 2
 
 
 def test_speaks_turkish_in_its_mail(client: Client) -> None:
@@ -126,6 +150,16 @@ def test_tells_nobody_that_an_address_has_an_account_and_makes_no_second_subscri
     assert _sign_up(client) == "/accounts/confirm-email/"
     assert not Subscriber.objects.exists()
     assert mail.outbox[-1].subject.endswith("Bu e-postayla bir Onay hesabı zaten var")
+
+
+@pytest.mark.case(40)
+def test_takes_nothing_but_its_own_fields(client: Client) -> None:
+    more = {"is_staff": "1", "is_superuser": "1", "line_proven_at": "2026-01-01", "role": "member"}
+    _sign_up(client, **more, id="00000000-0000-0000-0000-000000000001")
+    person = User.objects.get()
+
+    assert (person.is_staff, person.is_superuser, person.memberships.get().role) == (False, False, Role.OWNER)
+    assert Subscriber.objects.get().line_proven_at is None
 
 
 def test_records_who_signed_up(client: Client) -> None:

@@ -25,6 +25,7 @@ WITHOUT_SUBSCRIBER = {
     "auth": {"Group", "Permission"},
     "contenttypes": {"ContentType"},
     "sessions": {"Session"},
+    "usersessions": {"UserSession"},  # which sessions a person has open
 }
 
 

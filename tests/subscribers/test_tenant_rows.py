@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1")]
 
 # Unique beyond one subscriber, on purpose: found before the subscriber is known, by a hash nobody can guess.
 GLOBAL = {
+    ("subscribers_invitation", "token_hash"): "the link is one address for all; SHA-256 of 256 random bits",
     ("ideasoft_store", "hook_token_hash"): "the store is known by the address alone; SHA-256 of 256 random bits",
     ("ideasoft_authorization", "state_hash"): "/allow is one address for all; SHA-256 of 256 random bits",
 }

@@ -1,0 +1,154 @@
+"""Ayarlar > Ekip: who is in the team, who is invited, and what owners change about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from portal import letters
+from portal.dashboard import frame
+from subscribers import access, invitations, members
+from subscribers.models import Invitation, Membership, Role
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Refusal = type[Exception]
+# What the domain refuses, in words that say what to do now.
+REFUSALS: dict[Refusal, _StrPromise] = {
+    invitations.AlreadyInvited: lazy(
+        "Bu adresin bekleyen bir daveti var. Aşağıdaki listeden yeniden gönderebilir ya da geri alabilirsiniz."
+    ),
+    invitations.AlreadyMember: lazy("Bu adres zaten ekipte. Rolünü aşağıdaki listeden değiştirebilirsiniz."),
+    invitations.TooManyInvitations: lazy(
+        "Son bir saatte gönderilebilecek kadar davet gönderildi. Bir saat sonra yeniden deneyin."
+    ),
+    invitations.NotOpen: lazy("Bu davet artık beklemiyor: kabul edilmiş ya da geri alınmış. Güncel liste aşağıda."),
+    members.LastOwner: lazy("Ekipte en az bir sahip kalmalı. Önce başka bir üyeyi sahip yapın."),
+    members.NotAnOwner: lazy("Bu arada sahip olmaktan çıktınız; hiçbir şey değişmedi. Bir sahipten isteyin."),
+    members.NoMember: lazy("Bu kişi artık ekipte değil. Güncel liste aşağıda."),
+}
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite, and as what."""
+
+    email = forms.EmailField(
+        label=lazy("E-posta"),
+        max_length=Invitation._meta.get_field("email").max_length,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(
+        label=lazy("Rol"),
+        choices=Role.choices,
+        initial=Role.MEMBER,
+        help_text=lazy("Üye siparişleri ve mesajları izler, karar verir. Sahip kurulumu ve ekibi de değiştirir."),
+    )
+
+
+class RoleForm(forms.Form):
+    """The role a button stands for."""
+
+    role = forms.ChoiceField(choices=Role.choices)
+
+
+@frame.owners_answer
+def team(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Members and open invitations; an owner's form invites."""
+    form = InvitationForm(request.POST or None)
+    if form.is_valid() and _invite(request, membership, form):
+        return redirect("team")
+    listed = access.of(Membership, membership.subscriber).select_related("user").order_by("created_at", "pk")
+    open_ones = access.of(Invitation, membership.subscriber).filter(accepted_at=None, withdrawn_at=None)
+    context = {
+        "membership": membership,
+        "form": form,
+        "is_owner": membership.role == Role.OWNER,
+        "members": listed,
+        "invitations": open_ones.select_related("invited_by").order_by("-created_at"),
+    }
+    return render(request, "dashboard/settings/team.html", context, status=422 if form.errors else 200)
+
+
+@frame.owners_act
+def send_again(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
+    """A new link in a new mail; the old one ends."""
+    invitation = access.one(Invitation, membership.subscriber, pk=key)
+    made = _tried(request, lambda: invitations.send_again(invitation=invitation, by=membership.user))
+    if made:
+        _mail(request, *made)
+    return redirect("team")
+
+
+@frame.owners_act
+def withdraw(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
+    """The link that was mailed opens nothing any more."""
+    invitation = access.one(Invitation, membership.subscriber, pk=key)
+    said = _("Davet geri alındı; postadaki bağlantı artık geçmez.")
+    _tried(request, lambda: invitations.withdraw(invitation=invitation, by=membership.user), said=said)
+    return redirect("team")
+
+
+@frame.owners_act
+def change_role(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
+    """Owner or member, as `role` says."""
+    member = access.one(Membership, membership.subscriber, pk=key)
+    form = RoleForm(request.POST)
+    if form.is_valid():
+        role = Role(form.cleaned_data["role"])
+        _tried(
+            request,
+            lambda: members.change_role(membership=member, role=role, by=membership.user),
+            said=_("Rol değişti."),
+        )
+    return redirect("team")
+
+
+@frame.owners_act
+def remove(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
+    """The person is out with the next page asked for."""
+    member = access.one(Membership, membership.subscriber, pk=key)
+    said = _("Ekipten çıkarıldı; artık bu mağazanın hiçbir sayfasını açamaz.")
+    _tried(request, lambda: members.remove(membership=member, by=membership.user), said=said)
+    return redirect("team")
+
+
+def _invite(request: HttpRequest, membership: Membership, form: InvitationForm) -> bool:
+    """Whether the invitation was made; why not is said at the form."""
+    email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
+    try:
+        made = invitations.invite(subscriber=membership.subscriber, email=email, role=role, by=membership.user)
+    except tuple(REFUSALS) as problem:
+        form.add_error("email", str(REFUSALS[type(problem)]))
+        return False
+    _mail(request, *made)
+    return True
+
+
+def _mail(request: HttpRequest, invitation: Invitation, token: str) -> None:
+    """After the row is committed: a mail server that hangs must not hold a transaction open."""
+    try:
+        letters.invitation(invitation, token)
+    except OSError:
+        messages.error(request, _("Davet hazır, ama posta gönderilemedi. Biraz sonra Yeniden gönder deyin."))
+    else:
+        messages.success(request, _("Davet %(email)s adresine gönderildi.") % {"email": invitation.email})
+
+
+def _tried(request: HttpRequest, deed: Callable[[], Any], *, said: str = "") -> Any:
+    """What the deed returns; what the domain refuses is said above the list."""
+    try:
+        done = deed()
+    except tuple(REFUSALS) as problem:
+        messages.error(request, REFUSALS[type(problem)])
+        return None
+    if said:
+        messages.success(request, said)
+    return done

@@ -1,0 +1,65 @@
+"""Who acts for a subscriber: roles changed, members removed, by an owner, and never the last owner away.
+
+Every change holds all memberships of the subscriber, in the order of their keys, and judges what it then sees: of two
+owners who demote or remove each other at the same time, the second is an owner no more.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from subscribers import audit
+from subscribers.models import Membership, Role, User
+
+
+class LastOwner(Exception):
+    """The change would leave the subscriber without an owner."""
+
+
+class NotAnOwner(Exception):
+    """Whoever asked for the change is no owner (any more)."""
+
+
+class NoMember(Exception):
+    """Whom the change is about is no member any more."""
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: Role, by: User) -> None:
+    """The member has this role from now on. Raises `LastOwner`, `NotAnOwner`, `NoMember`."""
+    held, others_own = _held(membership, by=by)
+    if held.role == role:
+        return
+    if role != Role.OWNER and not others_own:
+        raise LastOwner
+    audit.record(about=held, action="member_role_changed", by=by, old=held.role, new=role.value, **_who(held))
+    held.role = role
+    held.save(update_fields=["role"])
+
+
+@transaction.atomic
+def remove(*, membership: Membership, by: User) -> None:
+    """The member is one no more, from the next request on. Raises `LastOwner`, `NotAnOwner`, `NoMember`."""
+    held, others_own = _held(membership, by=by)
+    if not others_own:
+        raise LastOwner
+    audit.record(about=held, action="member_removed", by=by, role=held.role, **_who(held))
+    held.delete()
+
+
+def _held(membership: Membership, *, by: User) -> tuple[Membership, bool]:
+    """The membership as it is under the lock, and whether somebody else owns the subscriber besides."""
+    team = Membership.objects.filter(subscriber_id=membership.subscriber_id).order_by("pk")
+    rows = {row.pk: row for row in team.select_for_update(of=("self",)).select_related("user")}
+    owners = {row.user_id: row for row in rows.values() if row.role == Role.OWNER}
+    if by.pk not in owners:
+        raise NotAnOwner
+    if membership.pk not in rows:
+        raise NoMember
+    held = rows[membership.pk]
+    return held, any(owner != held.user_id for owner in owners)
+
+
+def _who(membership: Membership) -> dict[str, str]:
+    """Kept with the act: the row may be gone when somebody asks."""
+    return {"user": str(membership.user_id), "email": membership.user.email}

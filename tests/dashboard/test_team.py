@@ -1,0 +1,234 @@
+"""Ayarlar > Ekip: owners invite, send again, withdraw, change roles and remove; members look (R1)."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMessage
+from django.test import Client
+
+from portal import letters
+from subscribers import invitations
+from subscribers.models import AuditEntry, Invitation, Membership, Role, User
+from tests.factories import Cast, MembershipFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1")]
+
+EMAIL = "yeni@example.com"
+
+
+def _page(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def _invited(cast: Cast, email: str = EMAIL) -> Invitation:
+    return invitations.invite(subscriber=cast.shop, email=email, role=Role.MEMBER, by=cast.owner)[0]
+
+
+def _membership(cast: Cast, user: User) -> Membership:
+    return Membership.objects.get(subscriber=cast.shop, user=user)
+
+
+def test_lists_members_with_their_roles_and_what_waits(cast: Cast, owner: Client) -> None:
+    _invited(cast)
+    page = _page(owner.get("/ayarlar/ekip/"))
+
+    assert all(word in page for word in (cast.owner.email, cast.member.email, EMAIL, "Sahip", "Üye", "Bekliyor"))
+    assert cast.other_owner.email not in page
+
+
+def test_tells_what_will_stand_where_nobody_is_invited(owner: Client) -> None:
+    assert "Bekleyen davet yok." in _page(owner.get("/ayarlar/ekip/"))
+
+
+def test_mails_a_link_in_turkish_with_who_invites_to_what(
+    cast: Cast, owner: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    answer = owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": "member"}, follow=True)
+    (mail,) = mailoutbox
+
+    assert f"Davet {EMAIL} adresine gönderildi." in _page(answer)
+    assert (mail.to, mail.subject) == ([EMAIL], "Örnek Ticaret ekibine davet edildiniz")
+    assert "Ayşe Yılmaz sizi Onay’da Örnek Ticaret ekibine davet etti." in mail.body
+    assert re.search(r"^http://localhost:8000/davet/[\w-]{43}/$", str(mail.body), re.MULTILINE)
+
+
+def test_mails_in_english_where_the_owner_reads_english(owner: Client, mailoutbox: list[EmailMessage]) -> None:
+    owner.cookies["django_language"] = "en"
+    owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": "member"})
+
+    assert mailoutbox[0].subject == "You are invited to the team of Örnek Ticaret"
+    assert str(mailoutbox[0].body).startswith("Hello,")
+
+
+def test_puts_no_line_of_the_subscribers_name_into_the_mails_head(
+    cast: Cast, owner: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    cast.shop.name = "Kuzey\r\nBcc: herkes@example.com"
+    cast.shop.save()
+    owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": "member"})
+
+    assert mailoutbox[0].subject == "Kuzey Bcc: herkes@example.com ekibine davet edildiniz"
+
+
+@pytest.mark.parametrize(
+    ("email", "said"),
+    [
+        ("yeni@", "Geçerli bir e-posta adresi girin."),
+        ("bekleyen@example.com", "Bu adresin bekleyen bir daveti var."),
+        ("{member}", "Bu adres zaten ekipte."),
+    ],
+)
+def test_names_the_remedy_and_keeps_what_was_typed(cast: Cast, owner: Client, email: str, said: str) -> None:
+    _invited(cast, "bekleyen@example.com")
+    typed = email.format(member=cast.member.email)
+    answer = owner.post("/ayarlar/ekip/", {"email": typed, "role": "member"})
+
+    assert (answer.status_code, said in _page(answer), f'value="{typed}"' in _page(answer)) == (422, True, True)
+
+
+def test_says_that_an_hours_mails_are_sent(cast: Cast, owner: Client) -> None:
+    for n in range(invitations.MOST_AN_HOUR):
+        _invited(cast, f"kisi.{n}@example.com")
+    answer = owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": "member"})
+
+    assert (answer.status_code, "Bir saat sonra yeniden deneyin." in _page(answer)) == (422, True)
+
+
+def test_keeps_an_invitation_whose_mail_could_not_leave(owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise smtplib.SMTPServerDisconnected
+
+    monkeypatch.setattr(letters, "send_mail", refuse)
+    answer = owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": "member"}, follow=True)
+
+    assert "posta gönderilemedi. Biraz sonra Yeniden gönder deyin." in _page(answer)
+    assert Invitation.objects.get().state == Invitation.State.OPEN
+
+
+def test_sends_again(cast: Cast, owner: Client, mailoutbox: list[EmailMessage]) -> None:
+    former = _invited(cast)
+    owner.post(f"/ayarlar/ekip/davet/{former.pk}/yeniden/")
+    (mail,) = mailoutbox
+
+    assert mail.to == [EMAIL]
+    assert sorted(row.state for row in Invitation.objects.all()) == ["open", "withdrawn"]
+
+
+def test_withdraws(cast: Cast, owner: Client) -> None:
+    made = _invited(cast)
+    page = _page(owner.post(f"/ayarlar/ekip/davet/{made.pk}/geri-al/", follow=True))
+
+    assert "Davet geri alındı" in page
+    assert Invitation.objects.get().state == Invitation.State.WITHDRAWN
+
+
+def test_says_that_it_was_withdrawn_already(cast: Cast, owner: Client) -> None:
+    made = _invited(cast)
+    invitations.withdraw(invitation=made, by=cast.owner)
+    page = _page(owner.post(f"/ayarlar/ekip/davet/{made.pk}/geri-al/", follow=True))
+
+    assert "Bu davet artık beklemiyor" in page
+
+
+def test_changes_a_role(cast: Cast, owner: Client) -> None:
+    key = _membership(cast, cast.member).pk
+    owner.post(f"/ayarlar/ekip/{key}/rol/", {"role": "owner"})
+
+    assert _membership(cast, cast.member).role == Role.OWNER
+
+
+def test_changes_nothing_for_a_role_that_is_none(cast: Cast, owner: Client) -> None:
+    owner.post(f"/ayarlar/ekip/{_membership(cast, cast.member).pk}/rol/", {"role": "staff"})
+
+    assert _membership(cast, cast.member).role == Role.MEMBER
+
+
+@pytest.mark.parametrize(("act", "sent"), [("rol", {"role": "member"}), ("cikar", {})])
+def test_says_that_an_owner_must_stay(cast: Cast, owner: Client, act: str, sent: dict[str, str]) -> None:
+    key = _membership(cast, cast.owner).pk
+    page = _page(owner.post(f"/ayarlar/ekip/{key}/{act}/", sent, follow=True))
+
+    assert "Ekipte en az bir sahip kalmalı." in page
+    assert _membership(cast, cast.owner).role == Role.OWNER
+
+
+def test_removes_a_member_from_the_next_page_on(cast: Cast, owner: Client, signed_in: Callable[[User], Client]) -> None:
+    member = signed_in(cast.member)
+    assert member.get("/mesajlar/").status_code == 200
+    owner.post(f"/ayarlar/ekip/{_membership(cast, cast.member).pk}/cikar/")
+    answer = member.get("/mesajlar/")
+
+    assert (answer.status_code, "bir aboneye bağlı değil" in _page(answer)) == (403, True)
+
+
+def test_shows_a_member_the_list_and_nothing_to_change_it(cast: Cast, signed_in: Callable[[User], Client]) -> None:
+    _invited(cast)
+    page = _page(signed_in(cast.member).get("/ayarlar/ekip/"))
+
+    assert EMAIL in page
+    assert "Ekibi sahipler değiştirir." in page
+    assert "Geri al" not in page
+    assert "Davet gönder" not in page
+
+
+@pytest.mark.case(40)
+def test_refuses_a_members_every_act_in_words(cast: Cast, signed_in: Callable[[User], Client]) -> None:
+    made, member = _invited(cast), signed_in(cast.member)
+    key = _membership(cast, cast.member).pk
+    before = AuditEntry.objects.count()
+    acts: list[tuple[str, dict[str, str]]] = [
+        ("/ayarlar/ekip/", {"email": "arkadas@example.com", "role": "owner"}),
+        (f"/ayarlar/ekip/davet/{made.pk}/yeniden/", {}),
+        (f"/ayarlar/ekip/davet/{made.pk}/geri-al/", {}),
+        (f"/ayarlar/ekip/{key}/rol/", {"role": "owner"}),
+        (f"/ayarlar/ekip/{key}/cikar/", {}),
+        ("/ayarlar/firma/", {"name": "Benim Mağazam"}),
+    ]
+    answers = [member.post(address, sent) for address, sent in acts]
+
+    assert [answer.status_code for answer in answers] == [403] * len(acts)
+    assert all("Bu ayarı yalnız sahipler değiştirir" in _page(answer) for answer in answers)
+    assert AuditEntry.objects.count() == before
+
+
+@pytest.mark.parametrize("act", ["davet/{0}/yeniden", "davet/{0}/geri-al", "{1}/rol", "{1}/cikar"])
+def test_knows_nothing_of_another_subscribers_team(cast: Cast, signed_in: Callable[[User], Client], act: str) -> None:
+    made, key = _invited(cast), _membership(cast, cast.member).pk
+    answer = signed_in(cast.other_owner).post(f"/ayarlar/ekip/{act.format(made.pk, key)}/", {"role": "owner"})
+
+    assert answer.status_code == 404
+    assert (Invitation.objects.get().state, _membership(cast, cast.member).role) == ("open", "member")
+
+
+@pytest.mark.case(40)
+def test_takes_no_field_but_address_and_role(cast: Cast, owner: Client) -> None:
+    more = {
+        "subscriber": str(cast.other_shop.pk),
+        "id": str(cast.shop.pk),
+        "accepted_at": "2026-01-01",
+        "is_staff": "1",
+    }
+    owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": "member", **more})
+    made = Invitation.objects.get()
+
+    assert (made.subscriber, made.accepted_at, made.invited_by) == (cast.shop, None, cast.owner)
+    assert made.pk != cast.shop.pk
+
+
+@pytest.mark.case(40)
+def test_takes_no_role_that_is_none(owner: Client) -> None:
+    assert owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": "staff"}).status_code == 422
+    assert not Invitation.objects.exists()
+
+
+def test_lets_an_owner_leave_and_shows_the_next_subscriber(cast: Cast, owner: Client) -> None:
+    MembershipFactory.create(subscriber=cast.shop)
+    MembershipFactory.create(subscriber=cast.other_shop, user=cast.owner)
+    page = _page(owner.post(f"/ayarlar/ekip/{_membership(cast, cast.owner).pk}/cikar/", follow=True))
+
+    assert "Öteki Ticaret" in page
