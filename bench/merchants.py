@@ -20,6 +20,11 @@ class Merchant:
     shop: Shop
     hook: str
     placed: list[dict[str, Any]]
+    phones_from: int
+
+    def phone_of(self, order: dict[str, Any]) -> str:
+        """The buyer's phone, ten digits."""
+        return str(self.phones_from + self.placed.index(order))
 
 
 def open_merchant(stage: Stage, name: str, *, line: str, orders: int = 0, phones_from: int = 5_320_000_000) -> Merchant:
@@ -34,4 +39,4 @@ def open_merchant(stage: Stage, name: str, *, line: str, orders: int = 0, phones
         shop = shops.open_shop(sandbox, name=name, line=line)
     lifted = {"credit": 10_000_000, "report_limit": None, "number_limit": None}
     sandbox.control("POST", "netgsm/accounts", usercode=line, **lifted)
-    return Merchant(shop=shop, hook=urlsplit(shop.result["hooks"]["sms"]).path, placed=placed)
+    return Merchant(shop=shop, hook=urlsplit(shop.result["hooks"]["sms"]).path, placed=placed, phones_from=phones_from)
