@@ -126,9 +126,7 @@ def _send(
         line.close()
 
 
-def _approvals(
-    stage: Stage, opened: list[Merchant], answered: dict[tuple[str, int], float]
-) -> list[Approval]:
+def _approvals(stage: Stage, opened: list[Merchant], answered: dict[tuple[str, int], float]) -> list[Approval]:
     wait_until(lambda: len(_changes(stage, opened)) >= len(answered), seconds=30, what="of the approvals")
     changed = _changes(stage, opened)
     calls = [line for merchant in opened for line in stage.sandbox.ledger("request", f"store:{merchant.shop.name}")]

@@ -46,15 +46,15 @@ class Claim(Generic[Row]):
         """
         with transaction.atomic():
             mine = self._mine(self.rows).filter(claimed_until__gt=Now())
-            ids = set(mine.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-            self._mine(self.rows).filter(pk__in=ids).update(claimed_until=Now() + lease(), **changes)
-        kept = [row for row in self.rows if row.pk in ids]
-        for row in kept:
+            lost = len(self.rows) - mine.update(claimed_until=Now() + lease(), **changes)
+            if lost:
+                ids = set(mine.values_list("pk", flat=True))  # the others' lease is over, or they are no longer ours
+                self.rows = [row for row in self.rows if row.pk in ids]
+        for row in self.rows:
             _copy(row, changes)
-        if len(kept) < len(self.rows):
-            log.warning("lease_lost", queue=self.queue.name, lost=len(self.rows) - len(kept))
-        self.rows = kept
-        return kept
+        if lost:
+            log.warning("lease_lost", queue=self.queue.name, lost=lost)
+        return self.rows
 
     def close(self, row: Row, **changes: Any) -> bool:
         """The row's work is done; false where the row is no longer ours, and then nothing changed."""
