@@ -28,7 +28,7 @@ class Merchant:
 
 
 def open_merchant(stage: Stage, name: str, *, line: str, orders: int = 0, phones_from: int = 5_320_000_000) -> Merchant:
-    """A merchant whose store has `orders` COD orders, each of another phone; the account has no limits by the minute."""
+    """A merchant with `orders` COD orders, each of another phone; its account has no limits by the minute."""
     sandbox = stage.sandbox
     placed = []
     if orders:

@@ -117,7 +117,7 @@ def ideasoft(request: HttpRequest, token: str, topic: str) -> HttpResponse:
 
 
 # Written out, since every incoming SMS begins with it and Django would compile it anew each time (docs/performance.md).
-_BY_TOKEN = """
+_OF_ADDRESS = """
     SELECT account.id, subscriber.id, subscriber.line
     FROM netgsm_account account JOIN subscribers_subscriber subscriber ON subscriber.id = account.subscriber_id
     WHERE subscriber.hook_token_hash = %s
@@ -127,7 +127,7 @@ _BY_TOKEN = """
 def _account(token: str) -> Account:
     """The account behind an address, with its keys and its subscriber's line; the rest is read when it is asked for."""
     with reach.across(Purpose.HOOK), connection.cursor() as cursor:
-        cursor.execute(_BY_TOKEN, [token_hash(token)])
+        cursor.execute(_OF_ADDRESS, [token_hash(token)])
         found = cursor.fetchone()
     if found is None:
         raise _unknown_address()

@@ -17,6 +17,9 @@ class Receiver(models.Model):
     class Meta:
         app_label = "bare"
 
+    def __str__(self) -> str:
+        return str(self.id)
+
 
 class Message(models.Model):
     """What was posted, as it came."""
@@ -28,6 +31,9 @@ class Message(models.Model):
 
     class Meta:
         app_label = "bare"
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def make_tables(owner: BaseDatabaseWrapper = connection) -> None:

@@ -20,7 +20,6 @@ from subscribers import reach
 from subscribers.postgresql import sessions
 from subscribers.reach import Reach
 
-
 # What may stand behind another statement in one message of the simple protocol.
 _PLAIN = ("SELECT ", "INSERT ", "UPDATE ", "DELETE ")
 
