@@ -49,7 +49,7 @@ class Approval:
 
 def measure(stage: Stage, *, tiny: bool = False) -> Row:
     """The 95th percentile, in milliseconds, of what the portal itself takes."""
-    orders = 2 if tiny else 30
+    orders = 2 if tiny else 25
     with stage.only("web", *stage.workers):
         opened = [
             merchants.open_merchant(

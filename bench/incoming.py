@@ -33,7 +33,7 @@ CLIENTS = 16
 
 def measure(stage: Stage, *, tiny: bool = False) -> Row:
     """The ratio of committed messages a second, portal by bare view."""
-    rounds, count, warming = (1, 40, 20) if tiny else (7, 1000, 300)
+    rounds, count, warming = (1, 40, 20) if tiny else (5, 800, 200)
     hooks = [merchants.open_merchant(stage, f"gelen{n}", line=f"850123450{n}").hook for n in range(SUBSCRIBERS)]
     tokens = _make_bare_tables()
     kept = _kept()

@@ -44,7 +44,7 @@ _phones = count(5_400_000_000)
 
 def measure(stage: Stage, *, tiny: bool = False) -> Row:
     """The ratio of accepted messages a second, outbox by bare loop."""
-    rounds, number, warming = (1, 120, 40) if tiny else (5, 3000, 500)
+    rounds, number, warming = (1, 120, 40) if tiny else (4, 2500, 500)
     merchant = merchants.open_merchant(stage, "gonderen", line="8501234520")
     with stage.only("web", *stage.workers):
         _round(stage, merchant, warming)

@@ -42,7 +42,7 @@ _IN_BUCKET = """
     FROM messaging_incomingmessage WHERE account_id = %s AND bucket = %s ORDER BY received_at
 """
 _FIELDS = IncomingMessage._meta.concrete_fields
-_INSERT = "INSERT INTO messaging_incomingmessage ({}) VALUES ({})".format(  # noqa: S608 - names of our own model
+_INSERT = "INSERT INTO messaging_incomingmessage ({}) VALUES ({})".format(  # noqa: S608  # nosec B608 - names of our own model
     ", ".join(f'"{field.column}"' for field in _FIELDS), ", ".join(["%s"] * len(_FIELDS))
 )
 
