@@ -9,7 +9,7 @@ PY := .venv/bin/python
 # What the demo and the tests need of the environment: keys made in var/ on first use, readable logs.
 LOCALLY := DEBUG=true LOG_FORMAT=console
 
-.PHONY: demo test check format faults lock installed installed-dev python
+.PHONY: demo test check format bench faults lock installed installed-dev python
 
 demo: installed
 	@$(LOCALLY) $(PY) manage.py demo $(if $(ONCE),--once) $(if $(BREAK),--break "$(BREAK)")
@@ -24,6 +24,9 @@ check: installed-dev
 
 format: installed-dev
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format .
+
+bench: installed-dev
+	@$(PY) -m bench $(ARGS)
 
 faults: installed-dev
 	@$(LOCALLY) $(PY) -m tests.faults $(ARGS)

@@ -102,12 +102,10 @@ def send(claim: Claim[OutgoingMessage]) -> None:
     except Failure as failure:
         _fail(claim, account, failure)
     except BaseException:
-        for row in claim.rows:
-            claim.close(row, state=OutgoingState.UNKNOWN, settled_at=timezone.now())
+        claim.close_all(state=OutgoingState.UNKNOWN, settled_at=timezone.now())
         raise
     else:
-        for row in claim.rows:
-            claim.close(row, state=OutgoingState.ACCEPTED, job_id=accepted.jobid, code=accepted.code)
+        claim.close_all(state=OutgoingState.ACCEPTED, job_id=accepted.jobid, code=accepted.code)
         lanes.went_well(account)
 
 

@@ -7,6 +7,7 @@ approved, and the message stays where a person sees it with the reason.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import asdict
 
@@ -57,27 +58,41 @@ def _handle(claim: Claim[IncomingMessage], message: IncomingMessage) -> None:
 
     While a store cannot be asked the answer waits, visibly: what nobody could look up is not called unknown.
     """
-    outcome = _match(message, asked_store=False)
-    asked_store = outcome.verdict == Verdict.ASK_STORE
-    if asked_store:
-        try:
-            _ask_stores(message, outcome)
-        except Failure as failure:
-            claim.again(message, failure=f"{STORE_ASKED}: {failure.reason}")
-            return
-    with transaction.atomic():
-        if claim.holds(message):
-            _settle(claim, message, asked_store=asked_store)
+    to_ask = _settle(claim, message, asked_store=False)
+    if to_ask is None:
+        return
+    try:
+        _ask_stores(message, to_ask)
+    except Failure as failure:
+        claim.again(message, failure=f"{STORE_ASKED}: {failure.reason}")
+        return
+    _settle(claim, message, asked_store=True)
 
 
-def _settle(claim: Claim[IncomingMessage], message: IncomingMessage, *, asked_store: bool) -> None:
-    """Matches once more under the orders' locks, so that two answers in the same instant see each other."""
+@transaction.atomic
+def _settle(claim: Claim[IncomingMessage], message: IncomingMessage, *, asked_store: bool) -> Outcome | None:
+    """Matches under the orders' locks, so that two answers in the same instant see each other, and writes it down.
+
+    Where a store must be asked first, gives back what to ask, and nothing has changed.
+    """
+    if not claim.holds(message):
+        return None
     events = _events(message)
-    orders = _lock_orders(_orders(message))
+    orders = _lock_orders(message)
     outcome = _outcome(message, events, orders, asked_store=asked_store)
     if outcome.verdict == Verdict.ASK_STORE:
-        claim.put_back(message, reason="matched anew")
-        return
+        return outcome
+    _write(claim, message, outcome, orders, events)
+    return None
+
+
+def _write(
+    claim: Claim[IncomingMessage],
+    message: IncomingMessage,
+    outcome: Outcome,
+    orders: list[Order],
+    events: list[InteractiveEvent],
+) -> None:
     for decision in outcome.decisions:
         order = next(order for order in orders if str(order.id) == decision.confirmation_id)
         event = _event_of(decision.event or outcome.event, events)
@@ -148,10 +163,6 @@ def _opened(order: Order, event: InteractiveEvent) -> Confirmation:
     return opened
 
 
-def _match(message: IncomingMessage, *, asked_store: bool) -> Outcome:
-    return _outcome(message, _events(message), _orders(message), asked_store=asked_store)
-
-
 def _outcome(
     message: IncomingMessage, events: list[InteractiveEvent], orders: list[Order], *, asked_store: bool
 ) -> Outcome:
@@ -172,7 +183,7 @@ def _events(message: IncomingMessage) -> list[InteractiveEvent]:
     return list(events.order_by("priority", "created_at"))
 
 
-def _orders(message: IncomingMessage) -> list[Order]:
+def _concerned(message: IncomingMessage) -> list[uuid.UUID]:
     """The COD orders this answer may concern: those of its sender, and those whose reference it may name."""
     keys = list(matching.candidate_references(message.text))
     concerns = Q(reference_keys__overlap=keys) if keys else Q(pk__in=[])
@@ -184,16 +195,16 @@ def _orders(message: IncomingMessage) -> list[Order]:
         is_cod=True,
         created_at__gte=message.sent_at - REMEMBERED,
     )
-    return list(orders.select_related("store").prefetch_related("confirmations").order_by("-created_at")[:MOST_ORDERS])
+    return list(orders.order_by("-created_at").values_list("pk", flat=True)[:MOST_ORDERS])
 
 
-def _lock_orders(orders: Iterable[Order]) -> list[Order]:
-    """The same orders, locked in the order of their keys and read afresh."""
-    ids = [order.pk for order in orders]
-    locked = Order.objects.filter(pk__in=ids).select_related("store").order_by("pk").select_for_update(of=("self",))
-    rows = list(locked)
-    opened = Confirmation.objects.filter(order__in=rows).order_by("pk").select_for_update(of=("self",))
-    list(opened.values_list("pk", flat=True))  # `count` and `exists` would drop the lock
+def _lock_orders(message: IncomingMessage) -> list[Order]:
+    """The orders this answer may concern, locked with their confirmations in the order of their keys, read afresh."""
+    ids = _concerned(message)
+    locked = Order.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
+    opened = Confirmation.objects.filter(order__in=ids).order_by("pk").select_for_update(of=("self",))
+    for rows in (locked, opened):
+        list(rows.values_list("pk", flat=True))  # `count` and `exists` would drop the lock
     found = Order.objects.filter(pk__in=ids).select_related("store").prefetch_related("confirmations")
     return list(found.order_by("-created_at"))
 
@@ -277,7 +288,7 @@ def _give_up(message: IncomingMessage, reason: str) -> None:
         IncomingMessage.objects.filter(pk=message.pk).update(
             state=IncomingState.UNMATCHED, outcome=Verdict.UNMATCHED, reason=why, handled_at=timezone.now()
         )
-        _show_on_open(message, _lock_orders(_orders(message)), reason=why)
+        _show_on_open(message, _lock_orders(message), reason=why)
 
 
 ANSWER = queues.register(

@@ -58,5 +58,7 @@ def running(*options: str) -> Iterator[Sandbox]:
     command = [sys.executable, "-m", "sandbox", "--port", "0", "--parent-death", *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield Sandbox(process.stdout.readline().strip().removeprefix("sandbox ready "))
-        process.terminate()
+        try:
+            yield Sandbox(process.stdout.readline().strip().removeprefix("sandbox ready "))
+        finally:
+            process.terminate()

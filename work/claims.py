@@ -7,6 +7,7 @@ own, and nothing may leave for the others. All times are the database's, so work
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from work import backoff, locks
 from work.queues import Queue, Row
 
 log = structlog.get_logger(__name__)
+
+TURN_TRIES, TURN_PAUSE_SECONDS = 6, 0.01
 
 
 @dataclass(kw_only=True)
@@ -43,28 +46,32 @@ class Claim(Generic[Row]):
         """
         with transaction.atomic():
             mine = self._mine(self.rows).filter(claimed_until__gt=Now())
-            ids = set(mine.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-            self._mine(self.rows).filter(pk__in=ids).update(claimed_until=Now() + lease(), **changes)
-        kept = [row for row in self.rows if row.pk in ids]
-        for row in kept:
+            lost = len(self.rows) - mine.update(claimed_until=Now() + lease(), **changes)
+            if lost:
+                ids = set(mine.values_list("pk", flat=True))  # the others' lease is over, or they are no longer ours
+                self.rows = [row for row in self.rows if row.pk in ids]
+        for row in self.rows:
             _copy(row, changes)
-        if len(kept) < len(self.rows):
-            log.warning("lease_lost", queue=self.queue.name, lost=len(self.rows) - len(kept))
-        self.rows = kept
-        return kept
+        if lost:
+            log.warning("lease_lost", queue=self.queue.name, lost=lost)
+        return self.rows
 
     def close(self, row: Row, **changes: Any) -> bool:
         """The row's work is done; false where the row is no longer ours, and then nothing changed."""
-        return self._give_back(row, due_at=None, work_since=None, attempts=0, last_failure="", **changes)
+        return self._give_back_one(row, due_at=None, work_since=None, attempts=0, last_failure="", **changes)
+
+    def close_all(self, **changes: Any) -> int:
+        """The work of all rows in hand is done with one outcome, told in one statement; how many were still ours."""
+        return self._give_back(self.rows, due_at=None, work_since=None, attempts=0, last_failure="", **changes)
 
     def reschedule(self, row: Row, *, at: datetime | Any, **changes: Any) -> bool:
         """The row's work is done for this time and comes again at `at`."""
-        return self._give_back(row, due_at=at, attempts=0, last_failure="", work_since=None, **changes)
+        return self._give_back_one(row, due_at=at, attempts=0, last_failure="", work_since=None, **changes)
 
     def put_back(self, row: Row, *, seconds: float = 0.5, reason: str = "", **changes: Any) -> bool:
         """Somebody else must finish first, or the lane's owner act: due again soon, and the try does not count."""
         due_at = Now() + timedelta(seconds=seconds)
-        return self._give_back(row, due_at=due_at, attempts=F("attempts") - 1, last_failure=reason[:300], **changes)
+        return self._give_back_one(row, due_at=due_at, attempts=F("attempts") - 1, last_failure=reason[:300], **changes)
 
     def again(
         self, row: Row, *, failure: str, retry_after: float | None = None, alone: bool | None = None, **changes: Any
@@ -75,7 +82,7 @@ class Claim(Generic[Row]):
         wait = backoff.wait(row.attempts, retry_after=retry_after)
         if alone is not None:
             changes["alone"] = alone
-        return self._give_back(row, due_at=Now() + wait, last_failure=failure[:300], **changes)
+        return self._give_back_one(row, due_at=Now() + wait, last_failure=failure[:300], **changes)
 
     def crashed(self, row: Row, *, failure: str) -> bool:
         """The work itself broke: tried again alone, and given up after the queue's `max_crashes`.
@@ -86,14 +93,14 @@ class Claim(Generic[Row]):
             return False
         if row.crashes >= self.queue.max_crashes:
             return self.give_up(row, failure)
-        return self._give_back(
+        return self._give_back_one(
             row, due_at=Now() + backoff.wait(row.attempts), last_failure=failure[:300], alone=True, crashes=row.crashes
         )
 
     def give_up(self, row: Row, reason: str) -> bool:
         """The row ends where a person sees it, by the queue's `give_up`."""
         with transaction.atomic():
-            if not self._give_back(row, due_at=None, last_failure=reason[:300]):
+            if not self._give_back_one(row, due_at=None, last_failure=reason[:300]):
                 return False
             self.queue.give_up(row, reason)
         log.warning("gave_up", queue=self.queue.name, row=str(row.pk), reason=reason)
@@ -106,10 +113,13 @@ class Claim(Generic[Row]):
     def _mine(self, rows: Iterable[Row]) -> Any:
         return self.queue.model._base_manager.filter(pk__in=[row.pk for row in rows], claim=self.token)
 
-    def _give_back(self, row: Row, **changes: Any) -> bool:
+    def _give_back_one(self, row: Row, **changes: Any) -> bool:
+        return bool(self._give_back([row], **changes))
+
+    def _give_back(self, rows: list[Row], **changes: Any) -> int:
         changes = {"crashes": 0, "claim": None, "claimed_until": None, **changes}
-        given = bool(self._mine([row]).update(**changes))
-        if given:
+        given = int(self._mine(rows).update(**changes))
+        for row in rows if given == len(rows) else []:
             _copy(row, changes)
         return given
 
@@ -172,8 +182,16 @@ def _alike(queue: Queue[Row], found: list[Row]) -> list[Row]:
 
 
 def _lock_turn(queue: Queue[Row], lane_id: uuid.UUID) -> bool:
-    """Whether this transaction alone may take from the lane now, so that `in_flight` is counted truly."""
-    return locks.try_hold(queue.name, str(lane_id))
+    """Whether this transaction alone may take from the lane now, so that `in_flight` is counted truly.
+
+    Whoever is just taking is waited for, a moment and no longer: a worker that gave way at once would not come back,
+    and a busy lane would lose its calls in flight one by one; one that sleeps with the lock holds nobody up for long.
+    """
+    for _ in range(TURN_TRIES):
+        if locks.try_hold(queue.name, str(lane_id)):
+            return True
+        time.sleep(TURN_PAUSE_SECONDS)
+    return False
 
 
 def _lanes_from(queue: Queue[Row], start: uuid.UUID, limit: int) -> list[uuid.UUID]:

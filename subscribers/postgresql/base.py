@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
 from psycopg import sql
 from psycopg.pq import TransactionStatus
@@ -18,6 +19,15 @@ from psycopg.pq import TransactionStatus
 from subscribers import reach
 from subscribers.postgresql import sessions
 from subscribers.reach import Reach
+
+# What may stand behind another statement in one message of the simple protocol.
+_PLAIN = ("SELECT ", "INSERT ", "UPDATE ", "DELETE ")
+
+
+def _goes_along(statement: str, params: Any, many: bool, cursor: Any) -> bool:
+    """Whether the statement can be sent together with the telling, which saves a round trip."""
+    is_listed = isinstance(params, list | tuple)
+    return is_listed and not many and statement.lstrip().startswith(_PLAIN) and isinstance(cursor, psycopg.ClientCursor)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -43,8 +53,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _within_reach(
         self, execute: Callable[..., Any], statement: str, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
-        self._tell(reach.current())
-        return execute(statement, params, many, context)
+        wanted = reach.current()
+        cursor = context["cursor"].cursor
+        if wanted == self._told or not _goes_along(statement, params, many, cursor):
+            self._tell(wanted)
+            return execute(statement, params, many, context)
+        # In one message, hence one transaction: a statement that fails takes the telling back with it.
+        self._told = None
+        result = execute(f"{sessions.TELL}; {statement}", [*sessions.words(wanted), *params], many, context)
+        cursor.nextset()
+        self._told = wanted
+        return result
 
     def _tell(self, wanted: Reach) -> None:
         if wanted == self._told:

@@ -8,7 +8,7 @@ import psycopg
 
 from subscribers.reach import NOWHERE, Reach
 
-_TELL = (
+TELL = (
     "SELECT set_config('onay.subscriber', %s, false), set_config('onay.person', %s, false),"
     " set_config('onay.purpose', %s, false)"
 )
@@ -16,8 +16,12 @@ _TELL = (
 
 def tell(session: psycopg.Connection[Any], reach: Reach) -> None:
     """Puts the reach in force for the session, until it is told another or a roll-back takes it away."""
-    words = [str(word) if word else "" for word in (reach.subscriber, reach.person, reach.purpose)]
-    session.execute(_TELL, words)
+    session.execute(TELL, words(reach))
+
+
+def words(reach: Reach) -> list[str]:
+    """The parameters of `TELL`."""
+    return [str(word) if word else "" for word in (reach.subscriber, reach.person, reach.purpose)]
 
 
 def empty(session: psycopg.Connection[Any]) -> None:

@@ -1,6 +1,7 @@
 """What a buyer's answer brings about (design: the way of an order, States and Matching; R6)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -254,14 +255,14 @@ def test_ends_an_answer_that_always_breaks_and_goes_on_with_the_others(
 ) -> None:
     from orders import answers
 
-    whole = answers._match
+    whole = answers._outcome
 
-    def break_on_poison(message: IncomingMessage, *, asked_store: bool) -> Outcome:
+    def break_on_poison(message: IncomingMessage, *facts: Any, **named: Any) -> Outcome:
         if message.text == "zehir":
             raise ZeroDivisionError("poison")
-        return whole(message, asked_store=asked_store)
+        return whole(message, *facts, **named)
 
-    monkeypatch.setattr(answers, "_match", break_on_poison)
+    monkeypatch.setattr(answers, "_outcome", break_on_poison)
     placed = asked(shop)
     shop.answer("zehir")
     shop.answer("Onay 12345")

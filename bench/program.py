@@ -1,0 +1,49 @@
+"""The benchmarks one after the other over one stage, and what they found."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from collections.abc import Callable, Sequence
+
+import django
+
+from bench import report, stage
+from bench.report import Row
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints each row as it is found, then the table, and writes `var/bench.json`. Raises where work went missing."""
+    options = _parser().parse_args(arguments)
+    before = report.machine()
+    with stage.outside() as outside:
+        django.setup()
+        logging.disable(logging.WARNING)
+        with stage.portal(outside) as running:
+            rows = [_told(benchmark(running, tiny=options.tiny)) for benchmark in _chosen(options.only)]
+    print(report.table(rows), flush=True)
+    print(f"written to {report.write(rows, before)}", flush=True)
+    return 0
+
+
+def _chosen(word: str) -> list[Callable[..., Row]]:
+    from bench import approval, incoming, sending  # they need Django set up
+
+    every: dict[str, Callable[..., Row]] = {
+        "incoming": incoming.measure,
+        "sending": sending.measure,
+        "approval": approval.measure,
+    }
+    return [measure for name, measure in every.items() if word in name]
+
+
+def _told(row: Row) -> Row:
+    print(f"{row.name}: {row.told()}", flush=True)
+    return row
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--only", default="", help="benchmarks whose name holds this: incoming, sending, approval")
+    parser.add_argument("--tiny", action="store_true", help="a few of everything: shows that it runs, says no more")
+    return parser
