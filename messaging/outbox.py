@@ -192,5 +192,6 @@ SEND = queues.register(
         together=_together,
         apart=_apart,
         settle=_settle_lost,
+        heeds_suspension=True,
     )
 )

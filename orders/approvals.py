@@ -186,5 +186,6 @@ WRITE = queues.register(
         perform=write,
         give_up=_give_up,
         in_flight=STORE_CALLS_IN_FLIGHT,
+        heeds_suspension=True,
     )
 )

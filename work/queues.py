@@ -39,7 +39,8 @@ class Queue(Generic[Row]):
     hand at once. `give_up` ends a row that failed for `patience`, or that was taken `max_crashes` times and never given
     back; it runs in a transaction. `settle` ends rows whose claim ran out after a call that must not be repeated, and
     tells how many. `only` narrows the model's rows to this queue's. `heeds_pause` and `heeds_refusal` say whether a
-    paused or a refusing lane holds this work back.
+    paused or a refusing lane holds this work back, `heeds_suspension` whether a suspended subscriber does: what is sent
+    for it, and what would bring that about.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Queue(Generic[Row]):
     only: Mapping[str, Any] = field(default_factory=dict)
     heeds_pause: bool = True
     heeds_refusal: bool = True
+    heeds_suspension: bool = False
     patience: timedelta = timedelta(days=3)
     max_crashes: int = 8
     settle: Callable[[], int] | None = None
@@ -86,6 +88,8 @@ class Queue(Generic[Row]):
             lanes = lanes.filter(Q(paused_until__isnull=True) | Q(paused_until__lte=Now()))
         if self.heeds_refusal:
             lanes = lanes.filter(refused_at__isnull=True)
+        if self.heeds_suspension:
+            lanes = lanes.filter(subscriber__suspended_at__isnull=True)
         return lanes
 
     def lane_column(self) -> str:
