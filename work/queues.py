@@ -83,7 +83,7 @@ class Queue(Generic[Row]):
 
     def open_lanes(self) -> QuerySet[Lane]:
         """The lanes that do not hold this work back now."""
-        lanes: QuerySet[Lane] = self.lane_model()._base_manager.all()
+        lanes: QuerySet[Any] = self.lane_model()._base_manager.all()
         if self.heeds_pause:
             lanes = lanes.filter(Q(paused_until__isnull=True) | Q(paused_until__lte=Now()))
         if self.heeds_refusal:

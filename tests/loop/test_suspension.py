@@ -96,7 +96,8 @@ def test_is_patient_anew_with_what_waited_for_days(suspended: Shop, staff: User)
     suspended.place()
     shops.poll()
     OutgoingMessage.objects.update(work_since=timezone.now() - timedelta(days=9))
-    suspended.sandbox.fault("netgsm", "status", status=503, method="POST", path="/sms/rest/v2/send", when="before", times=1)
+    send = {"method": "POST", "path": "/sms/rest/v2/send"}
+    suspended.sandbox.fault("netgsm", "status", **send, status=503, when="before", times=1)
     _resume(suspended, staff)
 
     assert [row.state for row in suspended.outgoing()] != [OutgoingState.REFUSED]
