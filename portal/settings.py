@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "portal.support.apps.SupportAdmin",
     "allauth",
     "allauth.account",
     "csp",
