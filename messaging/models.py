@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from integrations import phones
 from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from subscribers.constraints import SameSubscriber
@@ -141,7 +142,7 @@ class OutgoingMessage(TenantRow, Work):
         ]
 
     def __str__(self) -> str:
-        return f"{self.purpose} → {self.phone}"
+        return f"{self.get_purpose_display()} → {phones.masked(self.phone)}"
 
 
 class IncomingState(models.TextChoices):
@@ -193,7 +194,7 @@ class IncomingMessage(TenantRow, Work):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sender or self.sender_raw}: {self.text[:30]}"
+        return f"{phones.masked(self.sender or self.sender_raw)}: {self.text[:30]}"
 
 
 class UnreadablePush(TenantRow):

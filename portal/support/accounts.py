@@ -47,15 +47,15 @@ class AccountAdmin(ReadOnly):
     )
     change_form_template = "support/worked.html"
 
-    @admin.display(description=_("abone"))
+    @admin.display(description=_("Abone"))
     def its_subscriber(self, row: Account) -> str:
         return link(row.subscriber)
 
-    @admin.display(description=_("reddediyor"), boolean=True)
+    @admin.display(description=_("Reddediyor"), boolean=True)
     def is_held(self, row: Account) -> bool:
         return row.refused_at is not None
 
-    @admin.display(description=_("son aksama"))
+    @admin.display(description=_("Son aksama"))
     def trouble(self, row: Account) -> Text:
         return reasons.failure(row.pause_reason) if row.pause_reason else "–"
 

@@ -89,43 +89,43 @@ class OutgoingAdmin(ReadOnly):
     )
     change_form_template = "support/worked.html"
 
-    @admin.display(description=_("metin"))
+    @admin.display(description=_("Metin"))
     def short(self, row: OutgoingMessage) -> str:
         return Truncator(row.text).chars(SHORT)
 
-    @admin.display(description=_("telefon"))
+    @admin.display(description=_("Telefon"))
     def masked(self, row: OutgoingMessage) -> str:
         return phones.masked(row.phone)
 
-    @admin.display(description=_("telefon"))
+    @admin.display(description=_("Telefon"))
     def full_phone(self, row: OutgoingMessage) -> str:
         return phones.display(row.phone)
 
-    @admin.display(description=_("abone"))
+    @admin.display(description=_("Abone"))
     def its_subscriber(self, row: OutgoingMessage) -> str:
         return link(row.subscriber)
 
-    @admin.display(description=_("sipariş"))
+    @admin.display(description=_("Sipariş"))
     def its_order(self, row: OutgoingMessage) -> str:
         return link(resending.order_of(row))
 
-    @admin.display(description=_("isteyen"))
+    @admin.display(description=_("İsteyen"))
     def asked_by(self, row: OutgoingMessage) -> str:
         return link(row.by)
 
-    @admin.display(description=_("yerine geçtiği SMS"))
+    @admin.display(description=_("Yerine geçtiği SMS"))
     def replaced(self, row: OutgoingMessage) -> str:
         return link(row.replaces)
 
-    @admin.display(description=_("yerine gönderilen SMS"))
+    @admin.display(description=_("Yerine gönderilen SMS"))
     def replacement(self, row: OutgoingMessage) -> str:
         return link(OutgoingMessage.objects.filter(replaces=row).first())
 
-    @admin.display(description=_("durum"))
+    @admin.display(description=_("Durum"))
     def in_words(self, row: OutgoingMessage) -> Text:
         return OUTGOING.get(row.state, STRANGE).word
 
-    @admin.display(description=_("neden, ne yapmalı"))
+    @admin.display(description=_("Neden, ne yapmalı"))
     def trouble(self, row: OutgoingMessage) -> str:
         return " ".join(filter(None, reasons.outgoing_trouble(outgoing_sms(row)))) or "–"
 
@@ -163,40 +163,40 @@ class IncomingAdmin(ReadOnly):
     )
     change_form_template = "support/worked.html"
 
-    @admin.display(description=_("metin"))
+    @admin.display(description=_("Metin"))
     def short(self, row: IncomingMessage) -> str:
         return Truncator(row.text).chars(SHORT)
 
-    @admin.display(description=_("telefon"))
+    @admin.display(description=_("Telefon"))
     def masked(self, row: IncomingMessage) -> str:
         return phones.masked(row.sender or row.sender_raw)
 
-    @admin.display(description=_("telefon"))
+    @admin.display(description=_("Telefon"))
     def full_phone(self, row: IncomingMessage) -> str:
         return phones.display(row.sender) if row.sender else row.sender_raw
 
-    @admin.display(description=_("abone"))
+    @admin.display(description=_("Abone"))
     def its_subscriber(self, row: IncomingMessage) -> str:
         return link(row.subscriber)
 
-    @admin.display(description=_("sipariş"))
+    @admin.display(description=_("Sipariş"))
     def its_orders(self, row: IncomingMessage) -> str:
         found = Order.objects.filter(subscriber_id=row.subscriber_id, steps__incoming=row).distinct()
         return links(found)
 
-    @admin.display(description=_("durum"))
+    @admin.display(description=_("Durum"))
     def in_words(self, row: IncomingMessage) -> Text:
         return INCOMING.get(row.state, STRANGE).word
 
-    @admin.display(description=_("olay"))
+    @admin.display(description=_("Olay"))
     def its_event(self, row: IncomingMessage) -> str:
         return link(row.event)
 
-    @admin.display(description=_("neden böyle anlaşıldı"))
+    @admin.display(description=_("Neden böyle anlaşıldı"))
     def in_reason(self, row: IncomingMessage) -> Text:
         return reasons.why(row.reason) if row.reason else "–"
 
-    @admin.display(description=_("nasıl anlaşıldı"))
+    @admin.display(description=_("Nasıl anlaşıldı"))
     def seen(self, row: IncomingMessage) -> str:
         return "\n".join(reasons.seen(row.trace)) or "–"
 
@@ -232,15 +232,15 @@ class EventAdmin(ReadOnly):
         "created_at",
     )
 
-    @admin.display(description=_("olay"))
+    @admin.display(description=_("Olay"))
     def called(self, row: InteractiveEvent) -> str:
         return str(row)
 
-    @admin.display(description=_("abone"))
+    @admin.display(description=_("Abone"))
     def its_subscriber(self, row: InteractiveEvent) -> str:
         return link(row.subscriber)
 
-    @admin.display(description=_("mağaza"))
+    @admin.display(description=_("Mağaza"))
     def its_store(self, row: InteractiveEvent) -> str:
         return link(row.store)
 
@@ -258,7 +258,7 @@ class UnreadableAdmin(ReadOnly):
     fields = readonly_fields = ("its_subscriber", "reason", "content_type", "received_at")
     change_form_template = "support/worked.html"
 
-    @admin.display(description=_("abone"))
+    @admin.display(description=_("Abone"))
     def its_subscriber(self, row: UnreadablePush) -> str:
         return link(row.subscriber)
 

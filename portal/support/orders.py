@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -51,10 +51,10 @@ WRITE_AGAIN = Act(
 class StateFilter(admin.SimpleListFilter):
     """By where the confirmation stands."""
 
-    title = _("durum")
+    title = _("Durum")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Text]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return [(state, look.word) for state, look in ORDER.items()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -100,41 +100,42 @@ class OrderAdmin(ReadOnly):
     change_form_template = "support/order.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).annotate(confirmation_state=F("confirmations__state"))
+        rows = super().get_queryset(request).annotate(confirmation_state=F("confirmations__state"))
+        return cast("QuerySet[Any]", rows)
 
-    @admin.display(description=_("telefon"))
+    @admin.display(description=_("Telefon"))
     def masked(self, row: Order) -> str:
         return phones.masked(row.phone) if row.phone else "–"
 
-    @admin.display(description=_("durum"))
+    @admin.display(description=_("Durum"))
     def state(self, row: Any) -> Text:
         return ORDER.get(row.confirmation_state or queries.UNASKED, STRANGE).word
 
-    @admin.display(description=_("mağazadaki durumu"))
+    @admin.display(description=_("Mağazadaki durumu"))
     def in_store(self, row: Order) -> Text:
         return store_status(row.store_status)
 
-    @admin.display(description=_("abone"))
+    @admin.display(description=_("Abone"))
     def its_subscriber(self, row: Order) -> str:
         return link(row.subscriber)
 
-    @admin.display(description=_("mağaza"))
+    @admin.display(description=_("Mağaza"))
     def its_store(self, row: Order) -> str:
         return link(row.store)
 
-    @admin.display(description=_("telefon"))
+    @admin.display(description=_("Telefon"))
     def full_phone(self, row: Order) -> str:
         return phones.display(row.phone) if row.phone else "–"
 
-    @admin.display(description=_("bütün telefonları"))
+    @admin.display(description=_("Bütün telefonları"))
     def all_phones(self, row: Order) -> str:
         return ", ".join(map(phones.display, row.phones)) or "–"
 
-    @admin.display(description=_("neden sorulmadı"))
+    @admin.display(description=_("Neden sorulmadı"))
     def why_not_asked(self, row: Any) -> Text:
         return "–" if row.confirmation_state else NOT_ASKED.get(row.not_asked, row.not_asked)
 
-    @admin.display(description=_("üyenin gördüğü adres"))
+    @admin.display(description=_("Üyenin gördüğü adres"))
     def merchants_address(self, row: Order) -> str:
         return f"{settings.SITE_URL}{reverse('order', args=[row.code])}"
 

@@ -19,22 +19,21 @@ class AuditAdmin(ReadOnly):
 
     list_display = ("at", "subscriber", "actor", "in_words", "about_kind", "reason")
     list_select_related = ("subscriber", "actor")
-    list_display_links = ("at",)
     list_filter = (("at", admin.DateFieldListFilter),)
     ordering = ("-at",)
     search_fields = ()
     fields = readonly_fields = ("at", "its_subscriber", "its_actor", "in_words", "about_kind", "about_id", "reason")
     change_form_template = "support/worked.html"
 
-    @admin.display(description=_("ne yapıldı"))
+    @admin.display(description=_("Ne yapıldı"))
     def in_words(self, row: AuditEntry) -> Text:
         return words.action(row.action)
 
-    @admin.display(description=_("abone"))
+    @admin.display(description=_("Abone"))
     def its_subscriber(self, row: AuditEntry) -> str:
         return link(row.subscriber)
 
-    @admin.display(description=_("kim"))
+    @admin.display(description=_("Kim"))
     def its_actor(self, row: AuditEntry) -> str:
         return link(row.actor)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -19,7 +19,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from portal.support import search, words
+from portal.support import labels, search, words
 from portal.support.acts import Act, ReasonForm
 from subscribers import audit, reach
 from subscribers.models import AuditEntry, TenantRow, User
@@ -52,7 +52,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     sortable_by = ()
-    search_fields = ("pk",)  # there is a search box; `get_search_results` says what it finds
+    search_fields: ClassVar[tuple[str, ...]] = ("pk",)  # there is a search box; `get_search_results` says what it finds
     view_on_site = False
     change_form_template = "support/row.html"
 
@@ -70,6 +70,20 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return True
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The columns under the labels that staff reads."""
+        names = super().get_list_display(request)
+        return [name if hasattr(self, str(name)) else labels.column(str(name)) for name in names]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        return super().get_form(request, obj, change, labels=labels.LABELS, **options)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        shown = super().get_changelist_instance(request)
+        for spec in shown.filter_specs:
+            spec.title = labels.LABELS.get(getattr(spec, "field_path", ""), spec.title)
+        return shown
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """What a caller may mean, as on the first page."""
@@ -107,7 +121,9 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> HttpResponse:
         """Who did what about this row, when and why: from the audit, newest first."""
         row = self._row(request, object_id)
-        found = AuditEntry.objects.filter(subscriber_id=_subscriber(row), about_id__in=self.history_keys(row))
+        found = AuditEntry.objects.filter(about_id__in=self.history_keys(row))
+        if hasattr(row, "sealing_subscriber"):  # then the index by subscriber finds them
+            found = found.filter(subscriber_id=row.sealing_subscriber)
         entries = found.select_related("actor").order_by("-at")[:MOST_HISTORY]
         context = {
             **self._context(request, row, _("Geçmiş: %(row)s") % {"row": row}),
@@ -175,7 +191,3 @@ def links(rows: Iterable[Any]) -> SafeString | str:
 def _staff(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
-
-
-def _subscriber(row: Any) -> UUID | None:
-    return row.sealing_subscriber if hasattr(row, "sealing_subscriber") else None

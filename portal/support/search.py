@@ -65,19 +65,18 @@ def everywhere(typed: str) -> list[Section]:
 
 
 def _section(model: type[models.Model], typed: str) -> Section:
-    names = {
-        "name": str(model._meta.verbose_name_plural),
-        "list_address": reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
-    }
-    related = [name for name in ("subscriber", "store") if any(field.name == name for field in model._meta.fields)]
+    name = str(model._meta.verbose_name_plural)
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    related = [each for each in ("subscriber", "store") if any(field.name == each for field in model._meta.fields)]
     rows = among(model._default_manager.select_related(*related), typed).order_by(_NEWEST[model])
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {MOST_MILLISECONDS}")
             found = list(rows[: MOST + 1])
     except OperationalError:
-        return Section(**names, too_wide=True)
-    return Section(**names, hits=tuple(map(_hit, found[:MOST])), more=len(found) > MOST)
+        return Section(name=name, list_address=address, too_wide=True)
+    hits = tuple(map(_hit, found[:MOST]))
+    return Section(name=name, list_address=address, hits=hits, more=len(found) > MOST)
 
 
 def _hit(row: Any) -> Hit:

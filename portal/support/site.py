@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from portal.dashboard import frame
@@ -31,9 +31,9 @@ class SupportSite(AdminSite):
         """Without a second way to change a password, and without look-ups that no page here uses."""
         return [each for each in super().get_urls() if getattr(each, "name", None) not in _LEFT_OUT]
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """For staff; anybody else who has signed in is told that it is not for them (403)."""
-        guarded = super().admin_view(view, cacheable)  # type: ignore[type-var]
+        guarded = super().admin_view(view, cacheable)
 
         def for_staff(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.user.is_authenticated and not self.has_permission(request):
@@ -47,7 +47,7 @@ class SupportSite(AdminSite):
         answer: HttpResponse = secure_admin_login(lambda _request: redirect("admin:index"))(request)
         return answer
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The lists, and what `q` finds in all of them."""
         typed = frame.typed(request)
         found = search.everywhere(typed) if typed else []

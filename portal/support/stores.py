@@ -54,23 +54,23 @@ class StoreAdmin(ReadOnly):
     )
     change_form_template = "support/worked.html"
 
-    @admin.display(description=_("ad"))
+    @admin.display(description=_("Ad"))
     def called(self, row: Store) -> str:
         return str(row)
 
-    @admin.display(description=_("abone"))
+    @admin.display(description=_("Abone"))
     def its_subscriber(self, row: Store) -> str:
         return link(row.subscriber)
 
-    @admin.display(description=_("durum"))
+    @admin.display(description=_("Durum"))
     def state(self, row: Store) -> Text:
         return STORE.get(row.connection, STRANGE).word
 
-    @admin.display(description=_("reddediyor"), boolean=True)
+    @admin.display(description=_("Reddediyor"), boolean=True)
     def is_held(self, row: Store) -> bool:
         return row.refused_at is not None
 
-    @admin.display(description=_("son aksama"))
+    @admin.display(description=_("Son aksama"))
     def trouble(self, row: Store) -> Text:
         return reasons.failure(row.pause_reason) if row.pause_reason else "–"
 

@@ -65,10 +65,10 @@ RESUME = Act(
 class SuspendedFilter(admin.SimpleListFilter):
     """Whether anything is sent for them."""
 
-    title = _("askıda")
+    title = _("Askıda")
     parameter_name = "suspended"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Text]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return [("yes", _("Evet")), ("no", _("Hayır"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -89,7 +89,7 @@ class SubscriberAdmin(ReadOnly):
     fields = readonly_fields = ("name", "line", "line_proven_at", "suspended_at", "created_at")
     change_form_template = "support/subscriber.html"
 
-    @admin.display(description=_("numara kanıtlı"), boolean=True)
+    @admin.display(description=_("Numara kanıtlı"), boolean=True)
     def is_proven(self, row: Subscriber) -> bool:
         return row.line_proven_at is not None
 
