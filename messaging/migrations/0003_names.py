@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('messaging', '0002_within_reach'),
         ('netgsm', '0003_names'),
-        ('subscribers', '0003_names'),
+        ('subscribers', '0004_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('messaging', '0003_names'),
         ('netgsm', '0003_names'),
-        ('subscribers', '0003_names'),
+        ('subscribers', '0004_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

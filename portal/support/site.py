@@ -20,7 +20,7 @@ _LEFT_OUT = frozenset({"password_change", "password_change_done", "autocomplete"
 
 
 class SupportSite(AdminSite):
-    """What staff sees. Signing in is allauth's (`docs/decisions/0027`), so its limits hold here too."""
+    """What staff sees. Signing in is allauth's (`docs/decisions/0028`), so its limits hold here too."""
 
     site_title = site_header = _("Onay destek")
     index_title = _("Ne arıyorsunuz?")
