@@ -74,6 +74,16 @@ class Queue(Generic[Row]):
         free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=Now())
         return self.rows().filter(free, due_at__lte=Now())
 
+    def wanted(self) -> QuerySet[Row]:
+        """The rows that somebody should work off now: due, and held back by no suspension."""
+        return self._unsuspended(self.due())
+
+    def _unsuspended(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The few that are suspended are looked up once: a join would read every row's subscriber."""
+        if not self.heeds_suspension:
+            return rows
+        return rows.exclude(subscriber__in=Subscriber.objects.filter(suspended_at__isnull=False))
+
     def lane_model(self) -> type[Lane]:
         """The model of the account or store behind `lane`."""
         related = self.model._meta.get_field(self.lane).related_model
@@ -88,10 +98,7 @@ class Queue(Generic[Row]):
             lanes = lanes.filter(Q(paused_until__isnull=True) | Q(paused_until__lte=Now()))
         if self.heeds_refusal:
             lanes = lanes.filter(refused_at__isnull=True)
-        if self.heeds_suspension:
-            # The few that are suspended, looked up once: a join would read every lane's subscriber.
-            lanes = lanes.exclude(subscriber__in=Subscriber.objects.filter(suspended_at__isnull=False))
-        return lanes
+        return self._unsuspended(lanes)
 
     def lane_column(self) -> str:
         """The database column of the lane's key."""

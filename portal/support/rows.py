@@ -109,7 +109,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         row = self._row(request, object_id)
-        if self.notes_openings:
+        if self.notes_openings and request.method in ("GET", "HEAD"):
             audit.record(about=row, action=OPENED, by=_staff(request))
         offered = [(act, self._act_address(row, act)) for act in self.acts if act.is_offered(row)]
         return super().change_view(

@@ -79,6 +79,7 @@ def test_changes_no_row_whatever_is_posted(client: Client, order: Order) -> None
     for row in places.rows():
         assert client.post(places.of(row), extra).status_code == 403
 
+    assert not AuditEntry.objects.exists()
     assert [_facts(row) for row in places.rows() if not isinstance(row, AuditEntry)] == before
 
 

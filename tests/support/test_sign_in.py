@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from django.core import mail
 from django.core.cache import cache, caches
+from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 from structlog.testing import capture_logs
@@ -50,8 +51,9 @@ def test_lets_staff_without_a_subscriber_in_to_where_it_wanted(staff: User) -> N
     assert _sign_in(Client(), staff.email) == (302, "/admin/orders/order/")
 
 
-def test_proves_the_address_of_the_first_staff_by_a_code(db: None) -> None:
-    User.objects.create_superuser("ilk@example.com", PASSWORD)
+def test_proves_the_address_of_the_first_staff_by_a_code(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", email="ilk@example.com", interactive=False, verbosity=0)
     client = Client()
     assert _sign_in(client, "ilk@example.com") == (302, "/accounts/confirm-email/")
     code = re.search(r"^[0-9A-Z][0-9A-Z-]{4,}$", str(mail.outbox[-1].body), re.MULTILINE)
