@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from integrations import phones
 from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from subscribers.constraints import SameSubscriber
@@ -50,6 +51,7 @@ class InteractiveEvent(TenantRow):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("olay"), _("olaylar")
         constraints = [
             *TenantRow.Meta.constraints,
             models.UniqueConstraint(fields=["subscriber", "kind", "store"], name="event_one_a_store"),
@@ -89,7 +91,8 @@ class OutgoingMessage(TenantRow, Work):
     """One SMS to one phone, for one purpose of one thing (`about`: an order or an incoming message).
 
     (subscriber, about, purpose, round) is unique: nobody gets the same text twice. Rounds after the first name the
-    person who asked for them. `stale_at`: not sent after that. `sent_at`: when the first byte may have left.
+    person who asked for them; one sent for another that did not arrive names it in `replaces`. `stale_at`: not sent
+    after that. `sent_at`: when the first byte may have left.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="outgoing")
@@ -97,6 +100,9 @@ class OutgoingMessage(TenantRow, Work):
     about = models.UUIDField()
     round = models.PositiveSmallIntegerField(default=1)
     by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaced_by"
+    )
     phone = models.CharField(max_length=16)
     header = models.CharField(max_length=11)
     text = models.TextField()
@@ -115,6 +121,7 @@ class OutgoingMessage(TenantRow, Work):
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("giden SMS"), _("giden SMS’ler")
         constraints = [
             *TenantRow.Meta.constraints,
             models.UniqueConstraint(fields=["subscriber", "about", "purpose", "round"], name="outgoing_once"),
@@ -122,6 +129,7 @@ class OutgoingMessage(TenantRow, Work):
                 condition=models.Q(round=1) | models.Q(by__isnull=False), name="outgoing_round_named"
             ),
             SameSubscriber(field="account", name="outgoing_same_subscriber"),
+            SameSubscriber(field="replaces", name="outgoing_replaces_same_subscriber"),
         ]
         indexes = [
             *work_indexes("account", "outgoing"),
@@ -134,7 +142,7 @@ class OutgoingMessage(TenantRow, Work):
         ]
 
     def __str__(self) -> str:
-        return f"{self.purpose} → {self.phone}"
+        return f"{self.get_purpose_display()} → {phones.masked(self.phone)}"
 
 
 class IncomingState(models.TextChoices):
@@ -171,6 +179,7 @@ class IncomingMessage(TenantRow, Work):
     handled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("gelen SMS"), _("gelen SMS’ler")
         constraints = [
             *TenantRow.Meta.constraints,
             models.UniqueConstraint(fields=["subscriber", "exact"], name="incoming_once"),
@@ -185,7 +194,7 @@ class IncomingMessage(TenantRow, Work):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sender or self.sender_raw}: {self.text[:30]}"
+        return f"{phones.masked(self.sender or self.sender_raw)}: {self.text[:30]}"
 
 
 class UnreadablePush(TenantRow):
@@ -198,3 +207,6 @@ class UnreadablePush(TenantRow):
     content_type = models.CharField(max_length=100, blank=True)
     body = models.BinaryField()
     reason = models.CharField(max_length=200)
+
+    class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("okunamayan bildirim"), _("okunamayan bildirimler")

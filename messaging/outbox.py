@@ -14,6 +14,7 @@ from datetime import datetime
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -32,6 +33,14 @@ log = structlog.get_logger(__name__)
 
 SPLIT_CODES = frozenset({"20", "70", "85"})
 HEADER_NOT_DEFINED = "40"
+
+
+# What a person may have sent anew: it did not arrive, or nobody knows (then the buyer may get it twice).
+LOST = (OutgoingState.UNDELIVERED, OutgoingState.REFUSED, OutgoingState.UNKNOWN, OutgoingState.EXPIRED)
+
+
+class NotLost(Exception):
+    """There is nothing to send anew; the message is a word for a screen."""
 
 
 class TextTooLong(Exception):
@@ -53,10 +62,12 @@ def put(
     round: int = 1,
     by: User | None = None,
     stale_at: datetime | None = None,
+    replaces: OutgoingMessage | None = None,
 ) -> tuple[OutgoingMessage, bool]:
     """Queues an SMS and tells whether it is new; the same purpose and round again gives back the first one.
 
-    `phone` is E.164, `stale_at` the time after which it is pointless to send. Raises `TextTooLong`.
+    `phone` is E.164, `stale_at` the time after which it is pointless to send, `replaces` the message that did not
+    arrive and is sent anew by this one. Raises `TextTooLong`.
     """
     measure = length.measure(text)
     if not measure.fits:
@@ -70,6 +81,7 @@ def put(
         defaults={
             "account": account,
             "by": by,
+            "replaces": replaces,
             "phone": phone,
             "header": header,
             "text": text,
@@ -83,6 +95,37 @@ def put(
     if is_new:
         wake.after_commit(SEND.name)
     return message, is_new
+
+
+def lock_lost(message: OutgoingMessage) -> OutgoingMessage:
+    """The message as it is now, locked to the end of the transaction, to be sent anew by a person's wish.
+
+    Raises `NotLost` where it is on its way or has arrived, and where another replaces it already.
+    """
+    known = OutgoingMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if known.state not in LOST:
+        raise NotLost("not_lost")
+    if OutgoingMessage.objects.filter(subscriber_id=known.subscriber_id, replaces=known).exists():
+        raise NotLost("replaced")
+    return known
+
+
+def send_again(message: OutgoingMessage, *, header: str, by: User) -> OutgoingMessage:
+    """Queues the same text to the same phone as a further round that replaces `message`, which must be locked."""
+    same = {"subscriber_id": message.subscriber_id, "about": message.about, "purpose": message.purpose}
+    last = OutgoingMessage.objects.filter(**same).aggregate(last=Max("round"))["last"]
+    again, _ = put(
+        account=message.account,
+        purpose=message.purpose,
+        about=message.about,
+        phone=message.phone,
+        header=header,
+        text=message.text,
+        round=last + 1,
+        by=by,
+        replaces=message,
+    )
+    return again
 
 
 def send(claim: Claim[OutgoingMessage]) -> None:
@@ -190,5 +233,6 @@ SEND = queues.register(
         together=_together,
         apart=_apart,
         settle=_settle_lost,
+        heeds_suspension=True,
     )
 )

@@ -302,5 +302,6 @@ ANSWER = queues.register(
         in_flight=2,
         heeds_pause=False,
         heeds_refusal=False,
+        heeds_suspension=True,
     )
 )

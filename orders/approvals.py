@@ -36,6 +36,10 @@ class LeaseLost(Exception):
     """The claim ran out while this worker slept; another has the row."""
 
 
+class NotFailed(Exception):
+    """The decision is in the store, on its way there, or no longer the decision."""
+
+
 def decide(
     opened: Confirmation, happening: Happening, *, answer: IncomingMessage | None = None, by: User | None = None
 ) -> None:
@@ -67,9 +71,25 @@ def queue(opened: Confirmation, action: Action) -> Approval:
     )
     if not is_new and approval.state == ApprovalState.FAILED:
         approval.state, approval.due_at, approval.work_since = ApprovalState.DUE, now, now
-        approval.save(update_fields=["state", "due_at", "work_since"])
+        approval.attempts, approval.done_at = 0, None
+        approval.save(update_fields=["state", "due_at", "work_since", "attempts", "done_at"])
     wake.after_commit(WRITE.name)
     return approval
+
+
+def write_again(approval: Approval, *, by: User, reason: str) -> None:
+    """Queues a decision once more that the store did not take. Raises `NotFailed` where there is nothing to try."""
+    with transaction.atomic():
+        found = Confirmation.objects.select_for_update(of=("self",)).select_related("order")
+        opened = found.get(pk=approval.confirmation_id)
+        known = Approval.objects.select_for_update(of=("self",)).get(pk=approval.pk)
+        action = Action(known.action)
+        if known.state != ApprovalState.FAILED or opened.state != DECIDED[action]:
+            raise NotFailed
+        queue(opened, action)
+        audit.end_notice(about=opened, kind="approval_failed")
+        timeline.tell(opened.order, "store_tried_again", by=by)
+        audit.record(about=opened, action="store_tried_again", by=by, reason=reason, approval=str(known.pk))
 
 
 def write(claim: Claim[Approval]) -> None:
@@ -186,5 +206,6 @@ WRITE = queues.register(
         perform=write,
         give_up=_give_up,
         in_flight=STORE_CALLS_IN_FLIGHT,
+        heeds_suspension=True,
     )
 )

@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrdersConfig(AppConfig):
     name = "orders"
+    verbose_name = _("Siparişler")
 
     def ready(self) -> None:
         from orders import answers, approvals, polls  # noqa: F401 - they register their queues

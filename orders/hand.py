@@ -66,10 +66,11 @@ def decide(order: Order, act: Act, *, by: User, answer: IncomingMessage | None =
         approvals.decide(opened, _HAPPENING[act], answer=answer, by=by)
 
 
-def ask(order: Order, *, by: User, round: int) -> None:
+def ask(order: Order, *, by: User, round: int, reason: str = "", replaces: OutgoingMessage | None = None) -> None:
     """Sends the question again, or for the first time where it was not asked by itself. Raises `NotPossible`.
 
-    `round` counts the order's questions with this one: the same click twice asks once.
+    `round` counts the order's questions with this one: the same click twice asks once. `replaces`: the question that
+    did not arrive.
     """
     with transaction.atomic():
         order = _locked(order, Act.ASK)
@@ -85,12 +86,12 @@ def ask(order: Order, *, by: User, round: int) -> None:
                 opened = questions.ask(order, event, by=by)
             else:
                 _reopen(opened)
-                questions.send_question(order, opened.event or event, round=known + 1, by=by)
+                questions.send_question(order, opened.event or event, round=known + 1, by=by, replaces=replaces)
         except Account.DoesNotExist as problem:
             raise NotPossible("no_account") from problem
         except outbox.TextTooLong as problem:
             raise NotPossible("text_too_long") from problem
-        audit.record(about=opened, action=str(Happening.ASKED_AGAIN), by=by)
+        audit.record(about=opened, action=str(Happening.ASKED_AGAIN), by=by, reason=reason)
 
 
 def asked(order: Order) -> int:

@@ -52,6 +52,7 @@ class Order(TenantRow):
     raw = models.JSONField(default=dict)
 
     class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("sipariş"), _("siparişler")
         constraints = [
             *TenantRow.Meta.constraints,
             models.UniqueConstraint(fields=["subscriber", "store", "external_id"], name="order_once"),

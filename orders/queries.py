@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from integrations.documents import Unreadable
 from integrations.ideasoft.payloads import Item, Status, parse_order
@@ -22,7 +23,7 @@ from messaging.queries import Sms, incoming_sms, outgoing_sms
 from orders.confirmation import State
 from orders.models import REMEMBERED, Approval, ApprovalState, Order, Step
 from subscribers import access
-from subscribers.models import Notice, Subscriber
+from subscribers.models import Notice, Subscriber, User
 
 UNASKED = "unasked"
 MOST_CANDIDATES = 20
@@ -278,8 +279,15 @@ def timeline_step(step: Step) -> TimelineStep:
         detail=step.detail,
         outgoing=outgoing_sms(step.outgoing) if step.outgoing else None,
         incoming=incoming_sms(step.incoming) if step.incoming else None,
-        by=(step.by.name or step.by.email) if step.by else "",
+        by=_named(step.by),
     )
+
+
+def _named(person: User | None) -> str:
+    """Who did it; of support, whose addresses are no merchant's business, that it was support."""
+    if person is None or person.name:
+        return person.name if person else ""
+    return str(_("destek ekibi")) if person.is_staff else person.email
 
 
 def _typed_phone(row: Order) -> str:

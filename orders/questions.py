@@ -128,7 +128,14 @@ def ask(order: Order, event: InteractiveEvent, *, by: User | None = None) -> Con
     return opened
 
 
-def send_question(order: Order, event: InteractiveEvent, *, round: int = 1, by: User | None = None) -> OutgoingMessage:
+def send_question(
+    order: Order,
+    event: InteractiveEvent,
+    *,
+    round: int = 1,
+    by: User | None = None,
+    replaces: OutgoingMessage | None = None,
+) -> OutgoingMessage:
     """Queues the question of an order. Raises `TextTooLong`: a text that does not fit is never cut.
 
     By itself it leaves while the order is at most 24 hours old, asked by a person within 24 hours from now.
@@ -144,6 +151,7 @@ def send_question(order: Order, event: InteractiveEvent, *, round: int = 1, by: 
         round=round,
         by=by,
         stale_at=OLDEST + (now if by or round > 1 else min(order.created_at, now)),
+        replaces=replaces,
     )
     if is_new:
         timeline.tell(order, "question_queued", outgoing=message, by=by, segments=message.segments)

@@ -84,7 +84,7 @@ def _queues() -> Iterator[Metric]:
     due = GaugeMetricFamily("onay_due_rows", "Rows that somebody should work off now.", labels=["queue"])
     oldest = GaugeMetricFamily("onay_oldest_due_seconds", "For how long the longest has been due.", labels=["queue"])
     for queue in queues.every():
-        found = queue.due().aggregate(rows=Count("pk"), since=Min("due_at"))
+        found = queue.wanted().aggregate(rows=Count("pk"), since=Min("due_at"))
         due.add_metric([queue.name], found["rows"])
         oldest.add_metric([queue.name], (now - found["since"]).total_seconds() if found["since"] else 0.0)
     yield due

@@ -1,5 +1,6 @@
 """Every address of the site (README, Addresses)."""
 
+from django.contrib import admin
 from django.urls import include, path
 
 from portal import accounts, health, hooks, joining, metrics
@@ -40,6 +41,7 @@ urlpatterns = [
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
     path("hooks/netgsm/<str:token>/sms", hooks.netgsm_sms, name="hook_sms"),
     path("hooks/netgsm/<str:token>/report", hooks.netgsm_report, name="hook_report"),
     path("hooks/ideasoft/<str:token>/<slug:topic>", hooks.ideasoft, name="hook_ideasoft"),

@@ -48,6 +48,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("kişi"), _("kişiler")
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
 
     def __str__(self) -> str:
@@ -71,6 +72,7 @@ class Subscriber(Sealed):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("abone"), _("aboneler")
         constraints = [
             models.UniqueConstraint(
                 fields=["line"], condition=models.Q(line_proven_at__isnull=False), name="subscriber_proven_line_unique"
@@ -123,6 +125,7 @@ class Membership(TenantRow):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("üyelik"), _("üyelikler")
         constraints = [
             OF_SUBSCRIBER,
             models.UniqueConstraint(fields=["subscriber", "user"], name="membership_unique"),
@@ -186,6 +189,7 @@ class AuditEntry(TenantRow):
     detail = models.JSONField(default=dict)
 
     class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("denetim kaydı"), _("denetim kayıtları")
         indexes = [models.Index(fields=["subscriber", "about_id", "at"], name="audit_by_object")]
 
 
@@ -199,6 +203,7 @@ class Notice(TenantRow):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("uyarı"), _("uyarılar")
         constraints = [
             *TenantRow.Meta.constraints,
             models.UniqueConstraint(

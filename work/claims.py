@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from subscribers import suspension
 from work import backoff, locks
 from work.queues import Queue, Row
 
@@ -42,9 +43,12 @@ class Claim(Generic[Row]):
         """The rows that are still ours, changed and committed, their lease begun anew.
 
         Only for these may the first byte of an outside call leave. `due_at=None` among the changes says that the call
-        must not be repeated when the lease runs out: then the queue's `settle` decides.
+        must not be repeated when the lease runs out: then the queue's `settle` decides. A suspension that came since
+        the claim is found here: the rows go back, unchanged and uncounted, and none is left.
         """
         with transaction.atomic():
+            if self._is_suspended():
+                return self._put_all_back(suspension.REASON)
             mine = self._mine(self.rows).filter(claimed_until__gt=Now())
             lost = len(self.rows) - mine.update(claimed_until=Now() + lease(), **changes)
             if lost:
@@ -109,6 +113,16 @@ class Claim(Generic[Row]):
     def holds(self, row: Row) -> bool:
         """Locks the row to the end of the transaction and tells whether it is still ours."""
         return bool(self._mine([row]).select_for_update(of=("self",)).exists())
+
+    def _is_suspended(self) -> bool:
+        queue = self.queue
+        return queue.heeds_suspension and bool(self.rows) and suspension.is_suspended(queue.subscriber_of(self.rows[0]))
+
+    def _put_all_back(self, reason: str) -> list[Row]:
+        for row in self.rows:
+            self.put_back(row, reason=reason)
+        self.rows = []
+        return []
 
     def _mine(self, rows: Iterable[Row]) -> Any:
         return self.queue.model._base_manager.filter(pk__in=[row.pk for row in rows], claim=self.token)

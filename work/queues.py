@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from subscribers.models import TenantRow
+from subscribers.models import Subscriber, TenantRow
 from work.models import Lane, Work
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ class Queue(Generic[Row]):
     hand at once. `give_up` ends a row that failed for `patience`, or that was taken `max_crashes` times and never given
     back; it runs in a transaction. `settle` ends rows whose claim ran out after a call that must not be repeated, and
     tells how many. `only` narrows the model's rows to this queue's. `heeds_pause` and `heeds_refusal` say whether a
-    paused or a refusing lane holds this work back.
+    paused or a refusing lane holds this work back, `heeds_suspension` whether a suspended subscriber does: what is sent
+    for it, and what would bring that about.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Queue(Generic[Row]):
     only: Mapping[str, Any] = field(default_factory=dict)
     heeds_pause: bool = True
     heeds_refusal: bool = True
+    heeds_suspension: bool = False
     patience: timedelta = timedelta(days=3)
     max_crashes: int = 8
     settle: Callable[[], int] | None = None
@@ -72,6 +74,16 @@ class Queue(Generic[Row]):
         free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=Now())
         return self.rows().filter(free, due_at__lte=Now())
 
+    def wanted(self) -> QuerySet[Row]:
+        """The rows that somebody should work off now: due, and held back by no suspension."""
+        return self._unsuspended(self.due())
+
+    def _unsuspended(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The few that are suspended are looked up once: a join would read every row's subscriber."""
+        if not self.heeds_suspension:
+            return rows
+        return rows.exclude(subscriber__in=Subscriber.objects.filter(suspended_at__isnull=False))
+
     def lane_model(self) -> type[Lane]:
         """The model of the account or store behind `lane`."""
         related = self.model._meta.get_field(self.lane).related_model
@@ -81,12 +93,12 @@ class Queue(Generic[Row]):
 
     def open_lanes(self) -> QuerySet[Lane]:
         """The lanes that do not hold this work back now."""
-        lanes: QuerySet[Lane] = self.lane_model()._base_manager.all()
+        lanes: QuerySet[Any] = self.lane_model()._base_manager.all()
         if self.heeds_pause:
             lanes = lanes.filter(Q(paused_until__isnull=True) | Q(paused_until__lte=Now()))
         if self.heeds_refusal:
             lanes = lanes.filter(refused_at__isnull=True)
-        return lanes
+        return self._unsuspended(lanes)
 
     def lane_column(self) -> str:
         """The database column of the lane's key."""

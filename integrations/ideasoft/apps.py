@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class IdeasoftConfig(AppConfig):
     name = "integrations.ideasoft"
+    verbose_name = "İdeasoft"
     label = "ideasoft"
 
     def ready(self) -> None:

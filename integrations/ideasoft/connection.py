@@ -24,6 +24,7 @@ from integrations.ideasoft import client, oauth
 from integrations.ideasoft.client import TokenRefused
 from integrations.ideasoft.models import Connection, ErrandKind, Store, StoreErrand
 from subscribers import audit
+from subscribers.models import User
 from subscribers.secrets import SecretUnreadable
 
 log = structlog.get_logger(__name__)
@@ -35,6 +36,10 @@ REFRESH_SECONDS = 30
 
 class RefreshUnderWay(UnderWay):
     """Another worker is refreshing this store's tokens: come back in a moment."""
+
+
+class NotConnected(Exception):
+    """The store does not let us in, so there is nothing to ask."""
 
 
 def call(store: Store, use: Callable[[client.Store], Result]) -> Result:
@@ -126,6 +131,15 @@ def start_errands(store: Store) -> None:
         StoreErrand.objects.update_or_create(
             subscriber_id=store.subscriber_id, store=store, kind=kind, defaults={"due_at": timezone.now()}
         )
+
+
+def ask_now(store: Store, *, by: User, reason: str) -> None:
+    """A person wants the store asked now for all that is asked again and again. Raises `NotConnected`."""
+    with transaction.atomic():
+        if Store.objects.select_for_update(of=("self",)).get(pk=store.pk).connection != Connection.CONNECTED:
+            raise NotConnected
+        start_errands(store)
+        audit.record(about=store, action="store_asked_now", by=by, reason=reason)
 
 
 def _token(store: Store) -> str:

@@ -54,6 +54,7 @@ class Store(TenantRow, Lane):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("mağaza"), _("mağazalar")
         constraints = [
             *TenantRow.Meta.constraints,
             models.UniqueConstraint(fields=["subscriber", "url"], name="store_url_unique"),
@@ -102,6 +103,7 @@ class StoreErrand(TenantRow, Work):
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("mağaza işi"), _("mağaza işleri")
         constraints = [
             *TenantRow.Meta.constraints,
             models.UniqueConstraint(fields=["subscriber", "store", "kind"], name="store_errand_unique"),

@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class NetgsmConfig(AppConfig):
     name = "integrations.netgsm"
+    verbose_name = "Netgsm"
     label = "netgsm"
 
     def ready(self) -> None:

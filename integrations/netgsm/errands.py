@@ -14,7 +14,7 @@ from integrations.failures import CredentialsInvalid, Failure
 from integrations.netgsm import client, credentials
 from integrations.netgsm.models import Account, AccountErrand, ErrandKind
 from subscribers import audit
-from subscribers.models import Subscriber
+from subscribers.models import Subscriber, User
 from work import queues
 from work.claims import Claim
 
@@ -31,6 +31,13 @@ def start(account: Account) -> None:
         AccountErrand.objects.update_or_create(
             subscriber_id=account.subscriber_id, account=account, kind=kind, defaults={"due_at": timezone.now()}
         )
+
+
+def ask_now(account: Account, *, by: User, reason: str) -> None:
+    """A person wants inbox, reports and credentials asked now; the check also ends a refusal that has passed."""
+    with transaction.atomic():
+        start(account)
+        audit.record(about=account, action="account_asked_now", by=by, reason=reason)
 
 
 def check(account: Account) -> list[str]:

@@ -27,6 +27,7 @@ class Account(TenantRow, Lane):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("SMS hesabı"), _("SMS hesapları")
         constraints = [
             *TenantRow.Meta.constraints,
             models.UniqueConstraint(fields=["subscriber"], name="account_one_a_subscriber"),
@@ -53,6 +54,7 @@ class AccountErrand(TenantRow, Work):
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("hesap işi"), _("hesap işleri")
         constraints = [
             *TenantRow.Meta.constraints,
             models.UniqueConstraint(fields=["subscriber", "account", "kind"], name="account_errand_unique"),

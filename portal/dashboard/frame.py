@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -71,6 +71,8 @@ def _for_members(view: View[Rest], *, roles: Collection[str], senders: Collectio
         try:
             membership = access.current_membership(request)
         except Http404:
+            if getattr(request.user, "is_staff", False):
+                return redirect("admin:index")
             return render(request, "dashboard/no_membership.html", status=403)
         if _is_for_another(request, membership):
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})

@@ -100,6 +100,7 @@ FAILURES: dict[str, Text] = {
     "limit_exceeded": lazy("Gönderim sınırı aşıldı."),
     "operator_error": lazy("Operatörde sistem hatası."),
     "worker lost": lazy("İşlem yarıda kesildi."),
+    "suspended": lazy("Hizmet askıda; askı kalkınca gönderilir."),
 }
 
 

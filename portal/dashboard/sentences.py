@@ -193,6 +193,12 @@ def _approval_failed(step: TimelineStep) -> Entry:
     return Entry(at=step.at, icon="alert-triangle", tone="bad", title=title, cause=cause, remedy=remedy)
 
 
+def _store_tried_again(step: TimelineStep) -> Entry:
+    cause = _("%(person)s istedi.") % {"person": step.by} if step.by else ""
+    title = _("Mağazaya yeniden yazılıyor")
+    return Entry(at=step.at, icon="building-store", tone="quiet", title=title, cause=cause)
+
+
 def _expired(step: TimelineStep) -> Entry:
     cause = _("Süre dolana kadar yanıt gelmedi.")
     remedy = _("Alıcıyı arayabilirsiniz.")
@@ -204,6 +210,8 @@ def _reply_queued(step: TimelineStep) -> Entry:
     purpose = step.detail.get("purpose", "")
     title = _("Yanıt hazırlandı") if purpose in ("", "reply") else str(reasons.PURPOSES.get(purpose, purpose))
     cause = _header_and_length(sms) if sms else ""
+    if step.by:
+        cause = _("%(person)s yeniden gönderdi. %(cause)s") % {"person": step.by, "cause": cause}
     return Entry(
         at=step.at,
         icon="message-reply",
@@ -307,6 +315,7 @@ _SENTENCES: dict[str, Callable[[TimelineStep], Entry]] = {
     "approved_in_store": _approved_in_store,
     "cancelled_in_store": _cancelled_in_store,
     "approval_failed": _approval_failed,
+    "store_tried_again": _store_tried_again,
     "expired": _expired,
     "reply_queued": _reply_queued,
 }

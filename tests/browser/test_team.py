@@ -81,10 +81,12 @@ def test_a_switch_in_one_window_turns_the_other_too(
     OrderFactory.create(subscriber=cast.shop, reference="110011")
     OrderFactory.create(subscriber=cast.other_shop, reference="220022")
     visit.sign_in(cast.owner.email)
+    visit.open("/siparisler/")
     other = Visit(context.new_page(), live_server.url)
     other.open("/")
     other.page.locator(".switcher summary").click()
     other.page.get_by_role("button", name="Öteki Ticaret").click()
+    other.open("/siparisler/")
     expect(other.page.get_by_role("link", name="220022")).to_be_visible()
 
     visit.page.bring_to_front()

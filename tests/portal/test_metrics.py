@@ -1,8 +1,13 @@
 """`/metrics`: what waits, for monitoring alone."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
+
+from tests.factories import OutgoingMessageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -35,3 +40,11 @@ def test_refuses_a_wrong_token(client: Client, settings: Settings) -> None:
     wrong = {"HTTP_AUTHORIZATION": "Bearer baska", "REMOTE_ADDR": "203.0.113.7"}
 
     assert client.get("/metrics", **wrong).status_code == 404
+
+
+def test_counts_nothing_as_due_that_a_suspension_holds_back(client: Client) -> None:
+    sms = OutgoingMessageFactory.create(state="queued", due_at=timezone.now() - timedelta(hours=9))
+    assert 'onay_due_rows{queue="sms.send"} 1.0' in client.get("/metrics").content.decode()
+
+    type(sms.subscriber).objects.update(suspended_at=timezone.now())
+    assert 'onay_oldest_due_seconds{queue="sms.send"} 0.0' in client.get("/metrics").content.decode()

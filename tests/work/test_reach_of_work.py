@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from integrations.ideasoft.models import Store
 from orders.models import Sighting
 from subscribers import reach
+from subscribers.models import Subscriber
 from tests.work.conftest import NAME, add_lane, add_rows
-from work import drain, sweep
+from work import claims, drain, sweep
 from work.queues import Queue
 
 MakeQueue = Callable[..., Queue[Sighting]]
@@ -64,3 +67,28 @@ def test_claims_by_the_index_of_due_rows_under_the_policy(make_queue: MakeQueue,
 
     assert "Index Scan using sighting_due" in plan
     assert "Index Cond: ((store_id = " in plan
+
+
+def test_finds_lanes_by_the_index_of_due_rows_where_it_heeds_suspensions(make_queue: MakeQueue, lane: Store) -> None:
+    queue = make_queue(heeds_suspension=True)
+    add_rows(lane, 1)
+    with CaptureQueriesContext(connection) as asked:
+        assert claims.due_lanes(queue) == [lane.pk]
+    with connection.cursor() as cursor:
+        for other in ("seqscan", "bitmapscan", "sort"):  # what a table of one row would be read by
+            cursor.execute(f"SET LOCAL enable_{other} = off")
+        cursor.execute(f"EXPLAIN {asked.captured_queries[-1]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "Index Scan using sighting_due" in plan
+    assert "Seq Scan on orders_sighting" not in plan
+
+
+def test_steps_over_the_lanes_of_a_suspended_subscriber(make_queue: MakeQueue) -> None:
+    suspended, other = add_lane(), add_lane()
+    for each in (suspended, other):
+        add_rows(each, 1)
+    Subscriber.objects.filter(pk=suspended.subscriber_id).update(suspended_at=timezone.now())
+
+    assert set(claims.due_lanes(make_queue(heeds_suspension=True))) == {other.pk}
+    assert set(claims.due_lanes(make_queue())) == {suspended.pk, other.pk}

@@ -1,0 +1,92 @@
+"""The audit and the states of work in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.dashboard import reasons
+from portal.dashboard.looks import Text
+from portal.support import redaction
+from subscribers.models import AuditEntry
+
+ACTIONS: dict[str, Text] = {
+    "opened_by_support": _("Destek ekibi sayfasını açtı"),
+    "subscriber_suspended": _("Askıya alındı"),
+    "subscriber_resumed": _("Askı kaldırıldı"),
+    "message_sent_again": _("SMS yeniden gönderildi"),
+    "store_tried_again": _("Mağazaya yeniden yazıldı"),
+    "store_asked_now": _("Mağaza hemen soruldu"),
+    "account_asked_now": _("SMS hesabı hemen soruldu"),
+    "asked_again": _("Alıcıya yeniden soruldu"),
+    "person_approves": _("Elle onaylandı"),
+    "person_declines": _("Elle reddedildi"),
+    "buyer_confirms": _("Alıcı onayladı"),
+    "buyer_declines": _("Alıcı reddetti"),
+    "answer_assigned": _("Yanıt siparişe bağlandı"),
+    "store_connected": _("Mağaza bağlandı"),
+    "permission_withdrawn": _("Mağazanın izni geri alındı"),
+    "subscriber_signed_up": _("Kendisi kaydoldu"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One act of the audit: `actor` is empty where the portal itself acted."""
+
+    at: datetime
+    actor: str
+    action: Text
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Where a row's outside call stands: `failure` is why the last try failed."""
+
+    name: Text
+    state: Text
+    due_at: datetime | None
+    is_in_hand: bool
+    claimed_until: datetime | None
+    attempts: int
+    crashes: int
+    since: datetime | None
+    failure: Text
+    done_at: datetime | None = None
+
+
+def entry(row: AuditEntry) -> Entry:
+    """A row of the audit; its `actor` must have been fetched with it."""
+    return Entry(
+        at=row.at,
+        actor=row.actor.email if row.actor else "",
+        action=action(row.action),
+        reason=row.reason,
+        detail=redaction.payload(row.detail) if row.detail else "",
+    )
+
+
+def action(name: str) -> Text:
+    """What was done; a word nobody has put into a sentence stays as it is."""
+    return ACTIONS.get(name, name)
+
+
+def work(row: Any, *, name: Text = "", state: Text = "") -> Work:
+    """The work of any row that has some."""
+    return Work(
+        name=name,
+        state=state,
+        due_at=row.due_at,
+        is_in_hand=row.claim is not None,
+        claimed_until=row.claimed_until,
+        attempts=row.attempts,
+        crashes=row.crashes,
+        since=row.work_since,
+        failure=redaction.text(str(reasons.failure(row.last_failure))) if row.last_failure else "",
+        done_at=getattr(row, "done_at", None),
+    )

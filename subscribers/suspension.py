@@ -1,0 +1,54 @@
+"""A subscriber suspended and let go on: it signs in and sees everything, nothing is sent for it, what comes is kept.
+
+`work/queues.py` says which work heeds it, `work/claims.py` holds that work back.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from subscribers import audit
+from subscribers.models import Subscriber, User
+
+REASON = "suspended"
+
+
+class AlreadySo(Exception):
+    """The subscriber is where it was to be brought: somebody was quicker, or the same click came twice."""
+
+
+def suspend(subscriber: Subscriber, *, by: User, reason: str) -> None:
+    """From the commit on nothing more leaves for it; what has passed its fence by then is let finish.
+
+    Raises `AlreadySo`.
+    """
+    with transaction.atomic():
+        known = _locked(subscriber)
+        if known.suspended_at is not None:
+            raise AlreadySo
+        known.suspended_at = timezone.now()
+        known.save(update_fields=["suspended_at"])
+        audit.record(about=known, action="subscriber_suspended", by=by, reason=reason)
+
+
+def resume(subscriber: Subscriber, *, by: User, reason: str) -> None:
+    """Its work may be taken again. Raises `AlreadySo`."""
+    with transaction.atomic():
+        known = _locked(subscriber)
+        if known.suspended_at is None:
+            raise AlreadySo
+        since, known.suspended_at = known.suspended_at, None
+        known.save(update_fields=["suspended_at"])
+        audit.record(about=known, action="subscriber_resumed", by=by, reason=reason, since=since.isoformat())
+
+
+def is_suspended(subscriber: uuid.UUID) -> bool:
+    """Whether the subscriber of this key is suspended now."""
+    return Subscriber.objects.filter(pk=subscriber, suspended_at__isnull=False).exists()
+
+
+def _locked(subscriber: Subscriber) -> Subscriber:
+    return Subscriber.objects.select_for_update(of=("self",)).get(pk=subscriber.pk)
