@@ -1,0 +1,130 @@
+"""How an address is asked: by whom, with which method, and what its answer and the database are judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+from urllib.parse import quote, unquote
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from subscribers import reach
+from subscribers.models import User
+from tests.access import traces
+from tests.access.cast import Cast, Tenant
+from tests.access.matrix import ACTORS, METHODS, Address, words
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+ELSEWHERE = "203.0.113.7"  # where requests come from: no loopback, which `/metrics` trusts
+
+
+def addresses() -> Iterator[tuple[str, str, URLPattern]]:
+    """(name with its namespaces, route, pattern) of every address of the URL configuration."""
+    yield from _walk(get_resolver(), "", "")
+
+
+def _walk(resolver: URLResolver, space: str, route: str) -> Iterator[tuple[str, str, URLPattern]]:
+    for each in resolver.url_patterns:
+        where = route + str(each.pattern)
+        if isinstance(each, URLResolver):
+            inner = f"{space}{each.namespace}:" if each.namespace else space
+            yield from _walk(each, inner, where)
+        else:
+            yield f"{space}{each.name or where}", where, each
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clients:
+    """A browser for each actor."""
+
+    cast: Cast
+    by_actor: Mapping[str, Client]
+
+    def judge_of(self, actor: str) -> tuple[Tenant | None, list[Tenant]]:
+        """Whose rows the actor may read and change, and whose it may not."""
+        ours, theirs = self.cast.ours, self.cast.theirs
+        if actor in ("member", "owner"):
+            return ours, [theirs]
+        return (theirs, [ours]) if actor.startswith("their") else (None, [ours, theirs])
+
+
+def clients(cast: Cast, **facts: Any) -> Clients:
+    """Browsers that have signed in, but for the anonymous one."""
+    people = (None, cast.ours.member, cast.ours.owner, cast.theirs.member, cast.theirs.owner, cast.staff)
+    made = {actor: client(user, **facts) for actor, user in zip(ACTORS, people, strict=True)}
+    return Clients(cast=cast, by_actor=made)
+
+
+def client(user: User | None, **facts: Any) -> Client:
+    """A browser on another machine."""
+    made = Client(REMOTE_ADDR=ELSEWHERE, **facts)
+    if user is not None:
+        made.force_login(user, backend=BACKEND)
+    return made
+
+
+def ask(browser: Client, method: str, path: str, body: Mapping[str, Any] | None = None, **facts: Any) -> HttpResponse:
+    """One request within the reach that the middleware gives it, not the test's own."""
+    with reach.nothing():
+        send = {"GET": browser.get, "POST": browser.post}.get(method)
+        if send is not None:
+            return send(path, dict(body or {}), **facts)  # type: ignore[return-value]
+        return browser.generic(method, path, **facts)  # type: ignore[return-value]
+
+
+def path_of(address: Address, tenant: Tenant) -> str:
+    """Where the address shows the object of this subscriber."""
+    return reverse(address.name, kwargs=address.of(tenant))
+
+
+def requests(address: Address, cast: Cast) -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
+    """(method, path, body, headers) of everything the address is asked."""
+    path, facts = path_of(address, cast.ours), words(cast.ours, cast.theirs)
+    for query in address.queries or ("",):
+        asked = f"{path}?{query.format(**facts)}" if query else path
+        yield "GET", asked, {}, {}
+    yield "GET", path, {}, {"HX-Request": "true"}
+    yield "POST", path, address.posts(cast.ours), {}
+    yield "POST", path, address.posts(cast.ours), {"HX-Request": "true"}
+    for method in METHODS[2:]:
+        yield method, path, {}, {}
+
+
+def findings(address: Address, asking: Clients, actor: str) -> Iterator[str]:
+    """What is wrong with what the actor gets at the address, in words; each request is undone."""
+    for method, path, body, headers in requests(address, asking.cast):
+        said = f"{actor}: {method} {path}{' (htmx)' if headers else ''}"
+        with transaction.atomic():
+            before = {tenant.word: traces.digest(tenant.subscriber) for tenant in asking.judge_of(actor)[1]}
+            answer = ask(asking.by_actor[actor], method, path, body, headers=headers)
+            after = {tenant.word: traces.digest(tenant.subscriber) for tenant in asking.judge_of(actor)[1]}
+            transaction.set_rollback(True)
+        if answer.status_code != address.expected(method, actor):
+            yield f"{said}: {answer.status_code}, the matrix says {address.expected(method, actor)}"
+        yield from (f"{said}: changed a row of {word}" for word in before if before[word] != after[word])
+        yield from (f"{said}: showed {leak!r}" for leak in leaks(answer, path, asking, actor))
+
+
+def leaks(answer: HttpResponse, path: str, asking: Clients, actor: str) -> list[str]:
+    """The canaries that the answer must not hold: the other subscriber's, and a secret, whoever's it is."""
+    ours, theirs = asking.cast.ours, asking.cast.theirs
+    hidden = chain(*(tenant.canaries() for tenant in asking.judge_of(actor)[1]), (ours.secret, theirs.secret))
+    text = told(answer, path)
+    return [word for word in dict.fromkeys(hidden) if word.lower() in text]
+
+
+def told(answer: HttpResponse, path: str) -> str:
+    """Body and headers in small letters, without what the actor itself typed."""
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.items())
+    cookies = answer.cookies.output()
+    text = f"{headers}\n{cookies}\n{answer.content.decode(errors='replace')}".lower()
+    typed = [path, quote(path, safe="/"), quote(path, safe=""), unquote(path)]
+    typed += [part.partition("=")[2] for part in path.partition("?")[2].split("&")]
+    for each in sorted({one.lower() for one in typed if one}, key=len, reverse=True):
+        text = text.replace(each, "")
+    return text

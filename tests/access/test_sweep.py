@@ -1,0 +1,74 @@
+"""Every address by every actor: exactly the matrix, nothing of another subscriber shown or changed (R1).
+
+Three times over: as it is, with `access.of` giving everybody's rows (row-level security alone holds), and with
+row-level security off (the explicit filters alone hold).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet
+
+from subscribers import access
+from subscribers.models import Subscriber
+from tests.access import sweep
+from tests.access.matrix import ACTORS, ADDRESSES, Address
+from tests.access.sweep import Clients
+
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1")]
+
+EVERY = pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
+
+
+def _findings(address: Address, asking: Clients) -> list[str]:
+    return [found for actor in ACTORS for found in sweep.findings(address, asking, actor)]
+
+
+@pytest.fixture
+def access_gives_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`access.py` forgets whose rows are asked for."""
+
+    def everybodys(model: type[Any], _subscriber: Subscriber) -> QuerySet[Any]:
+        return model._default_manager.all()
+
+    monkeypatch.setattr(access, "of", everybodys)
+
+
+@pytest.fixture
+def no_policies(asking: Clients) -> Iterator[None]:
+    """The session goes back to a role that no policy holds; the roll-back of the test takes that back too."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f'SET ROLE "{settings.RUNTIME_ROLE}"')
+
+
+@pytest.mark.case(9)
+@pytest.mark.case(11)
+@pytest.mark.case(39)
+@EVERY
+def test_answers_as_the_matrix_says(address: Address, asking: Clients) -> None:
+    assert _findings(address, asking) == []
+
+
+@pytest.mark.case(29)
+@EVERY
+def test_is_held_by_row_level_security_alone(
+    address: Address, asking: Clients, access_gives_everything: None
+) -> None:
+    assert _findings(address, asking) == []
+
+
+@pytest.mark.case(29)
+@EVERY
+def test_is_held_by_access_alone(address: Address, asking: Clients, no_policies: None) -> None:
+    if address.name == "health_ready":  # says that no policy holds
+        address = replace(address, answers={"GET": (503,) * len(ACTORS)})
+    assert _findings(address, asking) == []
