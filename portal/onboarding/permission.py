@@ -7,27 +7,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from integrations.ideasoft import authorization
 from integrations.ideasoft.authorization import Result
 from integrations.ideasoft.models import Store
+from portal.dashboard import frame
 from portal.reaching import states_its_own
 from subscribers import access
-from subscribers.models import User
+from subscribers.models import Membership, User
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-@never_cache
-def begin(request: HttpRequest, code: str) -> HttpResponse:
+@frame.owners_form
+def begin(request: HttpRequest, membership: Membership, code: str) -> HttpResponse:
     """Answers 200 with a plain link to the store: a redirect to it is blocked by `form-action 'self'`.
 
     A GET begins nothing: a changed language or a reload leads back to where the button is.
     """
     if request.method != "POST":
         return redirect("integrations")
-    membership = access.current_membership(request)
     store = access.one(Store, membership.subscriber, code=code)
     address = authorization.begin(store, user=_user(request), session_key=_session_key(request))
     return render(request, "onboarding/permission.html", {"store": store, "address": address})

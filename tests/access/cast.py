@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
@@ -91,7 +94,15 @@ def _people(tenant: Tenant) -> None:
 
 
 def _user(email: str, **facts: Any) -> User:
-    return User.objects.create(email=email, password="!", **facts)
+    user = User.objects.create(email=email, password=_password(), **facts)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+@cache
+def _password() -> str:
+    """Hashed once a process, since hashing is slow on purpose."""
+    return make_password("kapida-odeme-1")
 
 
 def _row(tenant: Tenant, model: type[Any]) -> Any:

@@ -17,7 +17,7 @@ from subscribers import reach
 from subscribers.models import User
 from tests.access import traces
 from tests.access.cast import Cast, Tenant
-from tests.access.matrix import ACTORS, METHODS, Address, words
+from tests.access.matrix import ACTORS, METHODS, Address, Kind, words
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ELSEWHERE = "203.0.113.7"  # where requests come from: no loopback, which `/metrics` trusts
@@ -45,12 +45,12 @@ class Clients:
     cast: Cast
     by_actor: Mapping[str, Client]
 
-    def judge_of(self, actor: str) -> tuple[Tenant | None, list[Tenant]]:
-        """Whose rows the actor may read and change, and whose it may not."""
+    def strangers_to(self, actor: str) -> list[Tenant]:
+        """The subscribers whose rows the actor may neither read nor change."""
         ours, theirs = self.cast.ours, self.cast.theirs
         if actor in ("member", "owner"):
-            return ours, [theirs]
-        return (theirs, [ours]) if actor.startswith("their") else (None, [ours, theirs])
+            return [theirs]
+        return [ours] if actor.startswith("their") else [ours, theirs]
 
 
 def clients(cast: Cast, **facts: Any) -> Clients:
@@ -97,12 +97,15 @@ def requests(address: Address, cast: Cast) -> Iterator[tuple[str, str, dict[str,
 
 def findings(address: Address, asking: Clients, actor: str) -> Iterator[str]:
     """What is wrong with what the actor gets at the address, in words; each request is undone."""
+    others = asking.strangers_to(actor)
+    if address.kind == Kind.HOOK:  # its token lets whoever has it write for that subscriber
+        others = [asking.cast.theirs]
+    before = traces.digests(others)
     for method, path, body, headers in requests(address, asking.cast):
         said = f"{actor}: {method} {path}{' (htmx)' if headers else ''}"
-        with transaction.atomic():
-            before = {tenant.word: traces.digest(tenant.subscriber) for tenant in asking.judge_of(actor)[1]}
+        with transaction.atomic(), traces.writes() as written:
             answer = ask(asking.by_actor[actor], method, path, body, headers=headers)
-            after = {tenant.word: traces.digest(tenant.subscriber) for tenant in asking.judge_of(actor)[1]}
+            after = traces.digests(others) if written else before
             transaction.set_rollback(True)
         if answer.status_code != address.expected(method, actor):
             yield f"{said}: {answer.status_code}, the matrix says {address.expected(method, actor)}"
@@ -113,7 +116,7 @@ def findings(address: Address, asking: Clients, actor: str) -> Iterator[str]:
 def leaks(answer: HttpResponse, path: str, asking: Clients, actor: str) -> list[str]:
     """The canaries that the answer must not hold: the other subscriber's, and a secret, whoever's it is."""
     ours, theirs = asking.cast.ours, asking.cast.theirs
-    hidden = chain(*(tenant.canaries() for tenant in asking.judge_of(actor)[1]), (ours.secret, theirs.secret))
+    hidden = chain(*(tenant.canaries() for tenant in asking.strangers_to(actor)), (ours.secret, theirs.secret))
     text = told(answer, path)
     return [word for word in dict.fromkeys(hidden) if word.lower() in text]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
@@ -10,10 +12,31 @@ from django.db import connection
 
 from subscribers import roles
 from subscribers.models import Subscriber
+from tests.access.cast import Tenant
 
 # What a mere visit may write: the session itself.
 PASSING = {"django_session"}
+READS = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 Cells = dict[tuple[str, str], dict[str, Any]]
+
+
+@contextmanager
+def writes() -> Iterator[list[str]]:
+    """Collects the statements of the block that may have written something besides the session."""
+    found: list[str] = []
+
+    def watch(execute: Callable[..., Any], statement: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if not statement.startswith(READS) and not any(f'"{table}"' in statement for table in PASSING):
+            found.append(statement)
+        return execute(statement, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield found
+
+
+def digests(tenants: Iterable[Tenant]) -> dict[str, str]:
+    """The digest of each tenant by its word."""
+    return {tenant.word: digest(tenant.subscriber) for tenant in tenants}
 
 
 def digest(subscriber: Subscriber) -> str:
