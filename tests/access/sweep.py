@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -20,6 +20,7 @@ from tests.access.cast import Cast, Tenant
 from tests.access.matrix import ACTORS, METHODS, Address, Kind, words
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+Request = tuple[str, str, dict[str, Any], dict[str, str]]
 ELSEWHERE = "203.0.113.7"  # where requests come from: no loopback, which `/metrics` trusts
 
 
@@ -82,8 +83,8 @@ def path_of(address: Address, tenant: Tenant) -> str:
     return reverse(address.name, kwargs=address.of(tenant))
 
 
-def requests(address: Address, cast: Cast) -> Iterator[tuple[str, str, dict[str, Any], dict[str, str]]]:
-    """(method, path, body, headers) of everything the address is asked."""
+def requests(address: Address, cast: Cast, *, only: Collection[str] = METHODS) -> Iterator[Request]:
+    """(method, path, body, headers) of everything the address is asked, by the methods of `only`."""
     path, facts = path_of(address, cast.ours), words(cast.ours, cast.theirs)
     for query in address.queries or ("",):
         asked = f"{path}?{query.format(**facts)}" if query else path
@@ -92,16 +93,17 @@ def requests(address: Address, cast: Cast) -> Iterator[tuple[str, str, dict[str,
     yield "POST", path, address.posts(cast.ours), {}
     yield "POST", path, address.posts(cast.ours), {"HX-Request": "true"}
     for method in METHODS[2:]:
-        yield method, path, {}, {}
+        if method in only:
+            yield method, path, {}, {}
 
 
-def findings(address: Address, asking: Clients, actor: str) -> Iterator[str]:
+def findings(address: Address, asking: Clients, actor: str, *, only: Collection[str] = METHODS) -> Iterator[str]:
     """What is wrong with what the actor gets at the address, in words; each request is undone."""
     others = asking.strangers_to(actor)
     if address.kind == Kind.HOOK:  # its token lets whoever has it write for that subscriber
         others = [asking.cast.theirs]
     before = traces.digests(others)
-    for method, path, body, headers in requests(address, asking.cast):
+    for method, path, body, headers in requests(address, asking.cast, only=only):
         said = f"{actor}: {method} {path}{' (htmx)' if headers else ''}"
         with transaction.atomic(), traces.writes() as written:
             answer = ask(asking.by_actor[actor], method, path, body, headers=headers)
