@@ -150,7 +150,7 @@ def _bare(tenant: Tenant, one: Any) -> Any:
     if one.null or one.has_default():
         return one.get_default()
     if isinstance(one, models.DateTimeField):
-        return timezone.now()
+        return timezone.now() + (timedelta(days=7) if one.name.startswith("expires") else timedelta())
     return 7
 
 
@@ -168,6 +168,8 @@ def _text(tenant: Tenant, one: Any) -> str:
         return tenant.phone
     if isinstance(one, models.URLField):
         return f"https://{tenant.word}.example.com"
+    if isinstance(one, models.EmailField):
+        return f"davetli@{tenant.word}.example"
     if one.name.endswith("_hash"):
         return token_hash(tenant.token(one.model, one.name.removesuffix("_hash")))
     longest = one.max_length or 100
@@ -190,7 +192,6 @@ def _shapes(tenant: Tenant, model: type[Any]) -> dict[str, Any]:
             "amount": Decimal("1234.50"),
             "raw": {"id": 7, "orderItems": items},
         },
-        "orders.Confirmation": {"expires_at": timezone.now() + timedelta(days=7)},
         "orders.Step": {"kind": "answer_assigned", "detail": {}},
         "subscribers.Notice": {"kind": "answer_not_understood"},
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -17,7 +17,7 @@ from subscribers import reach
 from subscribers.models import User
 from tests.access import traces
 from tests.access.cast import Cast, Tenant
-from tests.access.matrix import ACTORS, METHODS, Address, Kind, words
+from tests.access.matrix import ACTORS, BY_TOKEN, METHODS, Address, words
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 Request = tuple[str, str, dict[str, Any], dict[str, str]]
@@ -99,9 +99,7 @@ def requests(address: Address, cast: Cast, *, only: Collection[str] = METHODS) -
 
 def findings(address: Address, asking: Clients, actor: str, *, only: Collection[str] = METHODS) -> Iterator[str]:
     """What is wrong with what the actor gets at the address, in words; each request is undone."""
-    others = asking.strangers_to(actor)
-    if address.kind == Kind.HOOK:  # its token lets whoever has it write for that subscriber
-        others = [asking.cast.theirs]
+    others = [asking.cast.theirs] if address.kind in BY_TOKEN else asking.strangers_to(actor)
     before = traces.digests(others)
     for method, path, body, headers in requests(address, asking.cast, only=only):
         said = f"{actor}: {method} {path}{' (htmx)' if headers else ''}"
@@ -112,13 +110,13 @@ def findings(address: Address, asking: Clients, actor: str, *, only: Collection[
         if answer.status_code != address.expected(method, actor):
             yield f"{said}: {answer.status_code}, the matrix says {address.expected(method, actor)}"
         yield from (f"{said}: changed a row of {word}" for word in before if before[word] != after[word])
-        yield from (f"{said}: showed {leak!r}" for leak in leaks(answer, path, asking, actor))
+        yield from (f"{said}: showed {leak!r}" for leak in leaks(answer, path, asking, others))
 
 
-def leaks(answer: HttpResponse, path: str, asking: Clients, actor: str) -> list[str]:
-    """The canaries that the answer must not hold: the other subscriber's, and a secret, whoever's it is."""
-    ours, theirs = asking.cast.ours, asking.cast.theirs
-    hidden = chain(*(tenant.canaries() for tenant in asking.strangers_to(actor)), (ours.secret, theirs.secret))
+def leaks(answer: HttpResponse, path: str, asking: Clients, others: Iterable[Tenant]) -> list[str]:
+    """The canaries that the answer must not hold: those of others, and a secret, whoever's it is."""
+    secrets = (asking.cast.ours.secret, asking.cast.theirs.secret)
+    hidden = chain(*(tenant.canaries() for tenant in others), secrets)
     text = told(answer, path)
     return [word for word in dict.fromkeys(hidden) if word.lower() in text]
 

@@ -57,6 +57,13 @@ def test_calls_an_owners_address_what_only_owners_may_use(address: Address) -> N
 
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
+def test_calls_an_address_sent_by_owners_what_only_they_may_send(address: Address) -> None:
+    senders = _given(PATTERNS[address.name][1].callback, "senders")
+
+    assert (senders == ["owner"]) is (address.kind == Kind.SENT_BY_OWNERS)
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
 def test_lets_a_view_state_its_own_reach_where_no_session_counts(address: Address) -> None:
     states = getattr(PATTERNS[address.name][1].callback, "states_its_own_reach", False)
 
@@ -116,11 +123,16 @@ def _found(page: HttpResponse, tenant: Tenant) -> list[str]:
 
 def _roles(view: Callable[..., Any]) -> list[str]:
     """The roles that `frame` lets in; none where the view is not one of its own."""
+    return list(_given(view, "roles") or [])
+
+
+def _given(view: Callable[..., Any], name: str) -> Any:
+    """What the decorators of a view were given by that name."""
     while view is not None:
-        if view.__qualname__ == "_for_members.<locals>.for_members" or "roles" in _closed(view):
-            return list(_closed(view)["roles"])
+        if name in _closed(view):
+            return _closed(view)[name]
         view = getattr(view, "__wrapped__", None)  # type: ignore[assignment]
-    return []
+    return None
 
 
 def _closed(view: Callable[..., Any]) -> dict[str, Any]:

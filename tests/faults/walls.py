@@ -175,9 +175,11 @@ def _views() -> Iterator[Wall]:
             continue
         swept = (f"{SWEEP} {name}",)
         guards = dict(_guards(view))
-        if guards.get("roles") == [Role.OWNER]:
+        for guard in ("roles", "senders"):
+            if guards.get(guard) != [Role.OWNER]:
+                continue
             yield Wall(
-                name=f"owners alone: {name}", removed=partial(_opened, view, "roles", Role.values), noticed_by=swept
+                name=f"owners alone: {name}", removed=partial(_opened, view, guard, Role.values), noticed_by=swept
             )
         if "test_func" in guards:
             yield Wall(name=f"sign-in: {name}", removed=partial(_opened, view, "test_func", bool), noticed_by=swept)
@@ -196,7 +198,7 @@ def _guards(view: Any) -> Iterator[tuple[str, Any]]:
     """(name, value) of what the decorators of a view decide by."""
     while view is not None:
         for name, cell in zip(view.__code__.co_freevars, view.__closure__ or (), strict=True):
-            if name in ("roles", "test_func", "request_method_list"):
+            if name in ("roles", "senders", "test_func", "request_method_list"):
                 yield name, cell.cell_contents
         view = getattr(view, "__wrapped__", None)
 
