@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("portal", "orders", "messaging", "integrations", "work", "subscribers")
 SCREENS = ("portal/dashboard", "portal/onboarding", "portal/api", "portal/hooks.py")
 # Models that belong to no subscriber, so a screen may ask them.
-PERSONS = {"User", "EmailAddress", "Session", "Permission", "Group", "ContentType"}
+PERSONS = {"User", "EmailAddress", "Session", "UserSession", "Permission", "Group", "ContentType"}
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404", "RawSQL"}
 RAW = {"raw", "cursor", "extra"}  # as methods that are called
