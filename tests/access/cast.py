@@ -129,7 +129,7 @@ def _seal(tenant: Tenant, row: Any) -> None:
 def _value(tenant: Tenant, one: Any) -> Any:
     related = one.related_model
     if related is not None:
-        return _parent(tenant, related)
+        return None if related is one.model else _parent(tenant, related)  # the first of its kind follows nothing
     if one.choices:
         return one.get_default() if one.has_default() else one.choices[0][0]
     if isinstance(one, models.CharField | models.TextField):
