@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from subscribers import reach
 from subscribers.models import User
@@ -22,21 +22,6 @@ from tests.access.matrix import ACTORS, BY_TOKEN, METHODS, Address, words
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 Request = tuple[str, str, dict[str, Any], dict[str, str]]
 ELSEWHERE = "203.0.113.7"  # where requests come from: no loopback, which `/metrics` trusts
-
-
-def addresses() -> Iterator[tuple[str, str, URLPattern]]:
-    """(name with its namespaces, route, pattern) of every address of the URL configuration."""
-    yield from _walk(get_resolver(), "", "")
-
-
-def _walk(resolver: URLResolver, space: str, route: str) -> Iterator[tuple[str, str, URLPattern]]:
-    for each in resolver.url_patterns:
-        where = route + str(each.pattern)
-        if isinstance(each, URLResolver):
-            inner = f"{space}{each.namespace}:" if each.namespace else space
-            yield from _walk(each, inner, where)
-        else:
-            yield f"{space}{each.name or where}", where, each
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.http import HttpResponse
 
 from subscribers.models import Subscriber, TenantRow, User
-from tests.access import sweep
+from tests.access import site, sweep
 from tests.access.cast import Cast, Tenant
 from tests.access.matrix import ADDRESSES, STATING, Address, Kind
 from tests.access.staff import SPACE
@@ -19,7 +19,7 @@ from tests.access.staff import SPACE
 pytestmark = [pytest.mark.requirement("R1"), pytest.mark.case(9)]
 
 BY_NAME = {address.name: address for address in ADDRESSES}
-PATTERNS = {name: (route, pattern) for name, route, pattern in sweep.addresses() if not name.startswith(SPACE)}
+PATTERNS = {name: (route, pattern) for name, route, pattern in site.addresses() if not name.startswith(SPACE)}
 OWNERS = {Kind.OWNERS_FORM, Kind.OWNERS_FORM_OF, Kind.OWNERS_ACT_OF}
 
 

@@ -22,7 +22,7 @@ from subscribers import access, reach, roles
 from subscribers.models import Membership, Role, TenantRow
 from subscribers.postgresql.base import DatabaseWrapper
 from subscribers.reach import Purpose
-from tests.access import sweep
+from tests.access import site
 
 Session = psycopg.Connection[Any]
 REACH, SCHEMA = "subscribers/test_reach.py", "access/test_schema.py"
@@ -169,7 +169,7 @@ def _target(session: Session, parent: str, adds: list[str], noticed_by: tuple[st
 
 def _views() -> Iterator[Wall]:
     """Of every view of ours: the role, the sign-in, the methods, the forgery check, its own reach."""
-    for name, _route, pattern in sweep.addresses():
+    for name, _route, pattern in site.addresses():
         view = pattern.callback
         if not view.__module__.startswith("portal."):
             continue
