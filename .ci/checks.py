@@ -200,6 +200,7 @@ STEPS: dict[str, Step] = {
     "lint": run("ruff", "check", "."),
     "format": run("ruff", "format", "--check", "."),
     "translations": translations,
+    "tenants": run("python", ".ci/tenants.py"),
     "compose file": run("check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"),
     "container": run("hadolint", "Dockerfile"),
     "locks": locks,

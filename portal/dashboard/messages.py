@@ -80,7 +80,9 @@ _RADIOS = forms.RadioSelect(attrs={"class": "form-check-input"})
 class AssignForm(forms.Form):
     """One of the orders offered, and what the answer means for it."""
 
-    order = forms.ModelChoiceField(Order.objects.none(), label=_("Sipariş"), empty_label=None, widget=_RADIOS)
+    order: forms.ModelChoiceField[Order] = forms.ModelChoiceField(
+        None, label=_("Sipariş"), empty_label=None, widget=_RADIOS
+    )
     meaning = forms.ChoiceField(
         label=_("Alıcı ne demek istedi?"),
         required=False,

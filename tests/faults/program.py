@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from tests import sandboxes, shops
 from tests.faults import helper as helpers
-from tests.faults import kills, plan, polls, rotation, sends, soak, stage, tokens
+from tests.faults import kills, layers, plan, polls, rotation, sends, soak, stage, tokens
 from tests.faults.helper import Helper
 from tests.faults.tally import Tally, table
 from tests.shops import Shop
@@ -85,6 +85,7 @@ def killed_in_the_job(seed: int) -> Tally:
 
 
 RUNS: dict[str, Run] = {
+    "layers taken away": lambda _seed: layers.taken_away(),
     "spoilt, single": alone(lambda shop: sends.spoilt(shop, size=1, rounds=5)),
     "spoilt, batch": alone(lambda shop: sends.spoilt(shop, size=50)),
     "never accepted, single": alone(lambda shop: sends.never_accepted(shop, size=1)),

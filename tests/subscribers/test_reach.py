@@ -192,6 +192,21 @@ def test_follows_a_change_that_a_roll_back_took_away(ours: Subscriber, theirs: S
 
 
 @pytest.mark.case(13)
+def test_shows_nothing_after_a_roll_back_that_brought_an_earlier_reach_back(ours: Subscriber) -> None:
+    with reach.of(ours.pk):
+        before = transaction.savepoint()
+    with reach.nothing():
+        assert _names() == set()
+        transaction.savepoint_rollback(before)
+        assert _names() == set()
+
+
+def test_opens_no_other_subscriber_within_ones_reach(ours: Subscriber) -> None:
+    with reach.of(ours.pk), pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        rows.subscriber("Onların")
+
+
+@pytest.mark.case(13)
 @pytest.mark.django_db(transaction=True)
 def test_is_forgotten_where_a_commit_was_a_roll_back(ours: Subscriber, theirs: Subscriber) -> None:
     connection.set_autocommit(False)

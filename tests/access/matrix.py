@@ -1,0 +1,299 @@
+"""The matrix: every address of the site, what it is about, and what each actor gets for each method.
+
+A new address is a line in `ADDRESSES` (`test_matrix.py` fails until it is there); its kind's row in `ANSWERS` says the
+rest. What an address is about belongs to the subscriber `ours`: its owner and member ask for their own object, the
+neighbours for a foreign one. Addresses under `admin:` need no line: `staff.py` walks the admin's registry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from integrations.ideasoft.models import Authorization, Store
+from messaging.models import IncomingMessage, InteractiveEvent
+from orders.models import Order
+from subscribers.models import Subscriber
+from tests.access import staff
+from tests.access.cast import Tenant
+
+ACTORS = ("anonymous", "member", "owner", "their member", "their owner", "staff")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+DONE = -1  # a POST that goes through: the address's own `done`
+
+
+class Kind(StrEnum):
+    """What guards an address. `… of`: it names an object of a subscriber."""
+
+    SCREEN = "screen"
+    SCREEN_OF = "screen of"
+    FORM_OF = "form of"
+    ACT_OF = "act of"
+    SENT_BY_OWNERS = "seen by members, sent by owners"
+    OWNERS_FORM = "owners' form"
+    OWNERS_FORM_OF = "owners' form of"
+    OWNERS_ACT_OF = "owners' act of"
+    ALLOW = "allow"
+    ENTRANCE = "entrance"
+    PERSONS_FORM = "person's form"
+    NOTE = "note"
+    NOT_BEGUN = "not begun"
+    HOOK = "hook"
+    LINK = "link in a mail"
+    BEARER = "bearer"
+    HEALTH = "health"
+
+
+# What reads no row of a subscriber.
+PERSONAL = {Kind.ENTRANCE, Kind.PERSONS_FORM, Kind.NOTE, Kind.NOT_BEGUN, Kind.HEALTH}
+
+# Where no session counts: the view states its own reach.
+STATING = {Kind.ALLOW, Kind.HOOK, Kind.LINK, Kind.BEARER, Kind.HEALTH}
+# Whoever has the token of the address may see what it opens, and write there.
+BY_TOKEN = {Kind.HOOK, Kind.LINK}
+
+# Staff is a member of nothing, which is said; where there is an admin, it is led there.
+STAFF = 302 if staff.is_served() else 403
+
+# By actor in the order of ACTORS: anonymous, our member, our owner, their member, their owner, staff.
+ANSWERS: dict[Kind, dict[str, tuple[int, ...]]] = {
+    Kind.SCREEN: {
+        "GET": (302, 200, 200, 200, 200, STAFF),
+    },
+    Kind.SCREEN_OF: {
+        "GET": (302, 200, 200, 404, 404, STAFF),
+    },
+    Kind.FORM_OF: {
+        "GET": (302, 200, 200, 404, 404, STAFF),
+        "POST": (302, DONE, DONE, 404, 404, STAFF),
+    },
+    Kind.ACT_OF: {
+        "POST": (302, DONE, DONE, 404, 404, STAFF),
+    },
+    Kind.SENT_BY_OWNERS: {
+        "GET": (302, 200, 200, 200, 200, STAFF),
+        "POST": (302, 403, DONE, 403, DONE, STAFF),
+    },
+    Kind.OWNERS_FORM: {
+        "GET": (302, 403, 200, 403, 200, STAFF),
+        "POST": (302, 403, DONE, 403, DONE, STAFF),
+    },
+    Kind.OWNERS_FORM_OF: {
+        "GET": (302, 403, 200, 403, 404, STAFF),
+        "POST": (302, 403, DONE, 403, 404, STAFF),
+    },
+    Kind.OWNERS_ACT_OF: {
+        "POST": (302, 403, DONE, 403, 404, STAFF),
+    },
+    # A return without a state of one's own is forged, whoever brings it.
+    Kind.ALLOW: {
+        "GET": (302, 400, 400, 400, 400, 400),
+    },
+    # Who has signed in is sent home.
+    Kind.ENTRANCE: {
+        "GET": (200, 302, 302, 302, 302, 302),
+        "POST": (200, 302, 302, 302, 302, 302),
+        "PUT": (200, 302, 302, 302, 302, 302),
+        "*": (405, 302, 302, 302, 302, 302),
+    },
+    Kind.PERSONS_FORM: {
+        "GET": (302, 200, 200, 200, 200, 200),
+        "POST": (302, 200, 200, 200, 200, 200),
+        "PUT": (302, 200, 200, 200, 200, 200),
+        "*": (302, 405, 405, 405, 405, 405),
+    },
+    Kind.NOTE: {
+        "GET": (200, 200, 200, 200, 200, 200),
+    },
+    # A step of something that nobody here has begun: back to its beginning, whatever the method.
+    Kind.NOT_BEGUN: {
+        "*": (302, 302, 302, 302, 302, 302),
+    },
+    Kind.HOOK: {
+        "POST": (DONE, DONE, DONE, DONE, DONE, DONE),
+    },
+    # The address's own answer counts: who must sign in first, whom the mail was for.
+    Kind.LINK: {
+        "GET": (200, 200, 200, 200, 200, 200),
+    },
+    # Without its token, from another machine.
+    Kind.BEARER: {
+        "GET": (404, 404, 404, 404, 404, 404),
+    },
+    Kind.HEALTH: {
+        "GET": (200, 200, 200, 200, 200, 200),
+    },
+}
+REFUSED = (405,) * len(ACTORS)  # every method that a kind does not name, where it has no "*"
+
+
+def _nothing(_tenant: Tenant) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """`of` names the object of a subscriber, `posts` is what a form there takes, `done` what it answers then.
+
+    `answers` stands in place of its kind's row where the address differs by itself.
+    """
+
+    name: str
+    kind: Kind
+    of: Callable[[Tenant], dict[str, Any]] = _nothing
+    posts: Callable[[Tenant], dict[str, Any]] = _nothing
+    done: int = 302
+    queries: tuple[str, ...] = ()
+    answers: dict[str, tuple[int, ...]] | None = None
+
+    def expected(self, method: str, actor: str) -> int:
+        """The status that `actor` must get."""
+        table = {**ANSWERS[self.kind], **(self.answers or {})}
+        status = table.get(method, table.get("*", REFUSED))[ACTORS.index(actor)]
+        return self.done if status == DONE else status
+
+
+def _order(tenant: Tenant) -> dict[str, Any]:
+    return {"code": tenant[Order].code}
+
+
+def _store(tenant: Tenant) -> dict[str, Any]:
+    return {"code": tenant[Store].code}
+
+
+def _event(tenant: Tenant) -> dict[str, Any]:
+    return {"key": tenant[InteractiveEvent].pk}
+
+
+def _message(tenant: Tenant) -> dict[str, Any]:
+    return {"key": tenant[IncomingMessage].pk}
+
+
+def _line(tenant: Tenant) -> dict[str, Any]:
+    return {"token": tenant.token(Subscriber, "hook_token")}
+
+
+def _event_form(tenant: Tenant) -> dict[str, Any]:
+    return {
+        "priority": "3",
+        "keyword": "evet",
+        "header": tenant[InteractiveEvent].header,
+        "reply_text": "Tamam.",
+        "question_mode": "portal",
+        "question_text": "",
+        "other_phone": "review",
+    }
+
+
+def _store_form(_tenant: Tenant) -> dict[str, Any]:
+    return {"url": "https://yeni.example.com", "client_id": "1_yeni", "client_secret": "yeni-gizli"}
+
+
+SEARCH = ("", "q={word}", "q={their_word}", "q={their_phone}", "sayfa=2", "sayfa=zz&q=%00")
+_K = Kind
+ADDRESSES = [
+    Address(name="orders", kind=_K.SCREEN, queries=(*SEARCH, "durum=needs_you", "durum=waiting&q={their_word}")),
+    Address(name="order", kind=_K.SCREEN_OF, of=_order),
+    Address(name="order_decide", kind=_K.ACT_OF, of=_order, posts=lambda _: {"act": "approve"}),
+    Address(name="messages", kind=_K.SCREEN, queries=(*SEARCH, "kutu=unmatched", "kutu=out&q={their_word}")),
+    Address(
+        name="message_assign",
+        kind=_K.FORM_OF,
+        of=_message,
+        posts=lambda tenant: {"order": tenant[Order].pk, "meaning": "decline"},
+    ),
+    Address(name="integrations", kind=_K.SCREEN),
+    Address(name="store_add", kind=_K.OWNERS_FORM, posts=_store_form),
+    Address(name="store", kind=_K.OWNERS_FORM_OF, of=_store, posts=_store_form),
+    Address(
+        name="account",
+        kind=_K.OWNERS_FORM,
+        posts=lambda _: {"usercode": "8500000000", "password": "yeni-gizli"},
+        done=200,  # the operator cannot be asked here; what was typed is kept
+    ),
+    Address(
+        name="permission",
+        kind=_K.OWNERS_FORM_OF,
+        of=_store,
+        done=200,
+        answers={
+            "GET": (302, 403, 302, 403, 302, STAFF),  # begins nothing, so it looks for no store
+        },
+    ),
+    Address(name="events", kind=_K.SCREEN),
+    Address(name="event_add", kind=_K.OWNERS_FORM_OF, of=_store, posts=_event_form),
+    Address(name="event", kind=_K.OWNERS_FORM_OF, of=_event, posts=_event_form),
+    Address(name="event_switch", kind=_K.OWNERS_ACT_OF, of=_event, posts=lambda _: {"on": "0"}),
+    Address(name="event_move", kind=_K.OWNERS_ACT_OF, of=_event, posts=lambda _: {"up": "1"}),
+    Address(
+        name="allow",
+        kind=_K.ALLOW,
+        queries=("", "state={our_state}&code=1", "state={their_state}&code=1", "state=%00&error=x"),
+    ),
+    Address(name="account_login", kind=_K.ENTRANCE),
+    Address(name="account_signup", kind=_K.ENTRANCE),
+    Address(
+        name="account_logout",
+        kind=_K.PERSONS_FORM,
+        answers={
+            "POST": (302, 302, 302, 302, 302, 302),
+            "*": (405, 405, 405, 405, 405, 405),
+            "PUT": (405, 405, 405, 405, 405, 405),
+        },
+    ),
+    Address(name="account_inactive", kind=_K.NOTE),
+    Address(name="account_reauthenticate", kind=_K.PERSONS_FORM),
+    Address(
+        name="account_email",
+        kind=_K.PERSONS_FORM,
+        answers={
+            "POST": (302, 302, 302, 302, 302, 302),
+            "PUT": (302, 302, 302, 302, 302, 302),
+        },
+    ),
+    Address(name="account_email_verification_sent", kind=_K.NOT_BEGUN),
+    Address(name="account_change_password", kind=_K.PERSONS_FORM),
+    Address(name="account_set_password", kind=_K.NOT_BEGUN),  # everybody has one
+    Address(
+        name="account_reset_password",
+        kind=_K.NOTE,
+        answers={
+            "POST": (200, 200, 200, 200, 200, 200),
+            "PUT": (200, 200, 200, 200, 200, 200),
+        },
+    ),
+    Address(name="account_confirm_login_code", kind=_K.NOT_BEGUN),
+    Address(name="account_reset_password_from_key_done", kind=_K.NOTE),
+    Address(
+        name="account_reset_password_from_key",
+        kind=_K.NOTE,
+        of=lambda _: {"uidb36": "1", "key": "set-password"},
+        answers={"*": (200, 200, 200, 200, 200, 200)},  # says that the link is no good
+    ),
+    Address(name="account_reset_password_done", kind=_K.NOTE),
+    Address(name="set_language", kind=_K.NOT_BEGUN, posts=lambda _: {"language": "en"}),
+    Address(name="hook_sms", kind=_K.HOOK, of=_line, done=400),
+    Address(name="hook_report", kind=_K.HOOK, of=_line, done=400),
+    Address(
+        name="hook_ideasoft",
+        kind=_K.HOOK,
+        of=lambda tenant: {"token": tenant.token(Store, "hook_token"), "topic": "order-create"},
+        done=401,
+    ),
+    Address(name="metrics", kind=_K.BEARER),
+    Address(name="health_live", kind=_K.HEALTH),
+    Address(name="health_ready", kind=_K.HEALTH),
+]
+
+
+def words(ours: Tenant, theirs: Tenant) -> dict[str, str]:
+    """What the queries of an address are filled with."""
+    return {
+        "word": ours.word,
+        "their_word": theirs.word,
+        "their_phone": theirs.phone.removeprefix("+90"),
+        "our_state": ours.token(Authorization, "state"),
+        "their_state": theirs.token(Authorization, "state"),
+    }

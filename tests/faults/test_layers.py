@@ -1,0 +1,45 @@
+"""What `make faults` takes away is all that there is: every policy, key and guard, each with tests to notice it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.access.matrix import ADDRESSES, Kind
+from tests.faults import removal, walls
+
+pytestmark = [pytest.mark.django_db, pytest.mark.case(29)]
+
+OWNERS = {Kind.SENT_BY_OWNERS, Kind.OWNERS_FORM, Kind.OWNERS_FORM_OF, Kind.OWNERS_ACT_OF}
+
+
+@pytest.fixture
+def names() -> set[str]:
+    with removal.owners_session() as owner:
+        return {wall.name for wall in walls.every(owner)}
+
+
+def _of(names: set[str], start: str) -> set[str]:
+    return {name.removeprefix(start) for name in names if name.startswith(start)}
+
+
+def test_takes_away_the_role_from_every_address_of_owners(names: set[str]) -> None:
+    assert _of(names, "owners alone: ") == {one.name for one in ADDRESSES if one.kind in OWNERS}
+
+
+def test_takes_away_the_forgery_check_from_every_view_of_ours_but_hooks(names: set[str]) -> None:
+    ours = {one.name for one in ADDRESSES if not one.name.startswith("account_") and one.name != "set_language"}
+    ours |= {"account"}
+
+    assert _of(names, "forgery: ") == ours - {one.name for one in ADDRESSES if one.kind == Kind.HOOK}
+
+
+def test_takes_away_three_things_from_the_policy_of_every_table(names: set[str]) -> None:
+    tables = _of(names, "force of ")
+    policies = {name for name in _of(names, "policy ") if not name.partition(" ")[0].endswith("_person")}
+
+    assert len(policies) == 3 * len(tables)
+    assert tables == _of(names, "row-level security of ")
+
+
+def test_takes_away_every_composite_key(names: set[str]) -> None:
+    assert len(_of(names, "composite key ")) >= 17
