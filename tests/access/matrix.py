@@ -15,7 +15,7 @@ from typing import Any
 from integrations.ideasoft.models import Authorization, Store
 from messaging.models import IncomingMessage, InteractiveEvent
 from orders.models import Order
-from subscribers.models import Subscriber
+from subscribers.models import Invitation, Membership, Subscriber
 from tests.access import staff
 from tests.access.cast import Tenant
 
@@ -29,6 +29,7 @@ class Kind(StrEnum):
 
     SCREEN = "screen"
     SCREEN_OF = "screen of"
+    FORM = "form"
     FORM_OF = "form of"
     ACT_OF = "act of"
     SENT_BY_OWNERS = "seen by members, sent by owners"
@@ -64,6 +65,10 @@ ANSWERS: dict[Kind, dict[str, tuple[int, ...]]] = {
     },
     Kind.SCREEN_OF: {
         "GET": (302, 200, 200, 404, 404, STAFF),
+    },
+    Kind.FORM: {
+        "GET": (302, 200, 200, 200, 200, STAFF),
+        "POST": (302, DONE, DONE, DONE, DONE, STAFF),
     },
     Kind.FORM_OF: {
         "GET": (302, 200, 200, 404, 404, STAFF),
@@ -167,6 +172,14 @@ def _event(tenant: Tenant) -> dict[str, Any]:
     return {"key": tenant[InteractiveEvent].pk}
 
 
+def _member(tenant: Tenant) -> dict[str, Any]:
+    return {"key": tenant[Membership].pk}
+
+
+def _invitation(tenant: Tenant) -> dict[str, Any]:
+    return {"key": tenant[Invitation].pk}
+
+
 def _message(tenant: Tenant) -> dict[str, Any]:
     return {"key": tenant[IncomingMessage].pk}
 
@@ -194,6 +207,7 @@ def _store_form(_tenant: Tenant) -> dict[str, Any]:
 SEARCH = ("", "q={word}", "q={their_word}", "q={their_phone}", "sayfa=2", "sayfa=zz&q=%00")
 _K = Kind
 ADDRESSES = [
+    Address(name="overview", kind=_K.SCREEN),
     Address(name="orders", kind=_K.SCREEN, queries=(*SEARCH, "durum=needs_you", "durum=waiting&q={their_word}")),
     Address(name="order", kind=_K.SCREEN_OF, of=_order),
     Address(name="order_decide", kind=_K.ACT_OF, of=_order, posts=lambda _: {"act": "approve"}),
@@ -227,6 +241,35 @@ ADDRESSES = [
     Address(name="event", kind=_K.OWNERS_FORM_OF, of=_event, posts=_event_form),
     Address(name="event_switch", kind=_K.OWNERS_ACT_OF, of=_event, posts=lambda _: {"on": "0"}),
     Address(name="event_move", kind=_K.OWNERS_ACT_OF, of=_event, posts=lambda _: {"up": "1"}),
+    Address(name="settings", kind=_K.SCREEN),
+    Address(name="company", kind=_K.SENT_BY_OWNERS, posts=lambda _: {"name": "Yeni Ticaret"}),
+    Address(
+        name="team",
+        kind=_K.SENT_BY_OWNERS,
+        posts=lambda _: {"email": "yeni@biri.example", "role": "member"},
+    ),
+    Address(name="member_role", kind=_K.OWNERS_ACT_OF, of=_member, posts=lambda _: {"role": "owner"}),
+    Address(name="member_remove", kind=_K.OWNERS_ACT_OF, of=_member),
+    Address(name="invitation_again", kind=_K.OWNERS_ACT_OF, of=_invitation),
+    Address(name="invitation_withdraw", kind=_K.OWNERS_ACT_OF, of=_invitation),
+    Address(name="security", kind=_K.FORM, posts=lambda _: {"name": "Yeni Ad"}),
+    Address(name="language", kind=_K.SCREEN),
+    Address(name="switch", kind=_K.ACT_OF, posts=lambda tenant: {"subscriber": tenant.subscriber.pk}),
+    Address(
+        name="invitation",
+        kind=_K.LINK,
+        of=lambda tenant: {"token": tenant.token(Invitation, "token")},
+        posts=lambda _: {"name": "Yeni Üye"},  # without a password
+        answers={"POST": (422, 403, 403, 403, 403, 403)},  # it was mailed to somebody else
+    ),
+    Address(
+        name="usersessions_list",
+        kind=_K.PERSONS_FORM,
+        answers={
+            "POST": (302, 302, 302, 302, 302, 302),
+            "PUT": (302, 302, 302, 302, 302, 302),
+        },
+    ),
     Address(
         name="allow",
         kind=_K.ALLOW,
