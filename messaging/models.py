@@ -100,9 +100,7 @@ class OutgoingMessage(TenantRow, Work):
     about = models.UUIDField()
     round = models.PositiveSmallIntegerField(default=1)
     by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    replaces = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaced_by"
-    )
+    replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaced_by")
     phone = models.CharField(max_length=16)
     header = models.CharField(max_length=11)
     text = models.TextField()
@@ -129,6 +127,7 @@ class OutgoingMessage(TenantRow, Work):
                 condition=models.Q(round=1) | models.Q(by__isnull=False), name="outgoing_round_named"
             ),
             SameSubscriber(field="account", name="outgoing_same_subscriber"),
+            models.UniqueConstraint(fields=["subscriber", "replaces"], name="outgoing_replaced_once"),
             SameSubscriber(field="replaces", name="outgoing_replaces_same_subscriber"),
         ]
         indexes = [

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import structlog
-from django.contrib.auth.backends import BaseBackend
 from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
 from django.core.exceptions import PermissionDenied
@@ -62,10 +61,11 @@ class OpenCache(RedisCache):
             return otherwise
 
 
-class Gate(BaseBackend):
+class Gate:
     """Stands before the backend that knows passwords and lets no staff by while the limits are not kept.
 
-    No password is looked at, and to a stranger it looks and takes as long as a wrong one.
+    No password is looked at, and to a stranger it looks and takes as long as a wrong one. Nobody's session is of this
+    backend, so it gives no user.
     """
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:

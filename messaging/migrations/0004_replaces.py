@@ -19,7 +19,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='outgoingmessage',
             name='replaces',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaced_by', to='messaging.outgoingmessage'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaced_by', to='messaging.outgoingmessage'),
+        ),
+        migrations.AddConstraint(
+            model_name='outgoingmessage',
+            constraint=models.UniqueConstraint(fields=('subscriber', 'replaces'), name='outgoing_replaced_once'),
         ),
         migrations.AddConstraint(
             model_name='outgoingmessage',

@@ -22,6 +22,7 @@ WITHOUT_SUBSCRIBER = {
     "subscribers": {"User"},  # a person; may be a member of several
     # Django's and allauth's own: accounts, sessions, and what they need
     "account": {"EmailAddress", "EmailConfirmation"},
+    "admin": {"LogEntry"},  # nothing writes it: what staff does stands in the audit
     "auth": {"Group", "Permission"},
     "contenttypes": {"ContentType"},
     "sessions": {"Session"},
