@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.urls import NoReverseMatch, URLPattern, reverse
+from django.urls.resolvers import RoutePattern
 
 from subscribers.models import Subscriber
 from tests.access import site
@@ -28,7 +29,8 @@ def is_served() -> bool:
 def paths(cast: Cast) -> Iterator[str]:
     """Every named page, about a row of `ours` where it is about one."""
     for name, _route, pattern in site.addresses():
-        if name.startswith(SPACE) and name not in DOORS and hasattr(pattern.pattern, "converters") and pattern.name:
+        is_page = pattern.name and isinstance(pattern.pattern, RoutePattern)
+        if is_page and name.startswith(SPACE) and name not in DOORS:
             yield reverse(name, kwargs=_arguments(cast, pattern))
 
 

@@ -84,7 +84,10 @@ def requests(address: Address, cast: Cast, *, only: Collection[str] = METHODS) -
 
 def findings(address: Address, asking: Clients, actor: str, *, only: Collection[str] = METHODS) -> Iterator[str]:
     """What is wrong with what the actor gets at the address, in words; each request is undone."""
-    others = [asking.cast.theirs] if address.kind in BY_TOKEN else asking.strangers_to(actor)
+    hidden = others = asking.strangers_to(actor)
+    if address.kind in BY_TOKEN:  # what is ours is open to it, and theirs to their own people as ever
+        others = [asking.cast.theirs]
+        hidden = [tenant for tenant in hidden if tenant is asking.cast.theirs]
     before = traces.digests(others)
     for method, path, body, headers in requests(address, asking.cast, only=only):
         said = f"{actor}: {method} {path}{' (htmx)' if headers else ''}"
@@ -95,7 +98,7 @@ def findings(address: Address, asking: Clients, actor: str, *, only: Collection[
         if answer.status_code != address.expected(method, actor):
             yield f"{said}: {answer.status_code}, the matrix says {address.expected(method, actor)}"
         yield from (f"{said}: changed a row of {word}" for word in before if before[word] != after[word])
-        yield from (f"{said}: showed {leak!r}" for leak in leaks(answer, path, asking, others))
+        yield from (f"{said}: showed {leak!r}" for leak in leaks(answer, path, asking, hidden))
 
 
 def leaks(answer: HttpResponse, path: str, asking: Clients, others: Iterable[Tenant]) -> list[str]:
