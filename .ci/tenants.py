@@ -37,6 +37,7 @@ ACROSS = {
     "portal/metrics.py",
     "portal/preparation.py",
     "portal/reaching.py",
+    "subscribers/invitations.py",
     "subscribers/reach.py",
     "work/drain.py",
     "work/sweep.py",

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import TypeVar
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -21,13 +21,12 @@ from integrations.documents import Unreadable
 from integrations.ideasoft import webhooks
 from integrations.ideasoft.errands import TOPICS
 from integrations.ideasoft.models import Store
-from integrations.netgsm import push
+from integrations.netgsm import hook, push
 from integrations.netgsm.models import Account
 from messaging import inbox, reports
 from orders import polls
 from portal.reaching import states_its_own
 from subscribers import reach
-from subscribers.models import Subscriber
 from subscribers.reach import Purpose
 from subscribers.secrets import SecretUnreadable, token_hash
 
@@ -116,25 +115,12 @@ def ideasoft(request: HttpRequest, token: str, topic: str) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-# Written out, since every incoming SMS begins with it and Django would compile it anew each time (docs/performance.md).
-_OF_ADDRESS = """
-    SELECT account.id, subscriber.id, subscriber.line
-    FROM netgsm_account account JOIN subscribers_subscriber subscriber ON subscriber.id = account.subscriber_id
-    WHERE subscriber.hook_token_hash = %s
-"""
-
-
 def _account(token: str) -> Account:
-    """The account behind an address, with its keys and its subscriber's line; the rest is read when it is asked for."""
-    with reach.across(Purpose.HOOK), connection.cursor() as cursor:
-        cursor.execute(_OF_ADDRESS, [token_hash(token)])
-        found = cursor.fetchone()
+    with reach.across(Purpose.HOOK):
+        found = hook.account_of(token)
     if found is None:
         raise _unknown_address()
-    key, subscriber, line = found
-    account = Account.from_db(connection.alias, ["id", "subscriber_id"], [key, subscriber])
-    account.subscriber = Subscriber.from_db(connection.alias, ["id", "line"], [subscriber, line])
-    return account
+    return found
 
 
 def _read(request: HttpRequest, account: Account, parse: Callable[[bytes, str], Parsed]) -> Parsed:
