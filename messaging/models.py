@@ -127,7 +127,6 @@ class OutgoingMessage(TenantRow, Work):
                 condition=models.Q(round=1) | models.Q(by__isnull=False), name="outgoing_round_named"
             ),
             SameSubscriber(field="account", name="outgoing_same_subscriber"),
-            models.UniqueConstraint(fields=["subscriber", "replaces"], name="outgoing_replaced_once"),
             SameSubscriber(field="replaces", name="outgoing_replaces_same_subscriber"),
         ]
         indexes = [

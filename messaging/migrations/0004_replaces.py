@@ -23,10 +23,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='outgoingmessage',
-            constraint=models.UniqueConstraint(fields=('subscriber', 'replaces'), name='outgoing_replaced_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='outgoingmessage',
             constraint=subscribers.constraints.SameSubscriber(field='replaces', name='outgoing_replaces_same_subscriber'),
         ),
     ]

@@ -80,9 +80,9 @@ def test_refuses_to_change_its_subscriber_under_its_children(
     children = [child for child, field in RELATIONS if field.related_model is model]
     parent = rows.row(model, ours)
     for child in children:
-        made = rows.row(child, ours)
+        rows.row(child, ours)
         fields = [field.name for field in rows.parents(child) if field.related_model is model]
-        child._base_manager.filter(pk=made.pk).update(**dict.fromkeys(fields, parent))
+        child._base_manager.update(**dict.fromkeys(fields, parent))
 
     moved = model._base_manager.filter(pk=parent.pk)
     if not children and not rows.parents(model):
