@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -166,6 +168,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 EMAIL_TIMEOUT = 10
 EMAIL_CONFIG = _ENV.email
 vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = f"Onay <onay@{urlsplit(SITE_URL).hostname}>"
 
 _SOCKET_SECONDS = 1
 CACHES = {

@@ -18,7 +18,8 @@ from messaging.models import IncomingMessage, UnreadablePush
 from portal import hooks
 from tests.subscribers import rows
 
-pytestmark = [pytest.mark.django_db, pytest.mark.case(32)]
+# Thousands of drawn bodies a test: on a busy machine that takes more than the usual minute.
+pytestmark = [pytest.mark.django_db, pytest.mark.case(32), pytest.mark.timeout(240)]
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 FIELDS = {
