@@ -35,12 +35,14 @@ ANSWER_QUEUE = "sms.answer"
 OVERLAP = timedelta(minutes=10)
 CLOCKS_APART = timedelta(minutes=1)
 LONGEST_WINDOW = timedelta(days=29)
-# What `_identity_of` reads. Written out, since every push asks it and Django would compile it anew each time
-# (docs/performance.md).
-_IN_BUCKET = """
-    SELECT id, line, sender, sender_raw, sent_at, text, external_id
+# Written out, since every push asks it and Django would compile it anew each time (docs/performance.md). Two
+# statements in one message; the second sees what was committed while the first waited.
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))"
+_COMPARED = ("id", "line", "sender", "sender_raw", "text", "sent_at", "external_id")  # in the model's order
+_IN_BUCKET = f"""{_LOCK};
+    SELECT {", ".join(_COMPARED)}
     FROM messaging_incomingmessage WHERE account_id = %s AND bucket = %s ORDER BY received_at
-"""
+"""  # noqa: S608  # nosec B608 - names of our own model
 _FIELDS = IncomingMessage._meta.concrete_fields
 _INSERT = "INSERT INTO messaging_incomingmessage ({}) VALUES ({})".format(  # noqa: S608  # nosec B608 - names of our own model
     ", ".join(f'"{field.column}"' for field in _FIELDS), ", ".join(["%s"] * len(_FIELDS))
@@ -119,8 +121,11 @@ def _start(errand: AccountErrand, account: Account, stop_at: datetime) -> dateti
 
 
 def _copy(account: Account, known: identity.Identity) -> IncomingMessage | None:
-    _lock(account, known.bucket)
-    copies = IncomingMessage.objects.raw(_IN_BUCKET, [account.pk, known.bucket])
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_BUCKET, [str(account.pk), known.bucket, account.pk, known.bucket])
+        cursor.nextset()
+        rows = cursor.fetchall()
+    copies = (IncomingMessage.from_db(connection.alias, _COMPARED, row) for row in rows)
     return next((message for message in copies if identity.same(known, _identity_of(message))), None)
 
 
@@ -144,7 +149,7 @@ def _copy_without_time(account: Account, incoming: Incoming, window_from: dateti
 def _lock(account: Account, bucket: str) -> None:
     """One transaction at a time looks and inserts in a bucket: a push and its copies may come in the same instant."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [str(account.pk), bucket])
+        cursor.execute(_LOCK, [str(account.pk), bucket])
 
 
 def _identity_of(message: IncomingMessage) -> identity.Identity:
