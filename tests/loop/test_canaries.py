@@ -59,7 +59,7 @@ def worked(log: io.StringIO, shop: Shop, settings: Settings) -> Shop:
 @pytest.fixture
 def owner(worked: Shop) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(worked.subscriber_owner(), backend=django_settings.AUTHENTICATION_BACKENDS[0])
+    client.force_login(worked.subscriber_owner())
     return client
 
 

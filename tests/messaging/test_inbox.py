@@ -50,7 +50,11 @@ def test_keeps_another_message_without_a_readable_time(line: Line, poll: Poll, c
     assert len(texts()) == 2
 
 
-def test_reads_on_where_two_such_messages_come_in_one_second(line: Line, poll: Poll) -> None:
+def test_reads_on_where_two_such_messages_come_in_one_second(
+    line: Line, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: moment)
     line.rows = [ROW, {**ROW, "datetime": "bu sabah"}, {**ROW, "message": "Teşekkürler"}]
     poll()
 

@@ -6,7 +6,6 @@ from itertools import product
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.conf import settings as django_settings
 from django.test import Client
 from pytest_django import Settings
 
@@ -40,7 +39,7 @@ def cast() -> Cast:
 def owner(cast: Cast, settings: Settings) -> Client:
     settings.WHITENOISE_AUTOREFRESH = True
     client = Client()
-    client.force_login(cast.owner, backend=django_settings.AUTHENTICATION_BACKENDS[0])
+    client.force_login(cast.owner)
     return client
 
 
