@@ -114,7 +114,7 @@ def send_again(message: OutgoingMessage, *, header: str, by: User) -> OutgoingMe
     """Queues the same text to the same phone as a further round that replaces `message`, which must be locked."""
     same = {"subscriber_id": message.subscriber_id, "about": message.about, "purpose": message.purpose}
     last = OutgoingMessage.objects.filter(**same).aggregate(last=Max("round"))["last"]
-    again, _ = put(
+    again, is_new = put(
         account=message.account,
         purpose=message.purpose,
         about=message.about,
@@ -125,6 +125,8 @@ def send_again(message: OutgoingMessage, *, header: str, by: User) -> OutgoingMe
         by=by,
         replaces=message,
     )
+    if not is_new:
+        raise NotLost("replaced")
     return again
 
 

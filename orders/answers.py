@@ -204,7 +204,7 @@ def _lock_orders(message: IncomingMessage) -> list[Order]:
     locked = Order.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
     opened = Confirmation.objects.filter(order__in=ids).order_by("pk").select_for_update(of=("self",))
     for rows in (locked, opened):
-        list(rows.values_list("pk", flat=True))  # `count` and `exists` would drop the lock
+        list(rows.values_list("pk", flat=True))  # `count` would drop the lock
     found = Order.objects.filter(pk__in=ids).select_related("store").prefetch_related("confirmations")
     return list(found.order_by("-created_at"))
 

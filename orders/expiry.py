@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from orders import attention, confirmation, timeline
 from orders.confirmation import Happening, State
 from orders.models import Confirmation
 from subscribers import reach
+from subscribers.models import Subscriber
 from subscribers.reach import Purpose
 
 
 def expire(*, batch: int = 500) -> int:
-    """Ends up to `batch` questions whose time ran out and tells how many."""
+    """Ends up to `batch` questions whose time ran out and tells how many.
+
+    A suspended subscriber's wait: an answer that came in time is read only once it is resumed.
+    """
     now = timezone.now()
     with reach.across(Purpose.SCHEDULE), transaction.atomic():
         late = Confirmation.objects.filter(state=State.WAITING, expires_at__lte=now).select_related("order")
+        late = late.exclude(subscriber__in=Subscriber.objects.filter(suspended_at__isnull=False))
         rows = list(late.order_by("pk").select_for_update(of=("self",), skip_locked=True)[:batch])
         for row in rows:
             row.state = confirmation.advance(State(row.state), Happening.TIME_RAN_OUT)
@@ -24,3 +32,9 @@ def expire(*, batch: int = 500) -> int:
             attention.settle(row.order)
             timeline.tell(row.order, "expired")
     return len(rows)
+
+
+def put_off(subscriber: Subscriber, *, by: timedelta) -> None:
+    """Gives every open question of the subscriber that much more time."""
+    waiting = Confirmation.objects.filter(subscriber=subscriber, state=State.WAITING)
+    waiting.update(expires_at=F("expires_at") + by)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, DurationField, F, QuerySet
+from django.db.models import Aggregate, Count, DurationField, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from messaging.models import OutgoingMessage, Purpose
 from orders.models import Confirmation, Order
 from orders.queries import TAB_OF, Tab, TimelineStep, steps_of, timeline_step
 from subscribers import access
@@ -46,11 +48,19 @@ def standing(subscriber: Subscriber, *, since: datetime) -> dict[Tab, int]:
 
 
 def median_answer(subscriber: Subscriber, *, since: datetime) -> timedelta | None:
-    """Half of the buyers who answered a question asked since then took no longer; None where nobody answered."""
-    answered = access.of(Confirmation, subscriber).filter(
-        opened_at__gte=since, answer__isnull=False, decided_at__isnull=False
+    """Half of the buyers who answered a question asked since then took no longer; None where nobody answered.
+
+    Counted from when the last question before the answer left; where the store asks, from when we saw the order.
+    """
+    questions = OutgoingMessage.objects.filter(
+        subscriber=subscriber,
+        about=OuterRef("order_id"),
+        purpose=Purpose.QUESTION,
+        sent_at__lte=OuterRef("answer__received_at"),
     )
-    took = F("decided_at") - F("opened_at")
+    answered = access.of(Confirmation, subscriber).filter(opened_at__gte=since, answer__isnull=False)
+    asked_at = Coalesce(Subquery(questions.order_by("-sent_at").values("sent_at")[:1]), "opened_at")
+    took = F("answer__received_at") - asked_at
     median: timedelta | None = answered.aggregate(took=_Median(took, output_field=DurationField()))["took"]
     return median
 

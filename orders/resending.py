@@ -26,6 +26,7 @@ def send_again(message: OutgoingMessage, *, by: User, reason: str) -> OutgoingMe
         lost = outbox.lock_lost(message)
         order = order_of(lost)
         if lost.purpose == Purpose.QUESTION and order is not None:
+            Order.objects.select_for_update(of=("self",)).get(pk=order.pk)  # nobody asks again while we count
             hand.ask(order, by=by, round=hand.asked(order) + 1, reason=reason, replaces=lost)
             again = OutgoingMessage.objects.get(subscriber_id=lost.subscriber_id, replaces=lost)
         else:

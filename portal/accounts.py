@@ -1,12 +1,16 @@
-"""How people get an account and sign in: allauth's sign-up, which makes a subscriber with its line, and its log-in."""
+"""How people come in and go: allauth's sign-up, which makes a subscriber with its line, its log-in and its log-out."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm, SignupForm
-from allauth.account.views import LoginView, SignupView
+from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY
+from allauth.account.views import LoginView, LogoutView, SignupView
 from django import forms
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +19,21 @@ from integrations import phones
 from subscribers import reach, registration
 from subscribers.models import Membership, Subscriber, User
 from subscribers.reach import Purpose
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """allauth's own, whose mails link to this site, whatever host the request named."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        super().send_mail(template_prefix, email, {name: _at_site(value) for name, value in context.items()})
+
+
+def _at_site(value: Any) -> Any:
+    """An address of whatever host as the same one of `SITE_URL`; anything else as it is."""
+    if not isinstance(value, str) or not value.startswith(("http://", "https://")):
+        return value
+    parts = urlsplit(value)
+    return f"{settings.SITE_URL}{parts.path}{'?' if parts.query else ''}{parts.query}"
 
 
 class NewSubscriber(SignupForm):  # type: ignore[misc]
@@ -67,18 +86,19 @@ class SignUp(SignupView):  # type: ignore[misc]
         """The shop as typed in this session before."""
         return {**super().get_initial(), **self.request.session.get(_TYPED, {})}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Takes back first what this session left unproven: the same address may be typed again."""
-        if left := request.session.pop(_UNPROVEN, None):
-            take_back(left)
-        answer: HttpResponse = super().post(request, *args, **kwargs)
-        return answer
-
     def form_valid(self, form: NewSubscriber) -> HttpResponse:
-        """Remembers the shop, and whose address is yet to be proven."""
+        """Takes back what this session left unproven, now that there is a whole form in its place, and remembers the
+        shop, and whose address is yet to be proven.
+        """
+        session = self.request.session
+        if left := session.pop(_UNPROVEN, None):
+            take_back(left)
+            session.pop(EMAIL_VERIFICATION_CODE_SESSION_KEY, None)
+            form = self.get_form()  # the same address is free again
+            form.full_clean()
         answer: HttpResponse = super().form_valid(form)
-        self.request.session[_TYPED] = {name: form.cleaned_data[name] for name in ("name", "line")}
-        self.request.session[_UNPROVEN] = str(self.user.pk) if self.user else None
+        session[_TYPED] = {name: form.cleaned_data[name] for name in ("name", "line")}
+        session[_UNPROVEN] = str(self.user.pk) if self.user else None
         return answer
 
 
@@ -106,5 +126,17 @@ class SignIn(LoginView):  # type: ignore[misc]
         return answer
 
 
+class SignOut(LogoutView):  # type: ignore[misc]
+    """allauth's log-out, which ends a sign-up that waits for its code too: what is left of one would tell whether the
+    address had an account."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ends both."""
+        self.request.session.pop(EMAIL_VERIFICATION_CODE_SESSION_KEY, None)
+        answer: HttpResponse = super().post(*args, **kwargs)
+        return answer
+
+
 sign_in = SignIn.as_view()
+sign_out = SignOut.as_view()
 sign_up = SignUp.as_view()

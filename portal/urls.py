@@ -37,6 +37,7 @@ urlpatterns = [
     path("davet/<str:token>/", joining.join, name="invitation"),
     path("allow", permission.allow, name="allow"),
     path("accounts/login/", accounts.sign_in, name="account_login"),
+    path("accounts/logout/", accounts.sign_out, name="account_logout"),
     path("accounts/signup/", accounts.sign_up, name="account_signup"),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("accounts/", include("allauth.account.urls")),

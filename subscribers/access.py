@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.middleware.csrf import rotate_token
 
 from subscribers.models import Membership, Subscriber, TenantRow, User
 
@@ -43,8 +44,17 @@ def current_membership(request: HttpRequest) -> Membership:
 
 
 def choose(request: HttpRequest, subscriber_id: UUID) -> None:
-    """From the next request on the session is for this subscriber, while the person is its member."""
+    """From the next request on the session is for this subscriber, while the person is its member.
+
+    Forms that other windows opened for the former one end with the renewed token ("the page is old").
+    """
     request.session[_SESSION_KEY] = str(subscriber_id)
+    rotate_token(request)
+
+
+def lost_choice(request: HttpRequest) -> bool:
+    """Whether this request was meant for a subscriber of which the person is a member no more."""
+    return bool(getattr(request, "lost_choice", False))
 
 
 def _membership(request: HttpRequest) -> Membership:
@@ -52,7 +62,13 @@ def _membership(request: HttpRequest) -> Membership:
     if not mine:
         raise Http404("no subscriber")
     chosen = request.session.get(_SESSION_KEY)
-    return next((row for row in mine if str(row.subscriber_id) == chosen), mine[0])
+    found = next((row for row in mine if str(row.subscriber_id) == chosen), None)
+    if found is None:
+        found = mine[0]
+        request.lost_choice = chosen is not None  # type: ignore[attr-defined]
+        if chosen or len(mine) > 1:
+            request.session[_SESSION_KEY] = str(found.subscriber_id)
+    return found
 
 
 def of(model: type[Row], subscriber: Subscriber) -> QuerySet[Row]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from subscribers import audit, reach
+from subscribers import audit, members, reach
 from subscribers.models import Invitation, Membership, Role, Subscriber, User
 from subscribers.reach import Purpose
 from subscribers.secrets import new_token, token_hash
@@ -32,6 +32,10 @@ class TooManyInvitations(Exception):
     """The subscriber sent as many as an hour allows."""
 
 
+class Suspended(Exception):
+    """Nothing is sent for a suspended subscriber, no mail either."""
+
+
 class NotOpen(Exception):
     """The invitation was accepted, withdrawn or, where it is to be accepted, ran out."""
 
@@ -42,15 +46,18 @@ class AnotherAddress(Exception):
 
 @transaction.atomic
 def invite(*, subscriber: Subscriber, email: str, role: Role, by: User) -> tuple[Invitation, str]:
-    """An invitation and the token for its link. Raises `AlreadyInvited`, `AlreadyMember`, `TooManyInvitations`."""
-    _hold(subscriber)
+    """An invitation and the token for its link.
+
+    Raises `AlreadyInvited`, `AlreadyMember`, `TooManyInvitations`, `Suspended`, `members.NotAnOwner`.
+    """
+    _hold(subscriber, by=by)
     return _make(subscriber, email=email, role=role, by=by, action="invitation_sent")
 
 
 @transaction.atomic
 def send_again(*, invitation: Invitation, by: User) -> tuple[Invitation, str]:
     """Another in its place, with a new token and time; the old link ends. Raises `NotOpen` and what `invite` raises."""
-    _hold(invitation.subscriber)
+    _hold(invitation.subscriber, by=by)
     held = _withdrawn(invitation)
     return _make(invitation.subscriber, email=held.email, role=Role(held.role), by=by, action="invitation_sent_again")
 
@@ -93,9 +100,14 @@ def accept(*, invitation: Invitation, by: User) -> Membership:
         return membership
 
 
-def _hold(subscriber: Subscriber) -> None:
-    """Locks out other invitations of this subscriber, and nothing that only refers to it."""
-    Subscriber.objects.select_for_update(no_key=True).get(pk=subscriber.pk)
+def _hold(subscriber: Subscriber, *, by: User) -> None:
+    """Locks out other invitations of this subscriber, and that `by` is an owner no more before this has happened."""
+    held = Subscriber.objects.select_for_update(no_key=True).get(pk=subscriber.pk)
+    if held.suspended_at is not None:
+        raise Suspended
+    owners = Membership.objects.filter(subscriber=subscriber, user=by, role=Role.OWNER)
+    if not owners.select_for_update(of=("self",)).exists():
+        raise members.NotAnOwner
 
 
 def _locked(invitation: Invitation) -> Invitation:

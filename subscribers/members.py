@@ -7,9 +7,10 @@ owners who demote or remove each other at the same time, the second is an owner 
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 
 from subscribers import audit
-from subscribers.models import Membership, Role, User
+from subscribers.models import Invitation, Membership, Role, User
 
 
 class LastOwner(Exception):
@@ -35,6 +36,8 @@ def change_role(*, membership: Membership, role: Role, by: User) -> None:
     audit.record(about=held, action="member_role_changed", by=by, old=held.role, new=role.value, **_who(held))
     held.role = role
     held.save(update_fields=["role"])
+    if role != Role.OWNER:
+        _end_invitations(held)
 
 
 @transaction.atomic
@@ -44,6 +47,7 @@ def remove(*, membership: Membership, by: User) -> None:
     if not others_own:
         raise LastOwner
     audit.record(about=held, action="member_removed", by=by, role=held.role, **_who(held))
+    _end_invitations(held)
     held.delete()
 
 
@@ -58,6 +62,12 @@ def _held(membership: Membership, *, by: User) -> tuple[Membership, bool]:
         raise NoMember
     held = rows[membership.pk]
     return held, any(owner != held.user_id for owner in owners)
+
+
+def _end_invitations(membership: Membership) -> None:
+    """Whoever is an owner no more has invited nobody: else an open link would be a way back."""
+    sent = Invitation.objects.filter(subscriber_id=membership.subscriber_id, invited_by=membership.user_id)
+    sent.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
 
 
 def _who(membership: Membership) -> dict[str, str]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +22,7 @@ class AlreadySo(Exception):
 
 
 def suspend(subscriber: Subscriber, *, by: User, reason: str) -> None:
-    """From the commit on nothing more leaves for it; what has passed its fence by then is let finish.
+    """From the commit on no fence lets anything out for it; a batch that is at its fence in that moment may leave.
 
     Raises `AlreadySo`.
     """
@@ -34,8 +35,8 @@ def suspend(subscriber: Subscriber, *, by: User, reason: str) -> None:
         audit.record(about=known, action="subscriber_suspended", by=by, reason=reason)
 
 
-def resume(subscriber: Subscriber, *, by: User, reason: str) -> None:
-    """Its work may be taken again. Raises `AlreadySo`."""
+def resume(subscriber: Subscriber, *, by: User, reason: str) -> timedelta:
+    """Its work may be taken again; tells how long it was suspended. Raises `AlreadySo`."""
     with transaction.atomic():
         known = _locked(subscriber)
         if known.suspended_at is None:
@@ -43,6 +44,7 @@ def resume(subscriber: Subscriber, *, by: User, reason: str) -> None:
         since, known.suspended_at = known.suspended_at, None
         known.save(update_fields=["suspended_at"])
         audit.record(about=known, action="subscriber_resumed", by=by, reason=reason, since=since.isoformat())
+    return timezone.now() - since
 
 
 def is_suspended(subscriber: uuid.UUID) -> bool:
@@ -51,4 +53,4 @@ def is_suspended(subscriber: uuid.UUID) -> bool:
 
 
 def _locked(subscriber: Subscriber) -> Subscriber:
-    return Subscriber.objects.select_for_update(of=("self",)).get(pk=subscriber.pk)
+    return Subscriber.objects.select_for_update(of=("self",), no_key=True).get(pk=subscriber.pk)

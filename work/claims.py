@@ -49,6 +49,8 @@ class Claim(Generic[Row]):
         with transaction.atomic():
             if self._is_suspended():
                 return self._put_all_back(suspension.REASON)
+            # Rows are locked as the UPDATE meets them. Only after our lease is over may somebody else hold some of
+            # them in another order; then PostgreSQL ends one of the two, and what became of its batch is unknown.
             mine = self._mine(self.rows).filter(claimed_until__gt=Now())
             lost = len(self.rows) - mine.update(claimed_until=Now() + lease(), **changes)
             if lost:
@@ -201,10 +203,11 @@ def _lock_turn(queue: Queue[Row], lane_id: uuid.UUID) -> bool:
     Whoever is just taking is waited for, a moment and no longer: a worker that gave way at once would not come back,
     and a busy lane would lose its calls in flight one by one; one that sleeps with the lock holds nobody up for long.
     """
-    for _ in range(TURN_TRIES):
+    for tries_left in reversed(range(TURN_TRIES)):
         if locks.try_hold(queue.name, str(lane_id)):
             return True
-        time.sleep(TURN_PAUSE_SECONDS)
+        if tries_left:
+            time.sleep(TURN_PAUSE_SECONDS)
     return False
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -10,12 +12,16 @@ from subscribers.models import Subscriber, User
 from work import queues, wake
 
 
-def resume(subscriber: Subscriber, *, by: User, reason: str) -> None:
-    """Ends the suspension. The wait was ours, so it does not count as failing. Raises `suspension.AlreadySo`."""
+def resume(subscriber: Subscriber, *, by: User, reason: str) -> timedelta:
+    """Ends the suspension and tells how long it was. The wait was ours, so it does not count as failing.
+
+    Raises `suspension.AlreadySo`.
+    """
     with transaction.atomic():
-        suspension.resume(subscriber, by=by, reason=reason)
+        lasted = suspension.resume(subscriber, by=by, reason=reason)
         for queue in queues.every():
             if queue.heeds_suspension:
-                waited = queue.rows().filter(subscriber=subscriber, due_at__isnull=False, claim__isnull=True)
-                waited.update(work_since=Now())
+                waited = queue.rows().filter(subscriber=subscriber, due_at__isnull=False)
+                waited.exclude(claimed_until__gt=Now()).update(work_since=Now())
                 wake.after_commit(queue.name)
+    return lasted

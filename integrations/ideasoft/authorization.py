@@ -19,7 +19,7 @@ from integrations.failures import CredentialsInvalid, Failure, Rejected
 from integrations.ideasoft import connection, oauth
 from integrations.ideasoft.models import Authorization, Store
 from subscribers import reach
-from subscribers.models import Membership, Subscriber, User
+from subscribers.models import Membership, Role, Subscriber, User
 from subscribers.reach import Purpose
 from subscribers.secrets import SecretUnreadable, new_token, token_hash
 
@@ -103,7 +103,7 @@ def finish(*, state: str, code: str, error: str, user: User, session_key: str) -
 
 
 def _settle(found: Authorization, *, code: str, error: str) -> Return:
-    if not _is_still_member(found):
+    if not _is_still_owner(found):
         return Return(result=Result.FORGED)
     if not _consume(found):
         return Return(result=Result.REPEATED, store=found.store)
@@ -114,8 +114,9 @@ def _settle(found: Authorization, *, code: str, error: str) -> Return:
     return Return(result=_exchange(found.store, code), store=found.store)
 
 
-def _is_still_member(found: Authorization) -> bool:
-    return Membership.objects.filter(subscriber_id=found.subscriber_id, user_id=found.user_id).exists()
+def _is_still_owner(found: Authorization) -> bool:
+    own = Membership.objects.filter(subscriber_id=found.subscriber_id, user_id=found.user_id, role=Role.OWNER)
+    return own.exists()
 
 
 def _consume(found: Authorization) -> bool:

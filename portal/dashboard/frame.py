@@ -74,6 +74,8 @@ def _for_members(view: View[Rest], *, roles: Collection[str], senders: Collectio
             if getattr(request.user, "is_staff", False):
                 return redirect("admin:index")
             return render(request, "dashboard/no_membership.html", status=403)
+        if access.lost_choice(request) and request.method == "POST":
+            return render(request, "403_csrf.html", status=403)
         if _is_for_another(request, membership):
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
         allowed = senders if senders is not None and request.method == "POST" else roles

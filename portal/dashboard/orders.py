@@ -15,7 +15,7 @@ from orders.confirmation import State
 from orders.hand import Act
 from orders.models import Order
 from orders.queries import OrderLine, Tab
-from portal.dashboard import frame, notices, sentences
+from portal.dashboard import frame, notices, reasons, sentences
 from portal.dashboard.looks import NOT_ASKED, ORDER, STRANGE, Text, store_status
 from portal.templatetags.figures import start_of_today
 from subscribers import access
@@ -102,7 +102,8 @@ def decide(request: HttpRequest, membership: Membership, code: str) -> HttpRespo
     except hand.NotPossible as problem:
         messages.warning(request, str(NOT_POSSIBLE[str(problem)]))
     else:
-        messages.success(request, str(SAID[act]))
+        is_held = act != Act.DECLINE and membership.subscriber.suspended_at is not None
+        messages.success(request, str(reasons.FAILURES["suspended"] if is_held else SAID[act]))
     return redirect("order", code)
 
 

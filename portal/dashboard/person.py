@@ -5,7 +5,6 @@ Password, address and sessions are allauth's pages under `/accounts/`, in our lo
 
 from __future__ import annotations
 
-from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -37,7 +36,7 @@ def security(request: HttpRequest, membership: Membership) -> HttpResponse:
         user.save(update_fields=["name"])
         messages.success(request, _("Kaydedildi."))
         return redirect("security")
-    context = {"membership": membership, "form": form, "sessions": UserSession.objects.filter(user=user).count()}
+    context = {"membership": membership, "form": form}
     return render(request, "dashboard/settings/security.html", context, status=422 if form.errors else 200)
 
 

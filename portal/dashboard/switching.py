@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 
 from portal.dashboard import frame
@@ -23,7 +22,6 @@ def switch(request: HttpRequest, _membership: Membership) -> HttpResponse:
     if chosen is None:
         raise Http404("no such subscriber of this person")
     access.choose(request, chosen.subscriber_id)
-    rotate_token(request)
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 

@@ -30,6 +30,7 @@ REFUSALS: dict[Refusal, _StrPromise] = {
     invitations.TooManyInvitations: lazy(
         "Son bir saatte gönderilebilecek kadar davet gönderildi. Bir saat sonra yeniden deneyin."
     ),
+    invitations.Suspended: lazy("Hizmetiniz askıdayken davet gönderilmez. Destek ekibini arayın."),
     invitations.NotOpen: lazy("Bu davet artık beklemiyor: kabul edilmiş ya da geri alınmış. Güncel liste aşağıda."),
     members.LastOwner: lazy("Ekipte en az bir sahip kalmalı. Önce başka bir üyeyi sahip yapın."),
     members.NotAnOwner: lazy("Bu arada sahip olmaktan çıktınız; hiçbir şey değişmedi. Bir sahipten isteyin."),
@@ -91,7 +92,7 @@ def send_again(request: HttpRequest, membership: Membership, key: str) -> HttpRe
 def withdraw(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
     """The link that was mailed opens nothing any more."""
     invitation = access.one(Invitation, membership.subscriber, pk=key)
-    said = _("Davet geri alındı; postadaki bağlantı artık geçmez.")
+    said = _("Davet geri alındı; postadaki bağlantı artık geçerli değil.")
     _tried(request, lambda: invitations.withdraw(invitation=invitation, by=membership.user), said=said)
     return redirect("team")
 
@@ -115,9 +116,12 @@ def change_role(request: HttpRequest, membership: Membership, key: str) -> HttpR
 def remove(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
     """The person is out with the next page asked for."""
     member = access.one(Membership, membership.subscriber, pk=key)
+    leaves = member.user_id == membership.user_id
     said = _("Ekipten çıkarıldı; artık bu mağazanın hiçbir sayfasını açamaz.")
+    if leaves:
+        said = _("%(name)s ekibinden ayrıldınız.") % {"name": membership.subscriber.name}
     _tried(request, lambda: members.remove(membership=member, by=membership.user), said=said)
-    return redirect("team")
+    return redirect("overview" if leaves else "team")
 
 
 def _invite(request: HttpRequest, membership: Membership, form: InvitationForm) -> bool:
@@ -137,7 +141,7 @@ def _mail(request: HttpRequest, invitation: Invitation, token: str) -> None:
     try:
         letters.invitation(invitation, token)
     except OSError:
-        messages.error(request, _("Davet hazır, ama posta gönderilemedi. Biraz sonra Yeniden gönder deyin."))
+        messages.error(request, _("Davet hazır, ama posta gönderilemedi. Biraz sonra Yeniden gönder’e basın."))
     else:
         messages.success(request, _("Davet %(email)s adresine gönderildi.") % {"email": invitation.email})
 

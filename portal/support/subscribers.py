@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage, UnreadablePush
+from orders import resumption
 from orders.models import Order
 from portal.dashboard import notices
 from portal.dashboard.looks import Text
@@ -20,7 +21,6 @@ from portal.support.acts import Act
 from portal.support.rows import ReadOnly
 from subscribers import suspension
 from subscribers.models import AuditEntry, Membership, Subscriber
-from work import resumption
 
 _LISTS: tuple[type[Model], ...] = (
     Order,

@@ -192,7 +192,7 @@ def test_tells_a_member_so_and_leads_to_the_shop(
 
 ENDED = {
     "accepted": ({"accepted_at": timezone.now()}, "Bu davet kullanılmış"),
-    "withdrawn": ({"withdrawn_at": timezone.now()}, "Bu bağlantı artık geçmiyor"),
+    "withdrawn": ({"withdrawn_at": timezone.now()}, "Bu bağlantı artık geçerli değil"),
     "expired": ({"expires_at": timezone.now() - timedelta(days=1)}, "Davetin süresi doldu"),
 }
 
@@ -230,7 +230,7 @@ def test_says_so_where_it_ends_between_look_and_press(
     monkeypatch.setattr(invitations, "find", lambda token: next(looked, None) or find(token))
     answer = signed_in(cast.stranger).post(link)
 
-    assert (answer.status_code, "Bu bağlantı artık geçmiyor" in _page(answer)) == (410, True)
+    assert (answer.status_code, "Bu bağlantı artık geçerli değil" in _page(answer)) == (410, True)
 
 
 def test_sends_to_sign_in_who_opened_an_account_meanwhile(invite: Callable[..., str], cast: Cast) -> None:
@@ -253,3 +253,17 @@ def test_is_kept_by_no_browser_and_told_to_no_other_site(invite: Callable[..., s
 @pytest.mark.parametrize("text", ["GET /davet/abc-DEF_1/ 200", "?next=/davet/abc-DEF_1/", "%2Fdavet%2Fabc-DEF_1%2F"])
 def test_stands_in_no_log(text: str) -> None:
     assert "abc-DEF_1" not in logs.redact(text)
+
+
+def test_ends_the_forms_that_other_windows_opened_for_the_team_before(
+    cast: Cast, invite: Callable[..., str], signed_in: Callable[[User], Client]
+) -> None:
+    link = invite(email=cast.other_owner.email)
+    client = signed_in(cast.other_owner)
+    client.handler.enforce_csrf_checks = True
+    client.get("/ayarlar/firma/")
+    old = client.cookies["csrftoken"].value
+    assert client.post(link, {"csrfmiddlewaretoken": old}).status_code == 302
+    answer = client.post("/ayarlar/firma/", {"name": "Yanlış", "csrfmiddlewaretoken": old})
+
+    assert (answer.status_code, "Sayfa eskimiş" in _page(answer)) == (403, True)

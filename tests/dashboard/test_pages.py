@@ -27,7 +27,7 @@ def test_sends_the_unknown_to_sign_in(page: str, client: Client, db: None) -> No
 @pytest.mark.parametrize("page", PAGES)
 def test_tells_a_person_without_a_subscriber_so(page: str, cast: Cast, signed_in: Callable[[User], Client]) -> None:
     answer = signed_in(cast.stranger).get(page)
-    assert (answer.status_code, "bir aboneye bağlı değil" in answer.content.decode()) == (403, True)
+    assert (answer.status_code, "bir mağazaya bağlı değil" in answer.content.decode()) == (403, True)
 
 
 def test_another_subscribers_order_does_not_exist(cast: Cast, signed_in: Callable[[User], Client]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.test import Client
+from pytest_django import Settings
 
 from tests.factories import PASSWORD, Cast
 
@@ -71,6 +72,7 @@ def test_goes_on_alike_from_either_sign_up(cast: Cast, page: str) -> None:
         client.post("/accounts/signup/", {**SIGN_UP, "email": email})
         answer = client.get(page)
         left = client.post("/accounts/logout/", {"next": "/accounts/signup/"}, follow=True)
+        after = client.get(page)
         seen += [
             [
                 (
@@ -78,7 +80,7 @@ def test_goes_on_alike_from_either_sign_up(cast: Cast, page: str) -> None:
                     each.headers.get("Location"),
                     _OWN.sub("", each.content.decode()).replace(email, "…"),
                 )
-                for each in (answer, left)
+                for each in (answer, left, after)
             ]
         ]
 
@@ -132,3 +134,26 @@ def test_counts_no_success(cast: Cast) -> None:
     for _ in range(7):
         answer = Client().post("/accounts/login/", {"login": cast.owner.email, "password": PASSWORD})
         assert answer.status_code == 302
+
+
+@pytest.mark.case(36)
+@pytest.mark.case(64)
+def test_counts_the_tries_of_a_machine_whatever_it_says_it_is() -> None:
+    tried = []
+    for number in range(31):
+        client = Client(REMOTE_ADDR="198.51.100.77", headers={"x-forwarded-for": f"203.0.113.{number}"})
+        typed = {"login": f"biri{number}@example.com", "password": "yanlış-parola"}
+        tried.append(client.post("/accounts/login/", typed).status_code)
+
+    assert tried[-1] == 429
+
+
+@pytest.mark.case(64)
+def test_links_a_mail_to_this_site_whatever_host_was_asked(
+    cast: Cast, mailoutbox: list[EmailMessage], settings: Settings
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    Client().post("/accounts/password/reset/", {"email": cast.owner.email}, headers={"host": "evil.example"})
+
+    (mail,) = mailoutbox
+    assert ("http://localhost:8000/accounts/" in str(mail.body), "evil.example" in str(mail.body)) == (True, False)

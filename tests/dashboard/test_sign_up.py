@@ -105,6 +105,15 @@ def test_takes_the_same_address_again_from_whoever_left_before_the_code(client: 
     assert (User.objects.count(), Subscriber.objects.count()) == (1, 1)
 
 
+def test_keeps_what_waits_for_its_code_where_a_second_form_is_not_whole(client: Client) -> None:
+    _sign_up(client)
+    code = _code()
+    client.post("/accounts/logout/", {"next": "/accounts/signup/"})
+    _sign_up(client, password1="kısa")
+
+    assert (User.objects.count(), Subscriber.objects.count(), bool(code)) == (1, 1, True)
+
+
 def test_takes_back_no_account_whose_address_was_proven(client: Client) -> None:
     _sign_up(client)
     _confirm(client, _code())

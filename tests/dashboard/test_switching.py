@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from subscribers.models import Role, User
+from subscribers.models import Membership, Role, Subscriber, User
 from tests.factories import Cast, MembershipFactory, OrderFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1")]
@@ -112,3 +112,12 @@ def test_tells_who_is_in_no_team_what_to_do(cast: Cast, signed_in: Callable[[Use
     answer = signed_in(cast.stranger).post("/gecis/", {"subscriber": str(cast.shop.pk)})
 
     assert (answer.status_code, "postanızdaki bağlantıyı açın" in _page(answer)) == (403, True)
+
+
+def test_carries_no_form_of_a_team_one_has_left_over_to_the_next(cast: Cast, both: Client) -> None:
+    both.get("/ayarlar/firma/")
+    Membership.objects.filter(user=cast.owner, subscriber=cast.shop).delete()
+    answer = both.post("/ayarlar/firma/", {"name": "Yanlış"})
+
+    assert (answer.status_code, "Sayfa eskimiş" in _page(answer)) == (403, True)
+    assert not Subscriber.objects.filter(name="Yanlış").exists()

@@ -106,7 +106,7 @@ def test_keeps_an_invitation_whose_mail_could_not_leave(owner: Client, monkeypat
     monkeypatch.setattr(letters, "send_mail", refuse)
     answer = owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": "member"}, follow=True)
 
-    assert "posta gönderilemedi. Biraz sonra Yeniden gönder deyin." in _page(answer)
+    assert "posta gönderilemedi. Biraz sonra Yeniden gönder’e basın." in _page(answer)
     assert Invitation.objects.get().state == Invitation.State.OPEN
 
 
@@ -163,7 +163,7 @@ def test_removes_a_member_from_the_next_page_on(cast: Cast, owner: Client, signe
     owner.post(f"/ayarlar/ekip/{_membership(cast, cast.member).pk}/cikar/")
     answer = member.get("/mesajlar/")
 
-    assert (answer.status_code, "bir aboneye bağlı değil" in _page(answer)) == (403, True)
+    assert (answer.status_code, "bir mağazaya bağlı değil" in _page(answer)) == (403, True)
 
 
 def test_shows_a_member_the_list_and_nothing_to_change_it(cast: Cast, signed_in: Callable[[User], Client]) -> None:

@@ -167,6 +167,16 @@ def test_sends_who_is_not_signed_in_to_the_entrance(unconnected: Shop) -> None:
 
 
 @pytest.mark.case(24)
+def test_is_good_for_an_owner_alone_who_still_is_one(browser: Client, unconnected: Shop) -> None:
+    back = shops.accept(unconnected, shops.ask_permission(browser, unconnected))
+    Membership.objects.update(role=Role.MEMBER)
+    before = _row(unconnected)
+
+    assert browser.get("/allow", back).context["result"] == Result.FORGED
+    assert _row(unconnected) == before
+
+
+@pytest.mark.case(24)
 def test_keeps_two_stores_under_way_apart(browser: Client, unconnected: Shop) -> None:
     first, second = shops.ask_permission(browser, unconnected), shops.ask_permission(browser, unconnected)
     results = [browser.get("/allow", shops.accept(unconnected, asked)).context["result"] for asked in (second, first)]

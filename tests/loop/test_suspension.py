@@ -11,13 +11,15 @@ from django.utils import timezone
 
 from integrations.netgsm import client as operator
 from messaging.models import IncomingState, OutgoingMessage, OutgoingState
+from orders import expiry, resumption
 from orders.confirmation import State
+from orders.models import Confirmation
 from subscribers import suspension
-from subscribers.models import AuditEntry, User
+from subscribers.models import AuditEntry, Subscriber, User
 from tests import shops
 from tests.factories import UserFactory
 from tests.shops import BUYER, Shop
-from work import queues, resumption
+from work import queues
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("R10")]
 
@@ -58,6 +60,22 @@ def test_keeps_an_answer_and_approves_the_order_after_the_resumption(shop: Shop,
 
     _resume(shop, staff)
     assert (shop.status(placed), shop.confirmation(placed).state) == ("approved", State.APPROVED)
+
+
+def test_reads_an_answer_as_in_time_though_the_time_ran_out_meanwhile(shop: Shop, staff: User) -> None:
+    placed = shop.place()
+    shops.poll()
+    suspension.suspend(shop.subscriber, by=staff, reason="fatura ödenmedi")
+    shop.answer(f"onay {placed['transactionId']}")
+    long_ago = timedelta(days=9)
+    Subscriber.objects.update(suspended_at=timezone.now() - long_ago)
+    Confirmation.objects.update(expires_at=timezone.now() - timedelta(days=2))
+    expiry.expire()
+    assert shop.confirmation(placed).state == State.WAITING
+
+    _resume(shop, staff)
+    assert (shop.status(placed), shop.confirmation(placed).state) == ("approved", State.APPROVED)
+    assert shop.confirmation(placed).expires_at > timezone.now() + timedelta(days=6)
     assert len(shop.texts()) == 2
 
 

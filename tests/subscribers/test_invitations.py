@@ -9,10 +9,11 @@ from threading import Barrier
 import pytest
 import time_machine
 from django.db import connection
+from django.utils import timezone
 
-from subscribers import invitations, reach
+from subscribers import invitations, members, reach
 from subscribers.invitations import AlreadyInvited, AlreadyMember, AnotherAddress, NotOpen, TooManyInvitations
-from subscribers.models import AuditEntry, Invitation, Membership, Role
+from subscribers.models import AuditEntry, Invitation, Membership, Role, Subscriber
 from subscribers.reach import ReachConflict
 from subscribers.secrets import token_hash
 from tests import factories
@@ -195,3 +196,14 @@ def test_is_accepted_once_where_the_button_is_pressed_twice_at_once() -> None:
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(accept, range(2))) == ["ended", "joined"]
     assert Membership.objects.filter(user=cast.stranger).count() == 1
+
+
+def test_is_made_by_an_owner_alone(cast: Cast) -> None:
+    with pytest.raises(members.NotAnOwner):
+        invitations.invite(subscriber=cast.shop, email=EMAIL, role=Role.OWNER, by=cast.member)
+
+
+def test_is_not_made_for_a_suspended_subscriber(cast: Cast) -> None:
+    Subscriber.objects.update(suspended_at=timezone.now())
+    with pytest.raises(invitations.Suspended):
+        _invite(cast)

@@ -8,9 +8,9 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from subscribers import members, reach
+from subscribers import invitations, members, reach
 from subscribers.members import LastOwner, NoMember, NotAnOwner
-from subscribers.models import AuditEntry, Membership, Role, User
+from subscribers.models import AuditEntry, Invitation, Membership, Role, User
 from tests import factories
 from tests.factories import Cast, MembershipFactory
 
@@ -114,3 +114,16 @@ def test_leaves_one_owner_where_two_demote_each_other_at_once() -> None:
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(demote, pairs)) == ["demoted", "refused"]
     assert sorted(_roles(cast).values()) == ["member", "member", "owner"]
+
+
+@pytest.mark.parametrize("how", ["removed", "demoted"])
+def test_ends_the_invitations_of_who_is_an_owner_no_more(how: str, cast: Cast) -> None:
+    members.change_role(membership=_of(cast, cast.member), role=Role.OWNER, by=cast.owner)
+    made, _ = invitations.invite(subscriber=cast.shop, email="ikinci@example.com", role=Role.OWNER, by=cast.member)
+    if how == "removed":
+        members.remove(membership=_of(cast, cast.member), by=cast.owner)
+    else:
+        members.change_role(membership=_of(cast, cast.member), role=Role.MEMBER, by=cast.owner)
+
+    made.refresh_from_db()
+    assert made.state == Invitation.State.WITHDRAWN
