@@ -17,6 +17,7 @@ urlpatterns = [
     path("entegrasyonlar/", integrations.index, name="integrations"),
     path("entegrasyonlar/ideasoft/", stores.add, name="store_add"),
     path("entegrasyonlar/ideasoft/<str:code>/", stores.change, name="store"),
+    path("entegrasyonlar/ideasoft/<str:code>/kaldir/", stores.remove, name="store_remove"),
     path("entegrasyonlar/netgsm/", account.edit, name="account"),
     path("entegrasyonlar/ideasoft/<str:code>/izin/", permission.begin, name="permission"),
     path("olaylar/", events.index, name="events"),

@@ -1,8 +1,8 @@
 """Waking the workers: a committed row gives a hint, and a lost hint costs a sweep's wait and nothing else.
 
 One thread a process sends the hints, so that no request or worker ever waits for the broker: a stopped one was seen to
-block `apply_async` for over 40 s. A burst gives one hint; at most fifty leave a second and queue, and no queue waits for
-another's.
+block `apply_async` for over 40 s. A burst gives one hint; at most fifty leave a second and queue, and no queue waits
+for another's.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PAUSE_SECONDS = 0.02
 
 
 class _Bell:
-    """Collects names and sends each at once, or a pause after it was sent last, from a daemon thread of this process."""
+    """Collects names and sends each at once, or a pause after its last time, from a daemon thread of this process."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()

@@ -1,11 +1,12 @@
-"""A store's address and client, kept as its merchant gave them."""
+"""A store's address and client, kept as its merchant gave them, and taken back while nothing hangs on them."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
 from integrations.ideasoft.models import Store
-from subscribers.models import Subscriber
+from subscribers import audit
+from subscribers.models import Subscriber, User
 from subscribers.secrets import new_token, token_hash
 
 
@@ -26,6 +27,25 @@ def keep_store(subscriber: Subscriber, *, url: str, client_id: str, client_secre
             store.seal("client_secret", client_secret)
         store.save(update_fields=None if found is None else ("client_id", "client_secret"))
     return store, True
+
+
+class StoreInUse(Exception):
+    """The store was connected once, or orders hang on it: its story must stay."""
+
+
+@transaction.atomic
+def remove_store(store: Store, *, by: User) -> None:
+    """Forgets a store that never let us in, e.g. one whose address was mistyped. Raises `StoreInUse`."""
+    held = Store.objects.select_for_update(of=("self",)).get(pk=store.pk)
+    if not is_removable(held):
+        raise StoreInUse
+    audit.record(about=held, action="store_removed", by=by, url=held.url)
+    held.delete()
+
+
+def is_removable(store: Store) -> bool:
+    """Whether nothing but what was typed would be lost with the store."""
+    return store.connected_at is None
 
 
 def _new_store(subscriber: Subscriber, url: str) -> Store:

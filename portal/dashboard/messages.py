@@ -61,7 +61,7 @@ def assign(request: HttpRequest, membership: Membership, key: str) -> HttpRespon
     if message.state != IncomingState.UNMATCHED:
         notes.info(request, str(NOT_POSSIBLE["message_handled"]))
         return redirect("messages")
-    form = AssignForm(request.POST or None, orders=candidates(subscriber, message))
+    form = AssignForm(request.POST or None, orders=candidates(subscriber, message), sender=message.sender)
     if form.is_valid():
         order, meaning, by = form.cleaned_data["order"], form.cleaned_data["meaning"], membership.user
         try:
@@ -95,13 +95,15 @@ class AssignForm(forms.Form):
         widget=_RADIOS,
     )
 
-    def __init__(self, *args: Any, orders: QuerySet[Order], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, orders: QuerySet[Order], sender: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["order"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = orders
         field.label_from_instance = _named  # type: ignore[assignment,method-assign]
-        self.initial["order"] = orders.first()
+        # Only the sender's own order is put forward: a stranger's words are given to an order by choice alone.
+        first = orders.first()
+        self.initial["order"] = first if first is not None and sender in first.phones else None
 
 
 def _named(order: Order) -> str:

@@ -151,19 +151,23 @@ def _other_phone(step: TimelineStep) -> Entry:
 
 def _not_understood(step: TimelineStep) -> Entry:
     told = _understood(step, "help-circle", "asks", _("Alıcıdan SMS geldi, anlaşılmadı"))
+    told = replace(told, cause=_why(step))  # no event has matched it, whichever looked at it
     remedy = _("Mesajı okuyun; gerekirse alıcıyı arayıp Elle onayla ya da Reddet’e basın.")
     return replace(told, quote=step.incoming.text if step.incoming else "", remedy=remedy)
 
 
 def _understood(step: TimelineStep, icon: str, tone: str, title: str) -> Entry:
     """What an incoming SMS brought about: by which event, and why."""
-    sms = step.incoming
-    why = str(reasons.why(step.detail.get("reason") or (sms.reason if sms else "")))
+    sms, why = step.incoming, _why(step)
     by_event = (
         _("Ideasoft Sipariş Onayı olayı (%(event)s) eşleştirdi.") % {"event": sms.event} if sms and sms.event else ""
     )
     seen = tuple(reasons.seen(sms.trace)) if sms else ()
     return Entry(at=step.at, icon=icon, tone=tone, title=title, cause=f"{by_event} {why}".strip(), seen=seen)
+
+
+def _why(step: TimelineStep) -> str:
+    return str(reasons.why(step.detail.get("reason") or (step.incoming.reason if step.incoming else "")))
 
 
 def _assigned(step: TimelineStep) -> Entry:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +28,8 @@ class Step:
 def of(subscriber: Subscriber, *, here: str = "") -> list[Step]:
     """The five steps in their order; `here` is the one whose page is shown."""
     stores = access.of(Store, subscriber)
-    first = stores.filter(~Q(connection=Connection.CONNECTED)).first() or stores.first()
+    oldest_first = stores.order_by("created_at")
+    first = oldest_first.filter(connection=Connection.CONNECTED).first() or oldest_first.first()
     at_store = reverse("store", args=[first.code]) if first else reverse("store_add")
     done = {
         "store": (_("Mağaza"), at_store, first is not None),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from integrations.ideasoft import authorization
 from integrations.ideasoft.models import Connection, Store
-from integrations.ideasoft.registration import keep_store
+from integrations.ideasoft.registration import StoreInUse, is_removable, keep_store, remove_store
 from portal.dashboard import frame
 from portal.onboarding import steps
 from portal.onboarding.forms import StoreForm
@@ -29,6 +29,19 @@ def change(request: HttpRequest, membership: Membership, code: str) -> HttpRespo
     return _answer(request, membership, access.one(Store, membership.subscriber, code=code))
 
 
+@frame.owners_act
+def remove(request: HttpRequest, membership: Membership, code: str) -> HttpResponse:
+    """A store that never let us in is forgotten."""
+    store = access.one(Store, membership.subscriber, code=code)
+    try:
+        remove_store(store, by=membership.user)
+    except StoreInUse:
+        messages.error(request, _("Bu mağaza bir kez bağlanmış; siparişleri kalsın diye kaldırılmaz."))
+        return redirect("store", code)
+    messages.success(request, _("%(store)s kaldırıldı.") % {"store": store})
+    return redirect("integrations")
+
+
 def _answer(request: HttpRequest, membership: Membership, store: Store | None) -> HttpResponse:
     known = {"url": store.url, "client_id": store.client_id} if store else {}
     form = StoreForm(request.POST or None, initial=known, is_kept=bool(store and store.client_secret))
@@ -44,6 +57,7 @@ def _answer(request: HttpRequest, membership: Membership, store: Store | None) -
         "store": store,
         "is_connected": store is not None and store.connection == Connection.CONNECTED,
         "awaited": authorization.awaited(membership.subscriber).get(store.pk) if store else None,
+        "is_removable": store is not None and is_removable(store),
         "redirect_address": authorization.redirect_uri(),
         "steps": steps.of(membership.subscriber, here="store"),
     }

@@ -221,6 +221,7 @@ ADDRESSES = [
     Address(name="integrations", kind=_K.SCREEN),
     Address(name="store_add", kind=_K.OWNERS_FORM, posts=_store_form),
     Address(name="store", kind=_K.OWNERS_FORM_OF, of=_store, posts=_store_form),
+    Address(name="store_remove", kind=_K.OWNERS_ACT_OF, of=_store),
     Address(
         name="account",
         kind=_K.OWNERS_FORM,

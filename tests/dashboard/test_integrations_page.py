@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from integrations.ideasoft.models import Connection
+from integrations.ideasoft.models import Connection, Store
 from portal.dashboard import notices
+from subscribers.models import User
 from tests.factories import (
     AccountFactory,
     AuthorizationFactory,
@@ -54,6 +56,34 @@ def test_says_what_became_of_the_request_for_permission(
     begun_at = timezone.now() - timedelta(minutes=minutes)
     AuthorizationFactory.create(store=store, user=cast.owner, created_at=begun_at, used_at=begun_at if used else None)
     assert words in page(owner)
+
+
+def test_shows_a_member_no_button_of_the_set_up(cast: Cast, signed_in: Callable[[User], Client]) -> None:
+    store = StoreFactory.create(subscriber=cast.shop)
+    EventFactory.create(subscriber=cast.shop, store=store)
+    AccountFactory.create(subscriber=cast.shop)
+    member = signed_in(cast.member)
+    for path in ("/entegrasyonlar/", "/olaylar/"):
+        text = member.get(path).content.decode()
+        assert ("Kurulumu sahipler değiştirir." in text, "Düzenle" in text, "İzni yenile" in text) == (
+            True,
+            False,
+            False,
+        )
+
+
+def test_a_store_that_was_never_connected_can_be_taken_back(cast: Cast, owner: Client) -> None:
+    store = StoreFactory.create(subscriber=cast.shop, connection=Connection.WAITING, connected_at=None)
+    assert "Mağazayı kaldır" in owner.get(f"/entegrasyonlar/ideasoft/{store.code}/").content.decode()
+    owner.post(f"/entegrasyonlar/ideasoft/{store.code}/kaldir/")
+    assert not Store.objects.filter(pk=store.pk).exists()
+
+
+def test_one_that_was_connected_stays_with_its_orders(cast: Cast, owner: Client) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    answer = owner.post(f"/entegrasyonlar/ideasoft/{order.store.code}/kaldir/", follow=True)
+    assert "bir kez bağlanmış" in answer.content.decode()
+    assert Store.objects.filter(pk=order.store_id).exists()
 
 
 def test_offers_permission_by_a_form(cast: Cast, owner: Client) -> None:
