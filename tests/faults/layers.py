@@ -13,7 +13,15 @@ from django.conf import settings
 from tests.faults.removal import MARK
 from tests.faults.tally import Tally
 
-TESTS = ("tests/access", "tests/subscribers", "tests/portal/test_reaching.py")
+TESTS = (
+    "tests/access",
+    "tests/subscribers",
+    "tests/portal/test_hooks.py",
+    "tests/portal/test_reaching.py",
+    "tests/support/test_pages.py",
+    "tests/support/test_sign_in.py",
+    "tests/integrations/ideasoft/test_authorization.py",
+)
 
 
 def taken_away() -> Tally:

@@ -1,14 +1,14 @@
 """What keeps subscribers apart, each piece as something that can be taken away and put back.
 
 All of it is read from what is there: policies and keys from PostgreSQL's catalogue, guards from the views of the URL
-configuration, so that a new one cannot be forgotten. Beside them stand the few checks in code that no introspection
-finds.
+configuration, so that a new one cannot be forgotten. Beside them stand the checks of `checks.py`.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,17 +17,16 @@ from unittest import mock
 import psycopg
 from django.apps import apps
 
-from portal.reaching import Reaching
-from subscribers import access, reach, roles
-from subscribers.models import Membership, Role, TenantRow
-from subscribers.postgresql.base import DatabaseWrapper
-from subscribers.reach import Purpose
+from subscribers import roles
+from subscribers.models import Role
 from tests.access import site
 from tests.access.staff import SPACE
+from tests.faults import checks
+from tests.faults.checks import REACH
 
 Session = psycopg.Connection[Any]
-REACH, SCHEMA = "subscribers/test_reach.py", "access/test_schema.py"
-KEYS, ACCESS, REACHING = "subscribers/test_tenant_rows.py", "subscribers/test_access.py", "portal/test_reaching.py"
+SCHEMA = "access/test_schema.py"
+KEYS = "subscribers/test_tenant_rows.py"
 SWEEP = "access/test_sweep.py::test_answers_as_the_matrix_says"
 EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -222,65 +221,21 @@ def _opened(view: Any, guard: str, everything: Any) -> Iterator[None]:
 
 
 def _checks() -> Iterator[Wall]:
-    """The checks in code; each stands here with what is left where it is gone."""
-    replaced = {
-        "access.of filters": (access, "of", _of_everybody, ACCESS),
-        "access.one asks of()": (access, "one", _one_of_everybody, ACCESS),
-        "a chosen subscriber is the person's": (access, "_membership", _chosen_unchecked, ACCESS),
-        "memberships are the person's": (access, "_membership", _anybodys_membership, ACCESS),
-        "a request begins with nothing": (reach, "nothing", _as_before, REACHING),
-        "a member reaches one subscriber": (reach, "of", _everything, REACHING),
-        "support reaches across in the admin alone": (Reaching, "process_view", _staff_everywhere, REACHING),
-        "a session is told its reach": (DatabaseWrapper, "_tell", _untold, REACH),
-        "a roll-back makes it unsure": (DatabaseWrapper, "_savepoint_rollback", _rolled_back, REACH),
-    }
-    for name, (place, word, left, tests) in replaced.items():
-        yield Wall(name=name, removed=partial(mock.patch.object, place, word, left), noticed_by=(tests,))
-
-
-def _of_everybody(model: type[TenantRow], _subscriber: Any) -> Any:
-    return model._default_manager.all()
-
-
-def _one_of_everybody(model: type[TenantRow], _subscriber: Any, **lookup: Any) -> Any:
-    return model._default_manager.filter(**lookup).first()
-
-
-def _chosen_unchecked(request: Any) -> Membership:
-    chosen = request.session.get("subscriber")
-    found = Membership.objects.filter(subscriber_id=chosen) if chosen else Membership.objects.filter(user=request.user)
-    return found.order_by("created_at", "id").select_related("subscriber")[0]
-
-
-def _anybodys_membership(_request: Any) -> Membership:
-    return Membership.objects.select_related("subscriber").order_by("created_at", "id")[0]
+    for check in checks.every():
+        removed = partial(mock.patch.object, check.place, check.word, check.left)
+        yield Wall(name=check.name, removed=removed, noticed_by=check.noticed_by)
+    yield Wall(
+        name="staff alone: acts in the admin",
+        removed=_acts_unguarded,
+        noticed_by=("support/test_pages.py::test_gives",),
+    )
 
 
 @contextmanager
-def _as_before() -> Iterator[None]:
-    yield
-
-
-@contextmanager
-def _everything(_subscriber: Any) -> Iterator[None]:
-    with reach._in_force(reach.Reach(purpose=Purpose.SUPPORT)):
+def _acts_unguarded() -> Iterator[None]:
+    """The views of acts are given their guard where the addresses are made, not where they are asked."""
+    with ExitStack() as stack:
+        for name, _route, pattern in site.addresses():
+            if name.startswith(SPACE) and name.endswith("_act"):
+                stack.enter_context(mock.patch.object(pattern, "callback", inspect.unwrap(pattern.callback)))
         yield
-
-
-_process_view = Reaching.process_view
-
-
-def _staff_everywhere(self: Reaching, request: Any, *view: Any) -> None:
-    if request.user.is_staff:
-        request.reach.enter_context(reach.across(Purpose.SUPPORT))
-    else:
-        _process_view(self, request, *view)
-
-
-def _untold(_self: Any, _wanted: Any) -> None:
-    """The session stays as it is."""
-
-
-def _rolled_back(self: Any, sid: str) -> None:
-    """As Django's own: what was told counts on."""
-    self.connection.execute(self.ops.savepoint_rollback_sql(sid))

@@ -192,6 +192,38 @@ def test_follows_a_change_that_a_roll_back_took_away(ours: Subscriber, theirs: S
             assert _names() == {"Bizim"}
 
 
+def _fail_along() -> None:
+    """A statement that is sent together with the telling and takes it back."""
+    with pytest.raises(DatabaseError, match="division by zero"), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / %s", [0])
+
+
+@pytest.mark.case(13)
+@pytest.mark.django_db(transaction=True)
+def test_holds_after_a_first_statement_that_failed_in_autocommit(ours: Subscriber, theirs: Subscriber) -> None:
+    with reach.nothing():
+        assert _names() == set()
+        with reach.of(ours.pk):
+            _fail_along()
+            assert _names() == {"Bizim"}
+            with reach.nothing():
+                _fail_along()
+            assert _names() == {"Bizim"}
+        assert _names() == set()
+
+
+@pytest.mark.case(13)
+def test_holds_after_a_first_statement_that_failed_in_a_savepoint(ours: Subscriber, theirs: Subscriber) -> None:
+    with reach.nothing():
+        assert _names() == set()
+        with transaction.atomic(), reach.of(ours.pk):
+            _fail_along()
+            transaction.set_rollback(True)
+        with reach.of(ours.pk):
+            assert _names() == {"Bizim"}
+        assert _names() == set()
+
+
 @pytest.mark.case(13)
 def test_shows_nothing_after_a_roll_back_that_brought_an_earlier_reach_back(ours: Subscriber) -> None:
     with reach.of(ours.pk):
