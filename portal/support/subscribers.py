@@ -17,7 +17,7 @@ from orders.models import Order
 from portal.dashboard import notices
 from portal.dashboard.looks import Text
 from portal.support.acts import Act
-from portal.support.rows import ReadOnly
+from portal.support.rows import ITS_SUBSCRIBER, ReadOnly
 from subscribers import suspension
 from subscribers.models import AuditEntry, Membership, Subscriber
 from work import resumption
@@ -108,4 +108,4 @@ class SubscriberAdmin(ReadOnly):
 
 def _list_address(model: type[Model], row: Subscriber) -> str:
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
-    return f"{reverse(name)}?subscriber__id__exact={row.pk}"
+    return f"{reverse(name)}?{ITS_SUBSCRIBER}={row.pk}"
