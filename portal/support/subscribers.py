@@ -45,7 +45,10 @@ def _is_suspended(row: Subscriber) -> bool:
 SUSPEND = Act(
     name="suspend",
     label=_("Askıya al"),
-    asks=_("Bundan sonra bu abone için SMS gönderilmez, mağazaya yazılmaz. Giriş yapabilir; gelen yanıtlar saklanır."),
+    asks=_(
+        "Bundan sonra bu abone için SMS gönderilmez, kararlar mağazaya yazılmaz."
+        " Giriş yapabilir; gelen yanıtlar saklanır."
+    ),
     said=_("Askıya alındı. Sırada bekleyenler gönderilmeyecek."),
     do=suspension.suspend,
     refusals={suspension.AlreadySo: _already},
