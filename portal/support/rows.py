@@ -12,13 +12,14 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
+from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from portal.dashboard import frame
 from portal.support import labels, search, words
 from portal.support.acts import Act, ReasonForm
 from subscribers import audit, reach
@@ -102,6 +103,17 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """What a caller may mean, as on the first page."""
         return (search.among(queryset, search_term) if search_term else queryset), False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, whose looks take no longer than those of the first page; drawn here, since drawing asks too."""
+        try:
+            with search.bounded():
+                shown = super().changelist_view(request, extra_context)
+                return shown.render() if isinstance(shown, SimpleTemplateResponse) else shown
+        except search.TooWide:
+            told = {"title": self.opts.verbose_name_plural, "opts": self.opts, "typed": frame.typed(request)}
+            context = {**self.admin_site.each_context(request), **told}
+            return TemplateResponse(request, "support/too_wide.html", context)
 
     def get_urls(self) -> list[Any]:
         """The acts' addresses before those of Django, which take whatever follows the list's."""
