@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import structlog
+from allauth.account.internal.userkit import filter_users_by_email
 from django.core.cache import caches
 from django.core.cache.backends.redis import RedisCache
 from django.core.exceptions import PermissionDenied
@@ -71,7 +72,8 @@ class Gate:
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
         """Signs nobody in. Raises `PermissionDenied`, which ends the asking, for staff that must wait."""
         email = credentials.get("email") or credentials.get("username") or ""
-        staff = User.objects.filter(email__iexact=email, is_staff=True).first()
+        meant: list[User] = filter_users_by_email(email, for_login=True)  # as the backend behind it looks
+        staff = next((user for user in meant if user.is_staff), None)
         if staff is not None and not _store().is_there():
             log.warning("staff_sign_in_closed", user=str(staff.pk))
             User().set_password(credentials.get("password"))

@@ -26,7 +26,14 @@ from subscribers.models import User
 
 
 def _failed(order: Order) -> Approval | None:
-    return Approval.objects.filter(confirmation__order=order, state=ApprovalState.FAILED).first()
+    """What the store did not take of the decision that holds; one that was overtaken since is not written again."""
+    failed = Approval.objects.filter(confirmation__order=order, state=ApprovalState.FAILED)
+    holding = (each for each in failed.select_related("confirmation") if _holds(each))
+    return next(holding, None)
+
+
+def _holds(approval: Approval) -> bool:
+    return approvals.DECIDED[Action(approval.action)] == approval.confirmation.state
 
 
 def _write_again(order: Order, *, by: User, reason: str) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.db import OperationalError, connection, models, transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
+from psycopg.errors import QueryCanceled
 
 from integrations import phones
 from integrations.ideasoft.models import Store
@@ -50,6 +52,23 @@ class Section:
     too_wide: bool = False
 
 
+class TooWide(Exception):
+    """A look took longer than it may."""
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """A transaction in which no statement takes longer than a look may. Raises `TooWide` where one would have."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {MOST_MILLISECONDS}")
+            yield
+    except OperationalError as problem:
+        if not isinstance(problem.__cause__, QueryCanceled):
+            raise
+        raise TooWide from problem
+
+
 def among(rows: QuerySet[Any], typed: str) -> QuerySet[Any]:
     """Those of `rows` that a caller may mean by `typed`; none where their model knows no such look."""
     text = unicodedata.normalize("NFKC", typed).replace("\0", "").strip()
@@ -70,10 +89,9 @@ def _section(model: type[models.Model], typed: str) -> Section:
     related = [each for each in ("subscriber", "store") if any(field.name == each for field in model._meta.fields)]
     rows = among(model._default_manager.select_related(*related), typed).order_by(_NEWEST[model])
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {MOST_MILLISECONDS}")
+        with bounded():
             found = list(rows[: MOST + 1])
-    except OperationalError:
+    except TooWide:
         return Section(name=name, list_address=address, too_wide=True)
     hits = tuple(map(_hit, found[:MOST]))
     return Section(name=name, list_address=address, hits=hits, more=len(found) > MOST)

@@ -18,7 +18,7 @@ from orders.models import Order
 from portal.dashboard import notices
 from portal.dashboard.looks import Text
 from portal.support.acts import Act
-from portal.support.rows import ReadOnly
+from portal.support.rows import ITS_SUBSCRIBER, ReadOnly
 from subscribers import suspension
 from subscribers.models import AuditEntry, Membership, Subscriber
 
@@ -45,7 +45,10 @@ def _is_suspended(row: Subscriber) -> bool:
 SUSPEND = Act(
     name="suspend",
     label=_("Askıya al"),
-    asks=_("Bundan sonra bu abone için SMS gönderilmez, mağazaya yazılmaz. Giriş yapabilir; gelen yanıtlar saklanır."),
+    asks=_(
+        "Bundan sonra bu abone için SMS gönderilmez, kararlar mağazaya yazılmaz."
+        " Giriş yapabilir; gelen yanıtlar saklanır."
+    ),
     said=_("Askıya alındı. Sırada bekleyenler gönderilmeyecek."),
     do=suspension.suspend,
     refusals={suspension.AlreadySo: _already},
@@ -108,4 +111,4 @@ class SubscriberAdmin(ReadOnly):
 
 def _list_address(model: type[Model], row: Subscriber) -> str:
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
-    return f"{reverse(name)}?subscriber__id__exact={row.pk}"
+    return f"{reverse(name)}?{ITS_SUBSCRIBER}={row.pk}"

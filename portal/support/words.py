@@ -30,6 +30,20 @@ ACTIONS: dict[str, Text] = {
     "store_connected": _("Mağaza bağlandı"),
     "permission_withdrawn": _("Mağazanın izni geri alındı"),
     "subscriber_signed_up": _("Kendisi kaydoldu"),
+    "subscriber_provisioned": _("Kurulum dosyasıyla açıldı"),
+    "subscriber_renamed": _("Unvanı değişti"),
+    "account_provisioned": _("SMS hesabı kurulum dosyasından yazıldı"),
+    "account_saved": _("SMS hesabı kaydedildi"),
+    "store_saved": _("Mağaza bilgileri kaydedildi"),
+    "event_saved": _("Olay kaydedildi"),
+    "event_turned_on": _("Olay açıldı"),
+    "event_turned_off": _("Olay kapatıldı"),
+    "invitation_sent": _("Davet gönderildi"),
+    "invitation_sent_again": _("Davet yeniden gönderildi"),
+    "invitation_withdrawn": _("Davet geri alındı"),
+    "invitation_accepted": _("Davet kabul edildi"),
+    "member_role_changed": _("Üyenin rolü değişti"),
+    "member_removed": _("Üye çıkarıldı"),
 }
 
 

@@ -27,11 +27,13 @@ def is_served() -> bool:
 
 
 def paths(cast: Cast) -> Iterator[str]:
-    """Every named page, about a row of `ours` where it is about one."""
+    """Every named page, about a row of `ours` where it is about one, and each app's own list of lists."""
     for name, _route, pattern in site.addresses():
         is_page = pattern.name and isinstance(pattern.pattern, RoutePattern)
         if is_page and name.startswith(SPACE) and name not in DOORS:
             yield reverse(name, kwargs=_arguments(cast, pattern))
+    for label in sorted({model._meta.app_label for model in admin.site._registry}):
+        yield reverse("admin:app_list", kwargs={"app_label": label})
 
 
 def _arguments(cast: Cast, pattern: URLPattern) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -177,6 +178,4 @@ def test_holds_back_what_is_sent_and_what_would_bring_that_about_and_nothing_els
 
 
 def _performing(queue: queues.Queue[Any], perform: Any) -> queues.Queue[Any]:
-    from dataclasses import replace
-
     return replace(queue, perform=perform)

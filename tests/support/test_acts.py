@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -13,7 +14,7 @@ from integrations.ideasoft.models import StoreErrand
 from integrations.netgsm.models import Account, AccountErrand
 from messaging.models import OutgoingMessage, OutgoingState
 from orders.confirmation import State
-from orders.models import Approval, ApprovalState, Order
+from orders.models import Action, Approval, ApprovalState, Order
 from subscribers.models import AuditEntry, User
 from tests.factories import ApprovalFactory, Cast, ConfirmationFactory, IncomingMessageFactory, OutgoingMessageFactory
 from tests.support import places
@@ -62,10 +63,8 @@ def test_does_nothing_by_looking(client: Client, cast: Cast) -> None:
     page = client.get(places.of(cast.shop, "act", "suspend")).content.decode()
     cast.shop.refresh_from_db()
 
-    assert ("Gelen yanıtlar saklanır" in page or "gelen yanıtlar saklanır" in page, cast.shop.suspended_at) == (
-        True,
-        None,
-    )
+    assert "gelen yanıtlar saklanır" in page
+    assert cast.shop.suspended_at is None
 
 
 def test_knows_no_other_act(client: Client, cast: Cast) -> None:
@@ -133,6 +132,31 @@ def test_writes_a_decision_again_that_the_store_did_not_take(client: Client, fai
     assert (failed.state, failed.due_at is not None, _recorded("store_tried_again")) == ("due", True, [(staff, WHY)])
     assert "Mağazaya yeniden yazılıyor" in page
     assert places.of(order, "act", "write_again") not in page
+    assert "hiçbir şey yapılmadı" in _act(client, order, "write_again")
+
+
+@pytest.mark.parametrize("keys", [(1, 2), (2, 1)])
+def test_writes_the_decision_that_holds_where_an_older_one_failed_too(
+    client: Client, failed: Approval, keys: tuple[int, int]
+) -> None:
+    opened = failed.confirmation
+    failed.delete()
+    cancel, approve = (
+        ApprovalFactory.create(id=UUID(int=key), confirmation=opened, action=action, state="failed", due_at=None)
+        for key, action in zip(keys, (Action.CANCEL, Action.APPROVE), strict=True)
+    )
+    _act(client, opened.order, "write_again")
+    cancel.refresh_from_db()
+    approve.refresh_from_db()
+
+    assert (cancel.state, approve.state) == (ApprovalState.FAILED, ApprovalState.DUE)
+
+
+def test_offers_no_writing_of_a_decision_that_holds_no_longer(client: Client, failed: Approval) -> None:
+    Approval.objects.update(action=Action.CANCEL)
+    order: Order = failed.confirmation.order
+
+    assert places.of(order, "act", "write_again") not in client.get(places.of(order)).content.decode()
     assert "hiçbir şey yapılmadı" in _act(client, order, "write_again")
 
 

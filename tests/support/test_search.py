@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.test import Client
@@ -128,12 +128,41 @@ def test_asks_as_often_however_much_is_found(client: Client, cast: Cast) -> None
     assert (queries(), page.count("Fatma Şahin"), "Devamı…" in page) == (before, 10, True)
 
 
-def test_gives_up_a_look_that_takes_too_long_and_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking among orders takes longer than a look may."""
     OrderFactory.create()
     monkeypatch.setattr(search, "MOST_MILLISECONDS", 50)
     monkeypatch.setitem(
         search._LOOKS, Order, lambda _text: Q(pk__in=RawSQL("SELECT gen_random_uuid() FROM pg_sleep(9)", []))
     )
+
+
+def test_gives_up_a_look_that_takes_too_long_and_says_so(client: Client, slow: None) -> None:
     page = client.get("/admin/", {"q": "Fatma"}).content.decode()
 
     assert page.count("çok uzun sürdü") == 1
+
+
+def test_gives_up_such_a_look_in_a_list_with_the_same_words(client: Client, slow: None) -> None:
+    answer = client.get("/admin/orders/order/", {"q": "Fatma"})
+    page = answer.content.decode()
+
+    assert (answer.status_code, page.count("çok uzun sürdü"), 'value="Fatma"' in page) == (200, 1, True)
+
+
+@pytest.mark.parametrize("model", search._LOOKS)
+def test_bounds_what_every_list_asks(client: Client, model: type) -> None:
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")  # type: ignore[attr-defined]
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address, {"q": "Fatma"})
+    statements = [query["sql"] for query in asked]
+    bound = statements.index("SET LOCAL statement_timeout = 3000")
+
+    assert [at for at, sql in enumerate(statements) if model._meta.db_table in sql and "~" in sql and at < bound] == []  # type: ignore[attr-defined]
+    assert any("COUNT(" in sql for sql in statements[bound:])
+
+
+def test_passes_on_a_failure_that_is_no_wide_look(client: Client, db: None) -> None:
+    with pytest.raises(OperationalError), search.bounded():
+        raise OperationalError("the server went away")

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache, caches
 from django.core.management import call_command
@@ -111,6 +112,14 @@ def test_keeps_staff_out_while_nobody_counts_the_tries(staff: User, valkey_away:
         "limits_not_kept",
         "staff_sign_in_closed",
     ]
+
+
+def test_keeps_staff_out_by_an_address_that_is_not_proven_yet(staff: User, valkey_away: None) -> None:
+    EmailAddress.objects.create(user=staff, email="yeni@example.com")
+    with capture_logs() as logs:
+        status, _ = _sign_in(Client(), "Yeni@example.com")
+
+    assert (status, "staff_sign_in_closed" in {line["event"] for line in logs}) == (200, True)
 
 
 def test_lets_merchants_in_while_nobody_counts_the_tries(cast: Cast, valkey_away: None) -> None:
