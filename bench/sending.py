@@ -134,7 +134,7 @@ def _accepted(stage: Stage) -> int:
 
 def _refuse_unsettled(stage: Stage, merchant: Merchant, number: int) -> None:
     """Raises where a message was sent twice or its row does not say that it was sent."""
-    told = Counter(line["to"] for line in stage.sandbox.ledger("accepted", "netgsm"))
+    told = Counter((line["to"], line["text"]) for line in stage.sandbox.ledger("accepted", "netgsm"))
     with reach.of(uuid.UUID(merchant.shop.result["subscriber"])):
         rows = Counter(OutgoingMessage.objects.values_list("state", flat=True))
     settled = rows[OutgoingState.ACCEPTED] + rows[OutgoingState.DELIVERED]  # the first poll of reports may have come

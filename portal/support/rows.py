@@ -83,7 +83,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
             if isinstance(each, type) and issubclass(each, admin.SimpleListFilter):
                 yield str(each.parameter_name)
             else:
-                name = each if isinstance(each, str) else each[0]
+                name = each[0] if isinstance(each, tuple) else each
                 yield from (f"{name}__{ending}" for ending in _ENDINGS)
 
     def get_list_display(self, request: HttpRequest) -> Any:
