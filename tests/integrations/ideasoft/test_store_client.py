@@ -23,7 +23,7 @@ def store(stubs):
 
     def start(*answers):
         start.stub = stubs.start(answers[0]) if callable(answers[0]) else stubs.answering(*answers)
-        return Store(url=start.stub.url, access_token="canary", deadline=0.5)
+        return Store(url=start.stub.url, access_token="canary", deadline=2.0)
 
     return start
 
