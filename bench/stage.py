@@ -23,6 +23,7 @@ from portal import embedded, processes, tree
 from portal.supervision import Child
 from tests import sandboxes
 from tests.sandboxes import Sandbox, wait_until
+from tests.waiting import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSWER_SECONDS = 0.05  # how long the sandbox's operator and stores take for each answer
@@ -87,7 +88,7 @@ def outside() -> Iterator[Outside]:
         folder = Path(stack.enter_context(temporary))
         folder.chmod(0o711)  # root runs PostgreSQL as another user, who must get in
         sandbox = stack.enter_context(sandboxes.running("--seed", "1"))
-        port = tree_port()
+        port = free_port()
         os.environ.update(_environ(sandbox, port))
         stack.enter_context(embedded.provide(folder, os.environ, alone=True))
         yield Outside(sandbox=sandbox, environ=dict(os.environ), folder=folder, port=port)
@@ -104,7 +105,7 @@ def portal(outside: Outside) -> Iterator[Stage]:
     environ = {**outside.environ, "VAR_DIR": str(outside.folder)}
     roles = tree.roles(var=outside.folder, port=outside.port, workers=WORKERS, environ=environ)
     children = {child.name: child for child in roles if child.name != "scheduler"}
-    bare_port = tree_port()
+    bare_port = free_port()
     children["bare"] = _bare(outside.folder, bare_port, environ)
     stage = Stage(
         sandbox=outside.sandbox, folder=outside.folder, port=outside.port, bare_port=bare_port, children=children
@@ -116,15 +117,6 @@ def portal(outside: Outside) -> Iterator[Stage]:
     finally:
         for name in list(stage.running):
             stage.stop(name)
-
-
-def tree_port() -> int:
-    """A free port."""
-    import socket
-
-    with socket.socket() as line:
-        line.bind((tree.HOST, 0))
-        return int(line.getsockname()[1])
 
 
 def _bare(folder: Path, port: int, environ: Mapping[str, str]) -> Child:

@@ -26,7 +26,7 @@ from integrations.netgsm.models import Account, AccountErrand, ErrandKind
 from integrations.netgsm.payloads import Incoming, UnreadableRow
 from messaging.models import IncomingMessage, IncomingState, UnreadablePush
 from subscribers.models import Subscriber
-from work import queues, wake
+from work import locks, queues, wake
 from work.claims import Claim
 
 log = structlog.get_logger(__name__)
@@ -35,11 +35,11 @@ ANSWER_QUEUE = "sms.answer"
 OVERLAP = timedelta(minutes=10)
 CLOCKS_APART = timedelta(minutes=1)
 LONGEST_WINDOW = timedelta(days=29)
-# Written out, since every push asks it and Django would compile it anew each time (docs/performance.md). Two
-# statements in one message; the second sees what was committed while the first waited.
-_LOCK = "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))"
+# One transaction at a time looks and inserts in a bucket: a push and its copies may come in the same instant. Two
+# statements in one message; the second sees what was committed while the first waited. Written out, since every push
+# asks it and Django would compile it anew each time (docs/performance.md).
 _COMPARED = ("id", "line", "sender", "sender_raw", "text", "sent_at", "external_id")  # in the model's order
-_IN_BUCKET = f"""{_LOCK};
+_IN_BUCKET = f"""{locks.HOLD};
     SELECT {", ".join(_COMPARED)}
     FROM messaging_incomingmessage WHERE account_id = %s AND bucket = %s ORDER BY received_at
 """  # noqa: S608  # nosec B608 - names of our own model
@@ -136,7 +136,7 @@ def _copy_without_time(account: Account, incoming: Incoming, window_from: dateti
     """
     if incoming.sent_at is not None or window_from is None:
         return None
-    _lock(account, incoming.sender or incoming.sender_raw)
+    locks.hold(str(account.pk), incoming.sender or incoming.sender_raw)
     sender = {"sender": incoming.sender} if incoming.sender else {"sender_raw": incoming.sender_raw}
     near = IncomingMessage.objects.filter(
         account=account, line=incoming.line, received_at__gte=window_from - CLOCKS_APART
@@ -144,12 +144,6 @@ def _copy_without_time(account: Account, incoming: Incoming, window_from: dateti
     copies = near.filter(Q(came_by="push") | Q(raw=incoming.raw), **sender).order_by("received_at")
     text = identity.told(incoming.text)
     return next((message for message in copies if identity.told(message.text) == text), None)
-
-
-def _lock(account: Account, bucket: str) -> None:
-    """One transaction at a time looks and inserts in a bucket: a push and its copies may come in the same instant."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [str(account.pk), bucket])
 
 
 def _identity_of(message: IncomingMessage) -> identity.Identity:

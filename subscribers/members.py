@@ -37,7 +37,7 @@ def change_role(*, membership: Membership, role: Role, by: User) -> None:
     held.role = role
     held.save(update_fields=["role"])
     if role != Role.OWNER:
-        _end_invitations(held)
+        _end_invitations(held, by=by)
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def remove(*, membership: Membership, by: User) -> None:
     if not others_own:
         raise LastOwner
     audit.record(about=held, action="member_removed", by=by, role=held.role, **_who(held))
-    _end_invitations(held)
+    _end_invitations(held, by=by)
     held.delete()
 
 
@@ -64,10 +64,13 @@ def _held(membership: Membership, *, by: User) -> tuple[Membership, bool]:
     return held, any(owner != held.user_id for owner in owners)
 
 
-def _end_invitations(membership: Membership) -> None:
+def _end_invitations(membership: Membership, *, by: User) -> None:
     """Whoever is an owner no more has invited nobody: else an open link would be a way back."""
     sent = Invitation.objects.filter(subscriber_id=membership.subscriber_id, invited_by=membership.user_id)
-    sent.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    for invitation in sent.filter(accepted_at=None, withdrawn_at=None).select_for_update().order_by("pk"):
+        invitation.withdrawn_at = timezone.now()
+        invitation.save(update_fields=["withdrawn_at"])
+        audit.record(about=invitation, action="invitation_withdrawn", by=by, email=invitation.email)
 
 
 def _who(membership: Membership) -> dict[str, str]:

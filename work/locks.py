@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.db import connection
 
+HOLD = "SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))"  # of a space and a key; to go along with a look
+
 
 def hold(space: str, key: str) -> None:
     """Waits for the lock of `key` in `space` and holds it to the end of the transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [space, key])
+        cursor.execute(HOLD, [space, key])
 
 
 def try_hold(space: str, key: str) -> bool:

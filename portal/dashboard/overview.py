@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -30,15 +31,17 @@ TILES: dict[Tab, Look] = {
 
 @frame.screen
 def index(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Today's four numbers, how fast buyers answer, and the newest steps; before that, what set-up still lacks."""
+    """Today's four numbers and the newest steps, which renew themselves; with the page alone, how fast buyers answer
+    and what set-up still lacks.
+    """
     subscriber = membership.subscriber
     standing = overview.standing(subscriber, since=start_of_today())
     context = {
         "tiles": [(tab, look, standing[tab]) for tab, look in TILES.items()],
-        "median": overview.median_answer(subscriber, since=timezone.now() - MEASURED),
+        "median": partial(overview.median_answer, subscriber, since=timezone.now() - MEASURED),
         "days": MEASURED.days,
         "feed": [_told(happening) for happening in overview.newest(subscriber)],
-        "set_up": _set_up(subscriber),
+        "set_up": partial(_set_up, subscriber),
     }
     names = {"page": "dashboard/overview/index.html", "fragment": "dashboard/overview/_today.html"}
     return frame.answer(request, membership, context=context, **names)

@@ -13,7 +13,7 @@ from portal.dashboard import notices, reasons
 from portal.dashboard.looks import Text
 from portal.support import words
 from portal.support.acts import Act
-from portal.support.rows import ReadOnly, link
+from portal.support.rows import ReadOnly
 
 ASK_NOW = Act(
     name="ask_now",
@@ -46,10 +46,6 @@ class AccountAdmin(ReadOnly):
         "created_at",
     )
     change_form_template = "support/worked.html"
-
-    @admin.display(description=_("Abone"))
-    def its_subscriber(self, row: Account) -> str:
-        return link(row.subscriber)
 
     @admin.display(description=_("Reddediyor"), boolean=True)
     def is_held(self, row: Account) -> bool:

@@ -101,10 +101,6 @@ class OutgoingAdmin(ReadOnly):
     def full_phone(self, row: OutgoingMessage) -> str:
         return phones.display(row.phone)
 
-    @admin.display(description=_("Abone"))
-    def its_subscriber(self, row: OutgoingMessage) -> str:
-        return link(row.subscriber)
-
     @admin.display(description=_("Sipariş"))
     def its_order(self, row: OutgoingMessage) -> str:
         return link(resending.order_of(row))
@@ -175,10 +171,6 @@ class IncomingAdmin(ReadOnly):
     def full_phone(self, row: IncomingMessage) -> str:
         return phones.display(row.sender) if row.sender else row.sender_raw
 
-    @admin.display(description=_("Abone"))
-    def its_subscriber(self, row: IncomingMessage) -> str:
-        return link(row.subscriber)
-
     @admin.display(description=_("Sipariş"))
     def its_orders(self, row: IncomingMessage) -> str:
         found = Order.objects.filter(subscriber_id=row.subscriber_id, steps__incoming=row).distinct()
@@ -236,10 +228,6 @@ class EventAdmin(ReadOnly):
     def called(self, row: InteractiveEvent) -> str:
         return str(row)
 
-    @admin.display(description=_("Abone"))
-    def its_subscriber(self, row: InteractiveEvent) -> str:
-        return link(row.subscriber)
-
     @admin.display(description=_("Mağaza"))
     def its_store(self, row: InteractiveEvent) -> str:
         return link(row.store)
@@ -257,10 +245,6 @@ class UnreadableAdmin(ReadOnly):
     search_fields = ()
     fields = readonly_fields = ("its_subscriber", "reason", "content_type", "received_at")
     change_form_template = "support/worked.html"
-
-    @admin.display(description=_("Abone"))
-    def its_subscriber(self, row: UnreadablePush) -> str:
-        return link(row.subscriber)
 
     def told(self, row: UnreadablePush) -> dict[str, Any]:
         """The body as it came, what may be a secret hidden."""

@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations import phones
 from messaging.models import IncomingMessage, OutgoingMessage
+from messaging.queries import Sms
 from orders import approvals, queries
 from orders.confirmation import State
-from orders.models import Action, Approval, ApprovalState, Confirmation, Order, Step
-from portal.dashboard import notices, sentences
+from orders.models import Action, Approval, ApprovalState, Confirmation, Order
+from orders.queries import OrderSheet
+from portal.dashboard import notices, reasons, sentences
 from portal.dashboard.looks import NOT_ASKED, ORDER, STRANGE, Text, store_status
 from portal.support import redaction, words
 from portal.support.acts import Act
@@ -122,10 +124,6 @@ class OrderAdmin(ReadOnly):
     def in_store(self, row: Order) -> Text:
         return store_status(row.store_status)
 
-    @admin.display(description=_("Abone"))
-    def its_subscriber(self, row: Order) -> str:
-        return link(row.subscriber)
-
     @admin.display(description=_("Mağaza"))
     def its_store(self, row: Order) -> str:
         return link(row.store)
@@ -153,7 +151,7 @@ class OrderAdmin(ReadOnly):
             "story": sentences.story(sheet),
             "asks": notices.open_notices(row.subscriber, about=sheet.notice_keys),
             "items": sheet.items,
-            "sms": _messages(row),
+            "sms": _messages(sheet),
             "works": [_work(approval) for approval in Approval.objects.filter(confirmation__order=row)],
             "raw": redaction.payload(row.raw),
         }
@@ -162,19 +160,18 @@ class OrderAdmin(ReadOnly):
         return [row.pk, *Confirmation.objects.filter(order=row).values_list("pk", flat=True)]
 
 
-def _messages(row: Order) -> list[tuple[str, Text, str]]:
+def _messages(sheet: OrderSheet) -> list[tuple[str, Text, str]]:
     """(address, what it is, text) of each SMS of the order's story, in its order."""
-    steps = Step.objects.filter(order=row).select_related("outgoing", "incoming").order_by("at", "id")
-    found: dict[UUID, tuple[str, Text, str]] = {}
-    for step in steps:
-        for message in (step.incoming, step.outgoing):
-            if message is not None:
-                found[message.pk] = (address(message), _kind(message), message.text)
-    return list(found.values())
+    told = {sms.id: sms for step in sheet.steps for sms in (step.incoming, step.outgoing) if sms is not None}
+    return [(_address(sms), _kind(sms), sms.text) for sms in told.values()]
 
 
-def _kind(message: IncomingMessage | OutgoingMessage) -> Text:
-    return _("gelen") if isinstance(message, IncomingMessage) else message.get_purpose_display()
+def _address(sms: Sms) -> str:
+    return address(IncomingMessage(pk=sms.id) if sms.is_incoming else OutgoingMessage(pk=sms.id))
+
+
+def _kind(sms: Sms) -> Text:
+    return _("gelen") if sms.is_incoming else reasons.PURPOSES.get(sms.purpose, sms.purpose)
 
 
 def _work(approval: Approval) -> words.Work:

@@ -29,10 +29,6 @@ class AuditAdmin(ReadOnly):
     def in_words(self, row: AuditEntry) -> Text:
         return words.action(row.action)
 
-    @admin.display(description=_("Abone"))
-    def its_subscriber(self, row: AuditEntry) -> str:
-        return link(row.subscriber)
-
     @admin.display(description=_("Kim"))
     def its_actor(self, row: AuditEntry) -> str:
         return link(row.actor)

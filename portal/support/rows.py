@@ -86,6 +86,11 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
                 name = each[0] if isinstance(each, tuple) else each
                 yield from (f"{name}__{ending}" for ending in _ENDINGS)
 
+    @admin.display(description=_("Abone"))
+    def its_subscriber(self, row: Any) -> str:
+        """Whose it is; a field of most kinds."""
+        return link(row.subscriber)
+
     def get_list_display(self, request: HttpRequest) -> Any:
         """The columns under the labels that staff reads."""
         names = super().get_list_display(request)

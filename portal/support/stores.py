@@ -13,7 +13,7 @@ from portal.dashboard import notices, reasons
 from portal.dashboard.looks import STORE, STRANGE, Text
 from portal.support import words
 from portal.support.acts import Act
-from portal.support.rows import ReadOnly, link
+from portal.support.rows import ReadOnly
 
 ASK_NOW = Act(
     name="ask_now",
@@ -57,10 +57,6 @@ class StoreAdmin(ReadOnly):
     @admin.display(description=_("Ad"))
     def called(self, row: Store) -> str:
         return str(row)
-
-    @admin.display(description=_("Abone"))
-    def its_subscriber(self, row: Store) -> str:
-        return link(row.subscriber)
 
     @admin.display(description=_("Durum"))
     def state(self, row: Store) -> Text:

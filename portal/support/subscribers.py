@@ -105,9 +105,6 @@ class SubscriberAdmin(ReadOnly):
             "lists": [(model._meta.verbose_name_plural, _list_address(model, row)) for model in _LISTS],
         }
 
-    def history_keys(self, row: Subscriber) -> list[Any]:
-        return [row.pk]
-
 
 def _list_address(model: type[Model], row: Subscriber) -> str:
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"

@@ -130,3 +130,12 @@ def test_asks_the_database_alike_for_few_orders_and_for_many(
         StepFactory.create(order=order_in(State.WAITING, cast), kind="order_came")
     with django_assert_num_queries(len(few)):
         owner.get("/")
+
+
+def test_renews_itself_without_asking_what_changes_by_the_day(cast: Cast, owner: Client) -> None:
+    scenes.busy_shop(cast.shop)
+    owner.get("/")
+    with CaptureQueriesContext(connection) as asked:
+        text = owner.get("/", headers={"HX-Request": "true"}).content.decode()
+    assert "PERCENTILE_CONT" not in "".join(query["sql"] for query in asked)
+    assert ("tile-waiting" in text, "yanıt verdi" in text) == (True, False)

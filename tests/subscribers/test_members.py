@@ -127,3 +127,4 @@ def test_ends_the_invitations_of_who_is_an_owner_no_more(how: str, cast: Cast) -
 
     made.refresh_from_db()
     assert made.state == Invitation.State.WITHDRAWN
+    assert AuditEntry.objects.get(action="invitation_withdrawn").actor == cast.owner
