@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic
@@ -51,7 +51,7 @@ class Claim(Generic[Row]):
                 return self._put_all_back(suspension.REASON)
             # Rows are locked as the UPDATE meets them. Only after our lease is over may somebody else hold some of
             # them in another order; then PostgreSQL ends one of the two, and what became of its batch is unknown.
-            mine = self._mine(self.rows).filter(claimed_until__gt=Now())
+            mine = self._all_mine().filter(claimed_until__gt=Now())
             lost = len(self.rows) - mine.update(claimed_until=Now() + lease(), **changes)
             if lost:
                 ids = set(mine.values_list("pk", flat=True))  # the others' lease is over, or they are no longer ours
@@ -68,7 +68,8 @@ class Claim(Generic[Row]):
 
     def close_all(self, **changes: Any) -> int:
         """The work of all rows in hand is done with one outcome, told in one statement; how many were still ours."""
-        return self._give_back(self.rows, due_at=None, work_since=None, attempts=0, last_failure="", **changes)
+        changes = {"due_at": None, "work_since": None, "attempts": 0, "last_failure": "", **changes}
+        return self._give_back(self._all_mine(), self.rows, **changes)
 
     def reschedule(self, row: Row, *, at: datetime | Any, **changes: Any) -> bool:
         """The row's work is done for this time and comes again at `at`."""
@@ -114,7 +115,7 @@ class Claim(Generic[Row]):
 
     def holds(self, row: Row) -> bool:
         """Locks the row to the end of the transaction and tells whether it is still ours."""
-        return bool(self._mine([row]).select_for_update(of=("self",)).exists())
+        return bool(self._mine(row).select_for_update(of=("self",)).exists())
 
     def _is_suspended(self) -> bool:
         queue = self.queue
@@ -126,15 +127,19 @@ class Claim(Generic[Row]):
         self.rows = []
         return []
 
-    def _mine(self, rows: Iterable[Row]) -> Any:
-        return self.queue.model._base_manager.filter(pk__in=[row.pk for row in rows], claim=self.token)
+    def _mine(self, row: Row) -> Any:
+        return self.queue.model._base_manager.filter(pk=row.pk, claim=self.token)
+
+    def _all_mine(self) -> Any:
+        """The rows in hand; one that was given back carries the token no longer."""
+        return self.queue.model._base_manager.filter(**{self.queue.lane: self.lane_id}, claim=self.token)
 
     def _give_back_one(self, row: Row, **changes: Any) -> bool:
-        return bool(self._give_back([row], **changes))
+        return bool(self._give_back(self._mine(row), [row], **changes))
 
-    def _give_back(self, rows: list[Row], **changes: Any) -> int:
+    def _give_back(self, mine: Any, rows: list[Row], **changes: Any) -> int:
         changes = {"crashes": 0, "claim": None, "claimed_until": None, **changes}
-        given = int(self._mine(rows).update(**changes))
+        given = int(mine.update(**changes))
         for row in rows if given == len(rows) else []:
             _copy(row, changes)
         return given
@@ -142,7 +147,7 @@ class Claim(Generic[Row]):
     def _out_of_patience(self, row: Row) -> bool:
         if row.work_since is None:
             return False
-        return bool(self._mine([row]).filter(work_since__lt=Now() - self.queue.patience).exists())
+        return bool(self._mine(row).filter(work_since__lt=Now() - self.queue.patience).exists())
 
 
 def lease() -> timedelta:
@@ -165,21 +170,17 @@ def due_lanes(queue: Queue[Row], *, limit: int = 50) -> list[uuid.UUID]:
 def take(queue: Queue[Row], lane_id: uuid.UUID) -> Claim[Row] | None:
     """Takes up to a batch of the lane's due rows; None where there is nothing, or enough is in hand already."""
     with transaction.atomic():
-        if not _lock_turn(queue, lane_id):
+        in_hand = _in_hand_by_turn(queue, lane_id)
+        if in_hand is None or in_hand >= queue.in_flight:
             return None
-        mine = queue.rows().filter(**{queue.lane: lane_id})
-        in_hand = mine.filter(claimed_until__gt=Now()).values("claim").distinct().count()
-        if in_hand >= queue.in_flight:
-            return None
-        due = queue.due().filter(**{queue.lane: lane_id}).order_by("due_at", "pk")
-        found = list(due.select_for_update(of=("self",), skip_locked=True)[: queue.batch])
+        due, mark = queue.statements.due, queue.statements.mark
+        found = list(queue.model._base_manager.raw(due.sql, due.params(lane_id)))
         rows = _alike(queue, found)
         if not rows:
             return None
         claim = Claim(queue=queue, lane_id=lane_id, rows=rows, more=len(found) == queue.batch or len(rows) < len(found))
-        queue.rows().filter(pk__in=[row.pk for row in rows]).update(
-            claim=claim.token, claimed_until=Now() + lease(), attempts=F("attempts") + 1, crashes=F("crashes") + 1
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(mark.sql, mark.params(claim.token, lease(), [row.pk for row in rows]))
     for row in rows:
         row.claim, row.attempts, row.crashes = claim.token, row.attempts + 1, row.crashes + 1
     return claim
@@ -197,42 +198,36 @@ def _alike(queue: Queue[Row], found: list[Row]) -> list[Row]:
     return list(chosen.values())
 
 
-def _lock_turn(queue: Queue[Row], lane_id: uuid.UUID) -> bool:
-    """Whether this transaction alone may take from the lane now, so that `in_flight` is counted truly.
+def _in_hand_by_turn(queue: Queue[Row], lane_id: uuid.UUID) -> int | None:
+    """How many claims of the lane are in hand; to the end of the transaction nobody else takes from it, so it stays so.
 
-    Whoever is just taking is waited for, a moment and no longer: a worker that gave way at once would not come back,
-    and a busy lane would lose its calls in flight one by one; one that sleeps with the lock holds nobody up for long.
+    None where somebody is just taking. They are waited for, a moment and no longer: a worker that gave way at once
+    would not come back, and a busy lane would lose its calls in flight one by one; one that sleeps with the lock holds
+    nobody up for long.
     """
     for tries_left in reversed(range(TURN_TRIES)):
-        if locks.try_hold(queue.name, str(lane_id)):
-            return True
+        in_hand = _in_hand_if_locked(queue, lane_id)
+        if in_hand is not None:
+            return in_hand
         if tries_left:
             time.sleep(TURN_PAUSE_SECONDS)
-    return False
+    return None
+
+
+def _in_hand_if_locked(queue: Queue[Row], lane_id: uuid.UUID) -> int | None:
+    """Two statements in one message; the second sees what was committed before the lock was free."""
+    counted = queue.statements.in_hand
+    with connection.cursor() as cursor:
+        cursor.execute(f"{locks.TRY}; {counted.sql}", [queue.name, str(lane_id), *counted.params(lane_id)])
+        is_locked = cursor.fetchone()[0]
+        cursor.nextset()
+        return int(cursor.fetchone()[0]) if is_locked else None
 
 
 def _lanes_from(queue: Queue[Row], start: uuid.UUID, limit: int) -> list[uuid.UUID]:
-    """Up to `limit` open lanes with due rows, in order of their keys from `start` on: a loose index scan.
-
-    Closed lanes are stepped over in the database, so however many there are, they hide none that is open.
-    """
-    quote = connection.ops.quote_name
-    table, lane = quote(queue.model._meta.db_table), quote(queue.lane_column())
-    narrow = "".join(f" AND {quote(name)} = %s" for name in queue.only)
-    due = f"due_at IS NOT NULL AND due_at <= now() AND (claimed_until IS NULL OR claimed_until <= now()){narrow}"
-    only = list(queue.only.values())
-    open_lanes, open_values = queue.open_lanes().values("pk").query.sql_with_params()
-    sql = f"""
-        WITH RECURSIVE lanes(lane) AS (
-            (SELECT {lane} FROM {table} WHERE {lane} >= %s AND {due} ORDER BY {lane} LIMIT 1)
-            UNION ALL
-            SELECT (SELECT {lane} FROM {table} WHERE {lane} > lanes.lane AND {due} ORDER BY {lane} LIMIT 1)
-            FROM lanes WHERE lanes.lane IS NOT NULL
-        )
-        SELECT lane FROM lanes WHERE lane IN ({open_lanes}) LIMIT %s
-    """  # noqa: S608  # nosec B608 - names come from the models, values are bound
+    lanes = queue.statements.lanes
     with connection.cursor() as cursor:
-        cursor.execute(sql, [start, *only, *only, *open_values, limit])
+        cursor.execute(lanes.sql, [start, *lanes.values, limit])
         return [row[0] for row in cursor.fetchall()]
 
 

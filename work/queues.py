@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db import models
@@ -13,7 +14,9 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from subscribers.models import Subscriber, TenantRow
+from work import statements
 from work.models import Lane, Work
+from work.statements import Statements
 
 if TYPE_CHECKING:
     from work.claims import Claim
@@ -59,6 +62,11 @@ class Queue(Generic[Row]):
     patience: timedelta = timedelta(days=3)
     max_crashes: int = 8
     settle: Callable[[], int] | None = None
+
+    @cached_property
+    def statements(self) -> Statements:
+        """What every turn asks of the table."""
+        return statements.of(self)
 
     def rows(self) -> QuerySet[Row]:
         """Every row of this queue, due or not."""

@@ -1,0 +1,85 @@
+"""What every turn asks of a queue's table, written out: Django composed the same words anew for each turn, which took a
+third of a turn's time (`docs/performance.md`). Names come from the models; values are bound, and times are the
+database's at the statement's start, so that a wait for a lock makes none of them stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from work.queues import Queue
+
+_DUE = "due_at <= statement_timestamp() AND (claimed_until IS NULL OR claimed_until <= statement_timestamp())"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """SQL, and the values that are the queue's own and follow those of the call."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
+
+    def params(self, *given: Any) -> list[Any]:
+        return [*given, *self.values]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statements:
+    """Of one queue: the lanes that have due rows, how much of a lane is in hand, its due rows, and taking them."""
+
+    lanes: Statement
+    in_hand: Statement
+    due: Statement
+    mark: Statement
+
+
+def of(queue: Queue[Any]) -> Statements:
+    """Composed once; the queue keeps them."""
+    quote = connection.ops.quote_name
+    table, lane = quote(queue.model._meta.db_table), quote(queue.lane_column())
+    narrow, only = "".join(f" AND {quote(name)} = %s" for name in queue.only), tuple(queue.only.values())
+    return Statements(
+        lanes=_lanes(queue, table, lane, f"{_DUE}{narrow}", only),
+        in_hand=Statement(
+            sql=f"SELECT count(DISTINCT claim) FROM {table} WHERE {lane} = %s AND claim IS NOT NULL"
+            f" AND claimed_until > statement_timestamp(){narrow}",
+            values=only,
+        ),
+        due=Statement(
+            sql=f"SELECT {_columns(queue)} FROM {table} WHERE {lane} = %s AND {_DUE}{narrow}"
+            " ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED",
+            values=(*only, queue.batch),
+        ),
+        mark=Statement(
+            sql=f"UPDATE {table} SET claim = %s, claimed_until = statement_timestamp() + %s,"
+            " attempts = attempts + 1, crashes = crashes + 1 WHERE id = ANY(%s)"
+        ),
+    )  # nosec B608 - names come from the models, values are bound
+
+
+def _lanes(queue: Queue[Any], table: str, lane: str, due: str, only: Iterable[Any]) -> Statement:
+    """Up to a limit of open lanes with due rows, in order of their keys from one on: a loose index scan.
+
+    Closed lanes are stepped over in the database, so however many there are, they hide none that is open.
+    """
+    open_lanes, open_values = queue.open_lanes().values("pk").query.sql_with_params()
+    sql = f"""
+        WITH RECURSIVE lanes(lane) AS (
+            (SELECT {lane} FROM {table} WHERE {lane} >= %s AND due_at IS NOT NULL AND {due} ORDER BY {lane} LIMIT 1)
+            UNION ALL
+            SELECT (SELECT {lane} FROM {table}
+                    WHERE {lane} > lanes.lane AND due_at IS NOT NULL AND {due} ORDER BY {lane} LIMIT 1)
+            FROM lanes WHERE lanes.lane IS NOT NULL
+        )
+        SELECT lane FROM lanes WHERE lane IN ({open_lanes}) LIMIT %s
+    """  # nosec B608
+    return Statement(sql=sql, values=(*only, *only, *open_values))
+
+
+def _columns(queue: Queue[Any]) -> str:
+    return ", ".join(connection.ops.quote_name(field.column) for field in queue.model._meta.concrete_fields)
