@@ -22,23 +22,40 @@ def drain(name: str) -> int:
     """Works off what is due in the queue of that name and tells how many rows it took in hand.
 
     Where more is due than this turn takes, another worker is woken at the first claim, and once more at the end of the
-    turn: so a burst spreads over the workers, and one queue never keeps a thread for itself.
+    turn: so a burst spreads over the workers, and one queue never keeps a thread for itself. What the work itself
+    brought about (an answer its approval, an approval its reply) this thread does next where nothing else is due: a
+    hint through the broker would take longer than the work.
     """
-    queue = queues.get(name)
     ends = monotonic() + TURN_SECONDS
+    with wake.handed_over() as next_names:
+        taken = _drain(name, ends, next_names)
+        while next_names and monotonic() < ends:
+            _drain(_first_of(next_names), ends, next_names)
+    return taken
+
+
+def _first_of(names: dict[str, None]) -> str:
+    first = next(iter(names))
+    del names[first]
+    return first
+
+
+def _drain(name: str, ends: float, next_names: dict[str, None]) -> int:
+    queue = queues.get(name)
     taken = 0
     while lanes := _due_lanes(queue):
         found = False
         for lane_id in lanes:
+            wake.give_out(next_names)
             claim = _take(queue, lane_id)
             if claim is None:
                 continue
             if taken == 0 and (claim.more or len(lanes) > 1):
-                wake.ring(name)
+                wake.ring_others(name)
             found, taken = True, taken + len(claim.rows)
             perform(queue, claim)
             if monotonic() > ends:
-                wake.ring(name)
+                wake.ring_others(name)
                 return taken
         if not found:
             break

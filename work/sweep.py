@@ -7,7 +7,9 @@ PostgreSQL alone: with Valkey flushed, stopped or hanging, work is late by a swe
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -38,12 +40,19 @@ class Sweeper:
         self.pool.shutdown(wait=True, cancel_futures=True)
 
     def _run(self) -> None:
-        while not self.stopping.wait(settings.SWEEP_SECONDS):
-            for queue in queues.every():
-                running = self.running.get(queue.name)
-                if self.stopping.is_set() or (running is not None and not running.done()):
-                    continue
+        for queue in self._in_turn():
+            running = self.running.get(queue.name)
+            if running is None or running.done():
                 self.running[queue.name] = self.pool.submit(self._turn, queue.name)
+
+    def _in_turn(self) -> Iterator[queues.Queue[Any]]:
+        """Each queue once in `SWEEP_SECONDS`, evenly spread: all at once, they held up whatever was just being done."""
+        while True:
+            every = queues.every()
+            for queue in every:
+                if self.stopping.wait(settings.SWEEP_SECONDS / len(every)):
+                    return
+                yield queue
 
     def _turn(self, name: str) -> None:
         """One turn; a database that is away ends it, and the next sweep tries again."""

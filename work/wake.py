@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 from django.db import transaction
@@ -77,8 +79,42 @@ class _Bell:
 _bell = _Bell()
 
 
+class HandedOver(threading.local):
+    """The names that this thread has rung for while it works rows off: it can do that work next, without a hint."""
+
+    names: dict[str, None] | None = None
+
+
+_handed_over = HandedOver()
+
+
+@contextmanager
+def handed_over() -> Iterator[dict[str, None]]:
+    """Has what this thread rings for laid down for it, in order; what is left at the end of the block is rung."""
+    names = _handed_over.names = {}
+    try:
+        yield names
+    finally:
+        _handed_over.names = None
+        give_out(names)
+
+
+def give_out(names: dict[str, None]) -> None:
+    """Others shall do what was laid down: this thread has something else to do first."""
+    while names:
+        _bell.ring(names.popitem()[0])
+
+
 def ring(name: str) -> None:
-    """Wakes a worker for the queue at once; never blocks, never fails."""
+    """Wakes a worker for the queue at once, or lays it down where this thread takes over; never blocks, never fails."""
+    if _handed_over.names is not None:
+        _handed_over.names[name] = None
+    else:
+        _bell.ring(name)
+
+
+def ring_others(name: str) -> None:
+    """Wakes another worker for the queue: there is more to do than this one takes."""
     _bell.ring(name)
 
 

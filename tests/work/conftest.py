@@ -23,7 +23,8 @@ NAME = "tests.work"
 def rung(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The hints that would have been given."""
     names: list[str] = []
-    monkeypatch.setattr(wake, "ring", names.append)
+    for ringing in ("ring", "ring_others"):
+        monkeypatch.setattr(wake, ringing, names.append)
     return names
 
 
