@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -35,18 +36,17 @@ ANSWER_QUEUE = "sms.answer"
 OVERLAP = timedelta(minutes=10)
 CLOCKS_APART = timedelta(minutes=1)
 LONGEST_WINDOW = timedelta(days=29)
-# One transaction at a time looks and inserts in a bucket: a push and its copies may come in the same instant. Two
-# statements in one message; the second sees what was committed while the first waited. Written out, since every push
-# asks it and Django would compile it anew each time (docs/performance.md).
+# One transaction at a time looks and inserts in a bucket: a push and its copies may come in the same instant. The
+# statements of one message each see what was committed while the first waited, and outside a transaction they are one.
+# Written out, since every push asks them and Django would compile them anew each time (docs/performance.md).
 _COMPARED = ("id", "line", "sender", "sender_raw", "text", "sent_at", "external_id")  # in the model's order
-_IN_BUCKET = f"""{locks.HOLD};
-    SELECT {", ".join(_COMPARED)}
-    FROM messaging_incomingmessage WHERE account_id = %s AND bucket = %s ORDER BY received_at
-"""  # noqa: S608  # nosec B608 - names of our own model
 _FIELDS = IncomingMessage._meta.concrete_fields
-_INSERT = "INSERT INTO messaging_incomingmessage ({}) VALUES ({})".format(  # noqa: S608  # nosec B608 - names of our own model
-    ", ".join(f'"{field.column}"' for field in _FIELDS), ", ".join(["%s"] * len(_FIELDS))
-)
+_INTO = "INSERT INTO messaging_incomingmessage ({})".format(", ".join(f'"{field.column}"' for field in _FIELDS))
+_VALUES = ", ".join(["%s"] * len(_FIELDS))
+_BUCKET = "FROM messaging_incomingmessage WHERE account_id = %s AND bucket = %s"
+_IN_BUCKET = f"{locks.HOLD}; SELECT {', '.join(_COMPARED)} {_BUCKET} ORDER BY received_at"  # noqa: S608  # nosec B608 - names of our own model
+_INSERT = f"{_INTO} VALUES ({_VALUES})"  # noqa: S608  # nosec B608
+_INSERT_IF_ALONE = f"{locks.HOLD}; {_INTO} SELECT {_VALUES} WHERE NOT EXISTS (SELECT {_BUCKET})"  # noqa: S608  # nosec B608
 
 
 def receive(
@@ -65,11 +65,15 @@ def receive(
         text=incoming.text,
         external_id=incoming.external_id,
     )
+    message = _message(account, incoming, known, came_by, sent_at)
+    if incoming.sent_at is not None and _insert_if_alone(message):
+        wake.after_commit(ANSWER_QUEUE)
+        return message, True
     with transaction.atomic():
         copy = _copy_without_time(account, incoming, window_from) or _copy(account, known)
         if copy is not None:
             return copy, False
-        message = _insert(account, incoming, known, came_by, sent_at)
+        _insert(message)
         wake.after_commit(ANSWER_QUEUE)
     return message, True
 
@@ -156,12 +160,12 @@ def _identity_of(message: IncomingMessage) -> identity.Identity:
     )
 
 
-def _insert(
+def _message(
     account: Account, incoming: Incoming, known: identity.Identity, came_by: str, sent_at: datetime
 ) -> IncomingMessage:
     is_ours = incoming.line in ("", account.subscriber.line)
     now = timezone.now()
-    message = IncomingMessage(
+    return IncomingMessage(
         subscriber_id=account.subscriber_id,
         account=account,
         line=incoming.line,
@@ -179,15 +183,32 @@ def _insert(
         due_at=now if is_ours else None,
         work_since=now,
     )
-    _keep(message)
-    return message
 
 
-def _keep(message: IncomingMessage) -> None:
-    """The row's INSERT, as `save` would make it anew for every push: here its words are made once."""
-    values = [field.get_db_prep_save(getattr(message, field.attname), connection) for field in _FIELDS]
+def _insert_if_alone(message: IncomingMessage) -> bool:
+    """Keeps the message where nothing shares its bucket, as is usual, and tells whether it did; committed at once."""
+    bucket = [message.account_id, message.bucket]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, values)
+        cursor.execute(_INSERT_IF_ALONE, [str(message.account_id), message.bucket, *_values(message), *bucket])
+        cursor.nextset()
+        is_kept = bool(cursor.rowcount == 1)
+    if is_kept:
+        _is_kept(message)
+    return is_kept
+
+
+def _insert(message: IncomingMessage) -> None:
+    """The row's INSERT, as `save` would make it anew for every push: here its words are made once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, _values(message))
+    _is_kept(message)
+
+
+def _values(message: IncomingMessage) -> list[Any]:
+    return [field.get_db_prep_save(getattr(message, field.attname), connection) for field in _FIELDS]
+
+
+def _is_kept(message: IncomingMessage) -> None:
     message._state.adding, message._state.db = False, connection.alias
 
 

@@ -8,7 +8,6 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from portal import environment
-from subscribers.postgresql import sessions as reach_of_sessions
 
 _ENV = environment.read()
 ROOT = environment.ROOT
@@ -100,7 +99,7 @@ def _database(address: dict[str, object], **options: object) -> dict[str, object
     }
 
 
-_POOL = {"min_size": 1, "max_size": 24, "timeout": 10, "reset": reach_of_sessions.empty}
+_POOL = {"min_size": 1, "max_size": 24, "timeout": 10}
 DATABASES = {
     "default": _database(_ENV.database, pool=_POOL, **({} if _ENV.owner_database else {"assume_role": RUNTIME_ROLE})),
     "owner": _database(_OWNER),  # for `migrate` alone

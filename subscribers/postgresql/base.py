@@ -3,7 +3,7 @@
 The setting is the session's, not a transaction's: most statements of this portal run in autocommit, where a
 transaction's setting is gone with its own statement. A session's setting would survive `close()` of a pooled
 connection (facts: measured), so it is never trusted: a connection just got is told anew, one that rolled back too
-(the roll-back took the setting with it), and the pool empties it on return.
+(the roll-back took the setting with it), and the pool empties each before it hands it out.
 """
 
 from __future__ import annotations
@@ -37,6 +37,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self._told: Reach | None = None
         self.execute_wrappers.append(self._within_reach)
+
+    @property
+    def pool(self) -> Any:
+        """The pool of this alias, where there is one; each session is emptied before it is handed out.
+
+        Emptying tells at once whether the session is alive, so it stands in the place of Django's own check, whose
+        option cannot be given: an exchange less for each request than emptying on return.
+        """
+        found = super().pool
+        if found is not None:
+            found._check = sessions.empty
+        return found
 
     def get_new_connection(self, conn_params: Any) -> Any:
         """A session of the server or the pool, which knows nothing that we may trust."""

@@ -25,6 +25,8 @@ def words(reach: Reach) -> list[str]:
 
 
 def empty(session: psycopg.Connection[Any]) -> None:
-    """Takes all reach from a session; the pool calls it when a connection comes back."""
-    session.autocommit = True
+    """Takes all reach from a session; the pool calls it before it hands one out.
+
+    Raises what psycopg raises where the session is dead; the pool then takes another.
+    """
     tell(session, NOWHERE)

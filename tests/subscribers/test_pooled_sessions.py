@@ -25,7 +25,7 @@ SETTINGS = "SELECT current_setting('onay.subscriber', true), current_setting('on
 @pytest.fixture
 def pooled() -> Iterator[Sessions]:
     """Makes users of one pool that has a single connection."""
-    pool = {"min_size": 1, "max_size": 1, "timeout": 30, "reset": sessions.empty}
+    pool = {"min_size": 1, "max_size": 1, "timeout": 30}
     settings = {**connection.settings_dict, "OPTIONS": {**connection.settings_dict["OPTIONS"], "pool": pool}}
     yield lambda: DatabaseWrapper(settings, ALIAS)
     DatabaseWrapper(settings, ALIAS).close_pool()
@@ -62,7 +62,7 @@ def test_shows_each_of_16_threads_its_own_in_1000_requests(
         assert list(threads.map(request, range(1000))) == [True] * 1000
 
 
-def test_is_empty_when_it_comes_back(pooled: Sessions, both: tuple[Subscriber, Subscriber]) -> None:
+def test_is_empty_when_it_is_handed_out(pooled: Sessions, both: tuple[Subscriber, Subscriber]) -> None:
     session = pooled()
     _seen(session, reach.of(both[0].pk))
 
@@ -80,8 +80,8 @@ def test_shows_the_next_user_nothing_by_itself(pooled: Sessions, both: tuple[Sub
 def test_shows_the_next_user_nothing_though_nobody_emptied_it(
     pooled: Sessions, both: tuple[Subscriber, Subscriber], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sessions, "empty", lambda _session: None)
     session = pooled()
-    monkeypatch.setattr(session.pool, "_reset", None)
     _seen(session, reach.of(both[0].pk))
 
     assert _seen(session, reach.nothing()) == []
