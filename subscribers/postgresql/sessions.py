@@ -29,4 +29,6 @@ def empty(session: psycopg.Connection[Any]) -> None:
 
     Raises what psycopg raises where the session is dead; the pool then takes another.
     """
+    if not session.autocommit:  # an abandoned transaction has been rolled back by the pool; its mode is still there
+        session.autocommit = True
     tell(session, NOWHERE)
