@@ -57,6 +57,14 @@ def test_makes_one_hint_of_a_burst(bell: _Bell, sent: list[str]) -> None:
     assert 1 <= sent.count("sms.send") < 50
 
 
+def test_gives_fewer_hints_the_longer_rows_keep_coming(bell: _Bell, sent: list[str]) -> None:
+    ends = time.monotonic() + 0.7
+    while time.monotonic() < ends:  # at the shortest pause there would be 35
+        wake.ring("sms.send")
+
+    assert 2 <= len(sent) < 12
+
+
 def test_loses_a_hint_quietly_where_the_broker_is_away(bell: _Bell, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(**_: object) -> None:
         raise OperationalError("nobody there")
