@@ -4,9 +4,9 @@ Method. Messages of one account, each to another phone, are queued in one transa
 committed row does; two worker processes drain them against the sandbox, whose operator takes 50 ms for each answer.
 The rate is messages by seconds from the commit until the operator's ledger holds the last of them. The bare loop posts
 as many messages to the same account by the same client (requests, one session a thread), with the batch size and the
-number of calls in flight that the outbox has; it reads no database and writes none. Both take turns, round by round;
-the ratio is the median of the rounds' ratios. At the end the operator must have accepted each message once, and every
-row must say so.
+number of calls at once that the two workers' outbox has; it reads no database and writes none. Both take turns, round
+by round; the ratio is the median of the rounds' ratios. At the end the operator must have accepted each message once,
+and every row must say so.
 """
 
 from __future__ import annotations
@@ -98,8 +98,9 @@ def _bare(stage: Stage, merchant: Merchant, texts: list[tuple[int, str]]) -> flo
     for start in range(0, len(texts), settings.SMS_BATCH):
         batches.put(texts[start : start + settings.SMS_BATCH])
     began = time.perf_counter()
-    with ThreadPoolExecutor(max_workers=outbox.SEND.in_flight) as pool:
-        turns = [pool.submit(_post_batches, stage, merchant, batches) for _ in range(outbox.SEND.in_flight)]
+    at_once = outbox.CALLS_A_WORKER * len(stage.workers)
+    with ThreadPoolExecutor(max_workers=at_once) as pool:
+        turns = [pool.submit(_post_batches, stage, merchant, batches) for _ in range(at_once)]
         for turn in turns:
             turn.result()
     return len(texts) / (time.perf_counter() - began)

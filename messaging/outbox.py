@@ -28,9 +28,13 @@ from subscribers import audit
 from subscribers.models import User
 from work import lanes, queues, wake
 from work.claims import Claim
+from work.slots import Slots
 
 log = structlog.get_logger(__name__)
 
+# Calls of one account at once in one worker, and batches in hand in all workers, those claimed ahead among them.
+CALLS_A_WORKER, BATCHES_IN_HAND = 2, 6
+_calls = Slots(most=CALLS_A_WORKER)
 SPLIT_CODES = frozenset({"20", "70", "85"})
 HEADER_NOT_DEFINED = "40"
 
@@ -140,18 +144,26 @@ def send(claim: Claim[OutgoingMessage]) -> None:
     except CredentialsInvalid as failure:
         _fail(claim, account, failure)
         return
-    if not claim.fence(state=OutgoingState.SENDING, sent_at=Now(), due_at=None):
-        return
+    with _calls.one(account.pk):
+        if not claim.fence(state=OutgoingState.SENDING, sent_at=Now(), due_at=None):
+            return
+        outcome = _attempt(claim, opened)
+    if isinstance(outcome, Failure):
+        _fail(claim, account, outcome)
+    else:
+        claim.close_all(state=OutgoingState.ACCEPTED, job_id=outcome.jobid, code=outcome.code)
+        lanes.went_well(account)
+
+
+def _attempt(claim: Claim[OutgoingMessage], opened: Credentials) -> Accepted | Failure:
+    """What the operator made of the batch; whatever else ends the call leaves its messages `unknown`."""
     try:
-        accepted = _call(opened, claim.rows)
+        return _call(opened, claim.rows)
     except Failure as failure:
-        _fail(claim, account, failure)
+        return failure
     except BaseException:
         claim.close_all(state=OutgoingState.UNKNOWN, settled_at=timezone.now())
         raise
-    else:
-        claim.close_all(state=OutgoingState.ACCEPTED, job_id=accepted.jobid, code=accepted.code)
-        lanes.went_well(account)
 
 
 def _call(opened: Credentials, rows: list[OutgoingMessage]) -> Accepted:
@@ -231,7 +243,7 @@ SEND = queues.register(
         perform=send,
         give_up=_give_up,
         batch=settings.SMS_BATCH,
-        in_flight=4,
+        in_flight=BATCHES_IN_HAND,
         together=_together,
         apart=_apart,
         settle=_settle_lost,
