@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import structlog
 from django.db import transaction
@@ -47,6 +47,22 @@ _STATES: dict[State, matching.State] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What an answer means, with the line's events and the orders that it was held against."""
+
+    outcome: Outcome
+    events: list[InteractiveEvent]
+    orders: list[Order]
+
+
+def weigh(message: IncomingMessage, *, asked_store: bool) -> Weighed:
+    """What an answer would mean now, also one that was never received: reads alone, locks and asks nothing."""
+    events, orders = listening(message.subscriber_id), _read_orders(_concerned(message))
+    outcome = _outcome(message, events, orders, asked_store=asked_store)
+    return Weighed(outcome=outcome, events=events, orders=orders)
+
+
 def handle(claim: Claim[IncomingMessage]) -> None:
     """Handles the answers of one account, oldest first."""
     for message in sorted(claim.rows, key=lambda row: (row.sent_at, row.received_at)):
@@ -77,7 +93,7 @@ def _settle(claim: Claim[IncomingMessage], message: IncomingMessage, *, asked_st
     """
     if not claim.holds(message):
         return None
-    events = _events(message)
+    events = listening(message.subscriber_id)
     orders = _lock_orders(message)
     outcome = _outcome(message, events, orders, asked_store=asked_store)
     if outcome.verdict == Verdict.ASK_STORE:
@@ -170,15 +186,16 @@ def _outcome(
         message.text,
         sender=message.sender,
         sent_at=message.sent_at,
-        events=[_plain_event(event) for event in events],
+        events=[plain_event(event) for event in events],
         confirmations=[_plain_order(order) for order in orders],
         asked_store=asked_store,
     )
 
 
-def _events(message: IncomingMessage) -> list[InteractiveEvent]:
+def listening(subscriber_id: uuid.UUID) -> list[InteractiveEvent]:
+    """The line's events that are on, the one that looks first leading."""
     events = InteractiveEvent.objects.filter(
-        subscriber_id=message.subscriber_id, kind=questions.KIND, is_on=True
+        subscriber_id=subscriber_id, kind=questions.KIND, is_on=True
     ).select_related("store")
     return list(events.order_by("priority", "created_at"))
 
@@ -205,11 +222,16 @@ def _lock_orders(message: IncomingMessage) -> list[Order]:
     opened = Confirmation.objects.filter(order__in=ids).order_by("pk").select_for_update(of=("self",))
     for rows in (locked, opened):
         list(rows.values_list("pk", flat=True))  # `count` would drop the lock
+    return _read_orders(ids)
+
+
+def _read_orders(ids: list[uuid.UUID]) -> list[Order]:
     found = Order.objects.filter(pk__in=ids).select_related("store").prefetch_related("confirmations")
     return list(found.order_by("-created_at"))
 
 
-def _plain_event(event: InteractiveEvent) -> matching.Event:
+def plain_event(event: InteractiveEvent) -> matching.Event:
+    """The event as matching takes it."""
     return matching.Event(
         id=str(event.pk),
         store=str(event.store_id),

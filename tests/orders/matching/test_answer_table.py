@@ -17,6 +17,11 @@ def _unescape(text: str) -> str:
     return ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else CONTROLS[m[2]], text)
 
 
+def texts() -> list[str]:
+    """The texts of the table, each once."""
+    return list(dict.fromkeys(_unescape(row[1]) for _number, row in _rows()))
+
+
 def _rows() -> list[tuple[int, list[str]]]:
     lines = enumerate(TABLE.read_text(encoding="utf-8").split("\n"), 1)
     return [(number, line.split("\t")) for number, line in lines if line and not line.startswith("#")]
