@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from integrations.netgsm import length
 from messaging import outbox, texts
-from messaging.models import InteractiveEvent
-from subscribers.models import Subscriber
+from messaging.models import IncomingMessage, IncomingState, InteractiveEvent
+from subscribers import audit
+from subscribers.models import Subscriber, User
 
 
 def listed(subscriber: Subscriber) -> QuerySet[InteractiveEvent]:
@@ -17,17 +22,47 @@ def listed(subscriber: Subscriber) -> QuerySet[InteractiveEvent]:
     return events.order_by("priority", "created_at")
 
 
-def move(event: InteractiveEvent, *, up: bool) -> None:
-    """Lets the event look one place earlier or later; priorities become 1, 2, 3… in the list's order."""
+def matched(subscriber: Subscriber, *, since: datetime) -> dict[UUID, int]:
+    """How many answers each event took and understood since then, by its key; those without any are left out."""
+    handled = IncomingMessage.objects.filter(
+        subscriber=subscriber, state=IncomingState.HANDLED, event__isnull=False, received_at__gte=since
+    )
+    return dict(handled.order_by().values_list("event").annotate(Count("pk")))
+
+
+def move(event: InteractiveEvent, *, up: bool, by: User) -> None:
+    """Lets the event look one place earlier or later."""
     with transaction.atomic():
-        Subscriber.objects.select_for_update().get(pk=event.subscriber_id)  # two windows may move at once
-        order = list(listed(event.subscriber))
+        order = _locked(event.subscriber)
         place = order.index(event)
         other = place + (-1 if up else 1)
         if 0 <= other < len(order):
             order[place], order[other] = order[other], order[place]
-        for priority, each in enumerate(order, start=1):
-            InteractiveEvent.objects.filter(pk=each.pk).exclude(priority=priority).update(priority=priority)
+        _number(event.subscriber, order, by=by)
+
+
+def arrange(subscriber: Subscriber, keys: Sequence[UUID], *, by: User) -> None:
+    """Lets the events look in the order of these keys; what is not named, or came meanwhile, looks behind them."""
+    places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    with transaction.atomic():
+        order = sorted(_locked(subscriber), key=lambda event: places.get(event.pk, len(places)))
+        _number(subscriber, order, by=by)
+
+
+def _locked(subscriber: Subscriber) -> list[InteractiveEvent]:
+    """All events in their order, with nobody else ordering them meanwhile: two windows may do so at once."""
+    Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+    return list(listed(subscriber))
+
+
+def _number(subscriber: Subscriber, order: list[InteractiveEvent], *, by: User) -> None:
+    """Priorities become 1, 2, 3… in this order; written down where that changed one."""
+    moved = [event for priority, event in enumerate(order, start=1) if event.priority != priority]
+    for priority, event in enumerate(order, start=1):
+        event.priority = priority
+    if moved:
+        InteractiveEvent.objects.bulk_update(moved, ["priority"])
+        audit.record(about=subscriber, action="events_ordered", by=by, order=[str(event.pk) for event in order])
 
 
 def check_text(text: str, *, purpose: texts.Purpose) -> None:

@@ -55,8 +55,8 @@ def answer(subscriber: Subscriber, *, text: str, sender: str) -> Trial:
     return _trial(weighed.outcome, weighed.events, orders.get, asked_for)
 
 
-def sample(subscriber: Subscriber, event: InteractiveEvent, *, text: str) -> Trial:
-    """Tries an answer where nothing but one made-up order of the event's store waits, answered from its own phone."""
+def sample(subscriber: Subscriber, event: InteractiveEvent, *, text: str, sender: str = SAMPLE_PHONE) -> Trial:
+    """Tries an answer where nothing but one made-up order of the event's store waits; its phone is `SAMPLE_PHONE`."""
     now, events = timezone.now(), answers.listening(subscriber.pk)
     order = matching.Confirmation(
         id=SAMPLE_REFERENCE,
@@ -68,7 +68,7 @@ def sample(subscriber: Subscriber, event: InteractiveEvent, *, text: str) -> Tri
     )
     outcome = matching.match(
         text,
-        sender=SAMPLE_PHONE,
+        sender=sender,
         sent_at=now,
         events=[answers.plain_event(each) for each in events],
         confirmations=[order],

@@ -4,7 +4,19 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import accounts, health, hooks, joining, metrics
-from portal.dashboard import company, events, integrations, messages, orders, overview, person, switching, team
+from portal.dashboard import (
+    company,
+    event_form,
+    events,
+    integrations,
+    messages,
+    orders,
+    overview,
+    person,
+    switching,
+    team,
+    trial,
+)
 from portal.onboarding import account, permission, stores
 
 urlpatterns = [
@@ -21,8 +33,10 @@ urlpatterns = [
     path("entegrasyonlar/netgsm/", account.edit, name="account"),
     path("entegrasyonlar/ideasoft/<str:code>/izin/", permission.begin, name="permission"),
     path("olaylar/", events.index, name="events"),
-    path("olaylar/ideasoft/<str:code>/", events.add, name="event_add"),
-    path("olaylar/<uuid:key>/", events.change, name="event"),
+    path("olaylar/sira/", events.arrange, name="events_order"),
+    path("olaylar/dene/", trial.index, name="event_try"),
+    path("olaylar/ideasoft/<str:code>/", event_form.add, name="event_add"),
+    path("olaylar/<uuid:key>/", event_form.change, name="event"),
     path("olaylar/<uuid:key>/durum/", events.switch, name="event_switch"),
     path("olaylar/<uuid:key>/sira/", events.move, name="event_move"),
     path("ayarlar/", company.index, name="settings"),

@@ -3,6 +3,7 @@
 No database, no clock, no Django. The rules are numbered 1 to 11 in docs/architecture.md, section "Matching".
 """
 
+from orders.matching.lexicon import folded_keyword, forms_of
 from orders.matching.outcome import (
     Confirmation,
     Decision,
@@ -29,6 +30,8 @@ __all__ = [
     "Verdict",
     "can_confirm",
     "candidate_references",
+    "folded_keyword",
+    "forms_of",
     "match",
     "reference_key",
 ]

@@ -25,8 +25,13 @@ class Lexicon:
 
 
 def keyword_of(event: Event) -> str:
-    """Give the event's keyword as it is compared: folded and joined; the default word where it has none."""
-    return fold_joined(event.keyword) or words.DEFAULT_KEYWORD
+    """Give the event's keyword as it is compared."""
+    return folded_keyword(event.keyword)
+
+
+def folded_keyword(keyword: str) -> str:
+    """Give a keyword as it is compared: folded and joined; the default word where there is none."""
+    return fold_joined(keyword) or words.DEFAULT_KEYWORD
 
 
 def forms_of(keyword: str) -> frozenset[str]:

@@ -39,6 +39,7 @@ ACTIONS: dict[str, Text] = {
     "event_saved": _("Olay kaydedildi"),
     "event_turned_on": _("Olay açıldı"),
     "event_turned_off": _("Olay kapatıldı"),
+    "events_ordered": _("Olayların sırası değişti"),
     "invitation_sent": _("Davet gönderildi"),
     "invitation_sent_again": _("Davet yeniden gönderildi"),
     "invitation_withdrawn": _("Davet geri alındı"),

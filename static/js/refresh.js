@@ -22,7 +22,8 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   open = [...document.querySelectorAll("details[open][id]")].map((details) => details.id);
   const to = detail.xhr.responseURL;
-  if (to && new URL(to).pathname !== new URL(detail.pathInfo.requestPath, location.href).pathname) {
+  const expected = [new URL(detail.pathInfo.requestPath, location.href).pathname, location.pathname];
+  if (to && !expected.includes(new URL(to).pathname)) {
     detail.shouldSwap = false; // signed out meanwhile: the sign-in page is no fragment
     location.assign(to);
   }

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     SENT_BY_OWNERS = "seen by members, sent by owners"
     OWNERS_FORM = "owners' form"
     OWNERS_FORM_OF = "owners' form of"
+    OWNERS_ACT = "owners' act"
     OWNERS_ACT_OF = "owners' act of"
     ALLOW = "allow"
     ENTRANCE = "entrance"
@@ -87,6 +88,9 @@ ANSWERS: dict[Kind, dict[str, tuple[int, ...]]] = {
     Kind.OWNERS_FORM_OF: {
         "GET": (302, 403, 200, 403, 404, STAFF),
         "POST": (302, 403, DONE, 403, 404, STAFF),
+    },
+    Kind.OWNERS_ACT: {
+        "POST": (302, 403, DONE, 403, DONE, STAFF),
     },
     Kind.OWNERS_ACT_OF: {
         "POST": (302, 403, DONE, 403, 404, STAFF),
@@ -187,6 +191,10 @@ def _line(tenant: Tenant) -> dict[str, Any]:
     return {"token": tenant.token(Subscriber, "hook_token")}
 
 
+def _trial_form(tenant: Tenant) -> dict[str, Any]:
+    return {"text": "onay", "about": tenant[Order].code, "phone": ""}
+
+
 def _event_form(tenant: Tenant) -> dict[str, Any]:
     return {
         "priority": "3",
@@ -237,6 +245,14 @@ ADDRESSES = [
         },
     ),
     Address(name="events", kind=_K.SCREEN),
+    Address(name="events_order", kind=_K.OWNERS_ACT, posts=lambda tenant: {"event": tenant[InteractiveEvent].pk}),
+    # Nobody tries an answer for a neighbour's order.
+    Address(
+        name="event_try",
+        kind=_K.FORM,
+        posts=_trial_form,
+        answers={"POST": (302, 200, 200, 422, 422, 302)},
+    ),
     Address(name="event_add", kind=_K.OWNERS_FORM_OF, of=_store, posts=_event_form),
     Address(name="event", kind=_K.OWNERS_FORM_OF, of=_event, posts=_event_form),
     Address(name="event_switch", kind=_K.OWNERS_ACT_OF, of=_event, posts=lambda _: {"on": "0"}),

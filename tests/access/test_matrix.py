@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.requirement("R1"), pytest.mark.case(9)]
 
 BY_NAME = {address.name: address for address in ADDRESSES}
 PATTERNS = {name: (route, pattern) for name, route, pattern in site.addresses() if not name.startswith(SPACE)}
-OWNERS = {Kind.OWNERS_FORM, Kind.OWNERS_FORM_OF, Kind.OWNERS_ACT_OF}
+OWNERS = {Kind.OWNERS_FORM, Kind.OWNERS_FORM_OF, Kind.OWNERS_ACT, Kind.OWNERS_ACT_OF}
 
 
 def test_has_every_address_of_the_site() -> None:

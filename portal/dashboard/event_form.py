@@ -1,0 +1,153 @@
+"""The form of *Ideasoft Sipariş Onayı*, and the phone beside it that shows what the buyer will read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from integrations.ideasoft.models import Store
+from integrations.netgsm.models import Account
+from messaging import events, outbox, texts
+from messaging.models import InteractiveEvent, OtherPhone, QuestionMode
+from orders import questions
+from portal.dashboard import event_preview, frame
+from portal.dashboard.looks import Text
+from portal.onboarding import steps
+from subscribers import access, audit
+from subscribers.models import Membership
+
+# Django's forms are generic for the type checker alone.
+if TYPE_CHECKING:
+    _Form = forms.ModelForm[InteractiveEvent]
+else:
+    _Form = forms.ModelForm
+
+MODES = {
+    QuestionMode.PORTAL: lazy("Onay gönderir (önerilir)"),
+    QuestionMode.STORE: lazy("Mağaza gönderir (Dil Ayarları 2815)"),
+}
+OTHER_PHONES = {
+    OtherPhone.REVIEW: lazy("Bana göster, ben karar vereyim"),
+    OtherPhone.ACCEPT: lazy("Kabul et"),
+}
+REPLY = "Siparişiniz onaylanmıştır."
+# What is read of the form before it is known to be right, and at most how much of it.
+TYPED = {"keyword": 40, "header": 11, "reply_text": 2000, "question_mode": 10, "question_text": 2000}
+PLACEHOLDERS: dict[str, Text] = {
+    "(arg0)": lazy("alıcının adı"),
+    "(arg1)": lazy("sipariş numarası"),
+    "(magaza)": lazy("mağaza"),
+    "(tutar)": lazy("tutar"),
+}
+
+
+class EventForm(_Form):
+    """Priority, keyword, header of the account's own, reply text; who asks, and with which words."""
+
+    header = forms.ChoiceField(label=lazy("Başlık"))
+    question_mode = forms.ChoiceField(label=lazy("Soruyu kim gönderir"), choices=list(MODES.items()))
+    other_phone = forms.ChoiceField(
+        label=lazy("Başka telefondan gelen doğru yanıt"), choices=list(OTHER_PHONES.items())
+    )
+
+    class Meta:
+        model = InteractiveEvent
+        fields = ("priority", "keyword", "header", "reply_text", "question_mode", "question_text", "other_phone")
+        help_texts = {
+            "priority": lazy("Birden çok olay varsa gelen SMS’e önce küçük sayılı olan bakar."),
+            "keyword": lazy("Boş bırakırsanız kelime Onay olur."),
+            "reply_text": lazy("Onaylayan alıcıya giden SMS."),
+            "question_text": lazy("Boş bırakırsanız hazır metin gider."),
+        }
+        widgets = {
+            "reply_text": forms.Textarea(attrs={"rows": 3}),
+            "question_text": forms.Textarea(attrs={"rows": 4}),
+        }
+
+    def __init__(self, *args: Any, headers: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = [self.instance.header] if self.instance.header and self.instance.header not in headers else []
+        self.fields["header"].choices = [(name, name) for name in [*headers, *kept]]  # type: ignore[attr-defined]
+
+    def clean_reply_text(self) -> str:
+        return _checked(self.cleaned_data["reply_text"], texts.Purpose.REPLY)
+
+    def clean_question_text(self) -> str:
+        return _checked(self.cleaned_data["question_text"], texts.Purpose.QUESTION)
+
+
+def _checked(text: str, purpose: texts.Purpose) -> str:
+    try:
+        events.check_text(text, purpose=purpose)
+    except texts.UnknownPlaceholder as problem:
+        known = ", ".join(f"({name})" for name in problem.known)
+        words = _("%(name)s tanınmıyor. Kullanabilecekleriniz: %(known)s")
+        raise forms.ValidationError(words % {"name": problem.name, "known": known}, code="placeholder") from problem
+    except outbox.TextTooLong as problem:
+        words = _("Metin çok uzun: %(units)s birim; bir SMS en çok %(longest)s birim alır.")
+        figures = {"units": problem.units, "longest": problem.most}
+        raise forms.ValidationError(words % figures, code="too_long") from problem
+    return text
+
+
+@frame.owners_form
+def add(request: HttpRequest, membership: Membership, code: str) -> HttpResponse:
+    """*Ideasoft Sipariş Onayı > Aktif et* for a store; where it has its event already, that one."""
+    store = access.one(Store, membership.subscriber, code=code)
+    found = access.of(InteractiveEvent, membership.subscriber).filter(store=store, kind=questions.KIND).first()
+    event = found or InteractiveEvent(subscriber=membership.subscriber, store=store, reply_text=REPLY)
+    return _edit(request, membership, event)
+
+
+@frame.owners_form
+def change(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
+    """The settings of an event."""
+    return _edit(request, membership, access.one(InteractiveEvent, membership.subscriber, pk=key))
+
+
+def _edit(request: HttpRequest, membership: Membership, event: InteractiveEvent) -> HttpResponse:
+    """The form; with `preview` in what is sent, nothing is saved and the phone shows what was typed."""
+    account = access.of(Account, membership.subscriber).select_related("subscriber").first()
+    if account is None or not (account.headers or event.header):
+        messages.info(request, _("Başlıklar operatörden okunur: önce SMS hesabını girin."))
+        return redirect("account")
+    is_new, is_preview = event._state.adding, "preview" in request.POST
+    form = EventForm(request.POST or None, instance=event, headers=account.headers)
+    if form.is_valid() and not is_preview:
+        saved = form.save()
+        audit.record(about=saved, action="event_saved", by=membership.user)
+        messages.success(request, _("Kaydedildi. Olay şu andan başlayarak geçerli."))
+        return redirect("events")
+    typed = _typed(form, event)
+    context = {
+        "membership": membership,
+        "form": form,
+        "event": event,
+        "is_new": is_new,
+        "placeholders": PLACEHOLDERS.items(),
+        "phone": event_preview.phone(typed, account, problems=_problems(form)),
+        "doubts": event_preview.doubts(typed, membership.subscriber),
+    }
+    if is_preview and getattr(request, "htmx", False):
+        return render(request, "dashboard/events/_preview.html", {**context, "is_fragment": True})
+    context["steps"] = steps.of(membership.subscriber, here="event")
+    status = 422 if form.is_bound and form.errors and not is_preview else 200
+    return render(request, "dashboard/events/form.html", context, status=status)
+
+
+def _typed(form: EventForm, event: InteractiveEvent) -> InteractiveEvent:
+    """The event as it stands in the form, right or wrong; never saved."""
+    values = {name: str(form[name].value() or "").replace("\r\n", "\n")[:most] for name, most in TYPED.items()}
+    values["header"] = values["header"] or next((name for name, _word in form.fields["header"].choices), "")  # type: ignore[attr-defined]
+    return InteractiveEvent(pk=event.pk, subscriber=event.subscriber, store=event.store, **values)
+
+
+def _problems(form: EventForm) -> dict[str, str]:
+    """The first problem of each field that has one."""
+    return {name: str(problems[0]) for name, problems in form.errors.items() if problems}

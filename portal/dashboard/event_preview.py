@@ -1,0 +1,107 @@
+"""The phone beside an event's form: what the buyer will read, what it takes, and what might surprise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from integrations.netgsm import length
+from integrations.netgsm.length import Alphabet, Measure
+from integrations.netgsm.models import Account
+from messaging import events, texts
+from messaging.models import InteractiveEvent, QuestionMode
+from orders import answers, conflicts, matching, questions
+from portal.dashboard.looks import Text
+from subscribers.models import Subscriber
+
+SAMPLE = {"arg0": "Ayşe Yılmaz", "arg1": "100245", "tutar": "1.250,00 TL", "durum": ""}
+ALPHABETS: dict[Alphabet, Text] = {
+    Alphabet.GSM: _("düz harfler"),
+    Alphabet.TURKISH: _("Türkçe harfler"),
+    Alphabet.UNICODE: _("özel karakterler"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bubble:
+    """One SMS as the buyer reads it: what it takes, or why it cannot be sent."""
+
+    text: str
+    measure: Measure
+    problem: str
+
+    @property
+    def alphabet(self) -> Text:
+        """Which characters decide how much fits."""
+        return ALPHABETS[self.measure.alphabet]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """The talk with a buyer who confirms; `segments` are those that the portal's account pays for it."""
+
+    header: str
+    question: Bubble
+    answer: str
+    reply: Bubble
+    by_store: bool
+    segments: int
+    credit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubts:
+    """What would surprise and is allowed all the same.
+
+    `rivals` catch the same words; `refuses`: nobody can confirm with this keyword; `unnamed`: the question does not say
+    which word to answer with.
+    """
+
+    keyword: str
+    rivals: list[InteractiveEvent]
+    refuses: bool
+    unnamed: bool
+
+
+def phone(event: InteractiveEvent, account: Account, *, problems: Mapping[str, str]) -> Phone:
+    """The texts of an event, saved or not, with the values of a made-up order; `problems` by the field's name."""
+    by_store = event.question_mode == QuestionMode.STORE
+    asked = questions.text_for_store(event, account) if by_store else event.question_text
+    sample = {**SAMPLE, "magaza": str(event.store)}
+    question = _bubble(asked or questions.default_question(event, account), sample, problems.get("question_text", ""))
+    reply = _bubble(event.reply_text, sample, problems.get("reply_text", ""))
+    return Phone(
+        header=event.header,
+        question=question,
+        answer=f"{_keyword(event)} {SAMPLE['arg1']}",
+        reply=reply,
+        by_store=by_store,
+        segments=reply.measure.segments + (0 if by_store else question.measure.segments),
+        credit=account.credit,
+    )
+
+
+def doubts(event: InteractiveEvent, subscriber: Subscriber) -> Doubts:
+    """What to say about an event before it is saved."""
+    asked = event.question_text
+    return Doubts(
+        keyword=_keyword(event),
+        rivals=conflicts.of(subscriber, event, events.listed(subscriber)),
+        refuses=not matching.can_confirm(answers.plain_event(event)),
+        unnamed=bool(asked) and not texts.mentions_keyword(asked, event.keyword),
+    )
+
+
+def _keyword(event: InteractiveEvent) -> str:
+    return event.keyword.strip() or questions.DEFAULT_KEYWORD
+
+
+def _bubble(text: str, sample: Mapping[str, str], problem: str) -> Bubble:
+    """A placeholder that is none stays as it was typed: its problem stands beside."""
+    try:
+        filled = texts.fill(text, sample)
+    except texts.MissingValue:
+        filled = text
+    return Bubble(text=filled, measure=length.measure(filled), problem=problem)
