@@ -26,8 +26,13 @@ ALPHABETS: dict[Alphabet, Text] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bubble:
-    """One SMS as the buyer reads it: what it takes, or why it cannot be sent."""
+    """One SMS as the buyer reads it: what it takes, and why it cannot be sent where it cannot.
 
+    `field` is the one it is typed in; `is_ready` where that is empty and our own text stands for it.
+    """
+
+    field: str
+    is_ready: bool
     text: str
     measure: Measure
     problem: str
@@ -70,8 +75,9 @@ def phone(event: InteractiveEvent, account: Account, *, problems: Mapping[str, s
     by_store = event.question_mode == QuestionMode.STORE
     asked = questions.text_for_store(event, account) if by_store else event.question_text
     sample = {**SAMPLE, "magaza": str(event.store)}
-    question = _bubble(asked or questions.default_question(event, account), sample, problems.get("question_text", ""))
-    reply = _bubble(event.reply_text, sample, problems.get("reply_text", ""))
+    ready = questions.default_question(event, account)
+    question = _bubble("question_text", asked or ready, sample, problems, is_ready=not event.question_text)
+    reply = _bubble("reply_text", event.reply_text, sample, problems)
     return Phone(
         header=event.header,
         question=question,
@@ -98,10 +104,14 @@ def _keyword(event: InteractiveEvent) -> str:
     return event.keyword.strip() or questions.DEFAULT_KEYWORD
 
 
-def _bubble(text: str, sample: Mapping[str, str], problem: str) -> Bubble:
+def _bubble(
+    field: str, text: str, sample: Mapping[str, str], problems: Mapping[str, str], *, is_ready: bool = False
+) -> Bubble:
     """A placeholder that is none stays as it was typed: its problem stands beside."""
     try:
         filled = texts.fill(text, sample)
     except texts.MissingValue:
         filled = text
-    return Bubble(text=filled, measure=length.measure(filled), problem=problem)
+    return Bubble(
+        field=field, is_ready=is_ready, text=filled, measure=length.measure(filled), problem=problems.get(field, "")
+    )

@@ -43,6 +43,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     rivals = conflicts.among(subscriber, listed)
     context = {
         "rows": [Row(event=e, matched=matched.get(e.pk, 0), rivals=rivals.get(e.pk, [])) for e in listed],
+        "has_rivals": bool(rivals),
         "default_keyword": questions.DEFAULT_KEYWORD,
         "stores": stores.order_by("created_at"),
         "steps": steps.of(subscriber, here="event") if not listed else [],

@@ -1,5 +1,8 @@
 // [data-order="#form"]: rows dragged by their [data-handle], with mouse, pen or finger; let go, that form sends the order.
 // The buttons beside each row do the same without a pointer, and without this script.
+// Near the window's edges the page scrolls along.
+const EDGE = 72;
+const STEP = 8;
 let drag = null;
 
 const rows = (list) => [...list.children];
@@ -16,6 +19,15 @@ const put = (row, other, y) => {
   const isAbove = y < top + height / 2;
   if (isAbove && other.previousElementSibling !== row) other.before(row);
   if (!isAbove && other.nextElementSibling !== row) other.after(row);
+};
+
+const follow = () => {
+  if (!drag) return;
+  if (drag.y < EDGE) window.scrollBy(0, -STEP);
+  if (drag.y > window.innerHeight - EDGE) window.scrollBy(0, STEP);
+  const other = over(drag, drag.y);
+  if (other) put(drag.row, other, drag.y);
+  requestAnimationFrame(follow);
 };
 
 const end = ({ keeps }) => {
@@ -49,19 +61,21 @@ document.addEventListener("pointerdown", (event) => {
   event.preventDefault();
   const list = handle.closest("[data-order]");
   const row = rows(list).find((each) => each.contains(handle));
-  drag = { list, row, before: rows(list), pointer: event.pointerId };
+  drag = { list, row, before: rows(list), pointer: event.pointerId, y: event.clientY };
   handle.setPointerCapture(event.pointerId);
   row.classList.add("dragged");
+  follow();
 });
 
 document.addEventListener("pointermove", (event) => {
-  if (!drag || event.pointerId !== drag.pointer) return;
-  const other = over(drag, event.clientY);
-  if (other) put(drag.row, other, event.clientY);
+  if (drag && event.pointerId === drag.pointer) drag.y = event.clientY;
 });
 
 document.addEventListener("pointerup", (event) => {
-  if (drag && event.pointerId === drag.pointer) end({ keeps: true });
+  if (!drag || event.pointerId !== drag.pointer) return;
+  const other = over(drag, event.clientY);
+  if (other) put(drag.row, other, event.clientY);
+  end({ keeps: true });
 });
 
 document.addEventListener("pointercancel", (event) => {
