@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -108,7 +109,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     context = {"membership": membership, "form": form, "is_ready": bool(listening)}
     if form.is_valid():
         context |= _shown(form.try_out(subscriber))
-    is_fragment = getattr(request, "htmx", False)
+    context["is_fragment"] = is_fragment = bool(getattr(request, "htmx", False))
     page = "dashboard/events/_trial.html" if is_fragment else "dashboard/events/trial.html"
     return render(request, page, context, status=422 if form.errors else 200)
 
@@ -121,7 +122,7 @@ def _shown(tried: trial.Trial) -> dict[str, Any]:
         "follows": FOLLOWS.get(outcome.verdict, ""),
         "why": _why(outcome.reason),
         "meant": [_meant(meant) for meant in tried.meant],
-        "seen": reasons.seen({"look": s.look, "word": s.word, "against": s.against} for s in outcome.trace),
+        "seen": list(dict.fromkeys(reasons.seen(asdict(step) for step in outcome.trace))),
     }
 
 
