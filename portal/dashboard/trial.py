@@ -41,6 +41,7 @@ FOLLOWS: dict[Verdict, Text] = {
     Verdict.OPT_OUT: lazy("Hiçbir şey onaylanmaz, alıcıya yanıt da gitmez."),
     Verdict.UNMATCHED: lazy("Hiçbir şey onaylanmaz; yanıt Mesajlar’da Anlaşılmayanlar altında size gösterilir."),
 }
+CANCELS = lazy("Sipariş reddedildi diye işaretlenir ve mağazada iptal edilir, alıcıya yanıtının alındığı yazılır.")
 # Told of what came, these speak of what was done; here nothing was.
 UNDONE: dict[str, Text] = {
     Reason.SEVERAL_OPEN: lazy("Bu telefonun birden çok açık siparişi var."),
@@ -119,11 +120,20 @@ def _shown(tried: trial.Trial) -> dict[str, Any]:
     return {
         "tried": tried,
         "look": LOOKS.get(outcome.verdict, STRANGE),
-        "follows": FOLLOWS.get(outcome.verdict, ""),
+        "follows": _follows(tried),
         "why": _why(outcome.reason),
         "meant": [_meant(meant) for meant in tried.meant],
         "seen": list(dict.fromkeys(reasons.seen(asdict(step) for step in outcome.trace))),
     }
+
+
+def _follows(tried: trial.Trial) -> Text:
+    """What is done about it, as the event says."""
+    verdict = tried.outcome.verdict
+    declined = [meant.event for meant in tried.meant if meant.decision.verdict == Verdict.DECLINE and meant.event]
+    if verdict == Verdict.DECLINE and declined and all(event.cancels_declined for event in declined):
+        return CANCELS
+    return FOLLOWS.get(verdict, "")
 
 
 def _meant(meant: trial.Meant) -> dict[str, Any]:

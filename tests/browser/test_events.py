@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -66,6 +63,24 @@ def test_drags_an_event_to_the_top_and_keeps_the_order(visit: Visit, page: Page)
     assert visit.complaints == []
 
 
+def test_drags_with_a_finger(visit: Visit, page: Page) -> None:
+    visit.open("/olaylar/")
+    handle, target = _row(page, "Güney").locator("[data-handle]").bounding_box(), _row(page, "Kuzey").bounding_box()
+    assert handle is not None
+    assert target is not None
+    finger = page.context.new_cdp_session(page)
+    finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    x, y, top = handle["x"] + 20, handle["y"] + 20, target["y"] + 6
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 9):
+        at = {"x": x, "y": y + (top - y) * step / 8}
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(page.locator("#events-said")).to_have_text("Sıra kaydedildi.")
+
+    assert _saved() == ["Güney", "Kuzey", "Doğu"]
+
+
 def test_leaves_the_order_where_escape_ends_the_drag(visit: Visit, page: Page) -> None:
     visit.open("/olaylar/")
     _row(page, "Doğu").locator("[data-handle]").hover()
@@ -119,25 +134,3 @@ def test_tries_an_answer_in_place(visit: Visit, page: Page) -> None:
 
     assert page.locator("[name=text]").input_value() == "onay 990011"
     assert visit.complaints == []
-
-
-SHOTS = os.environ.get("EVENTS_SHOTS")
-
-
-@pytest.mark.skipif(not SHOTS, reason="looks")
-def test_shots(visit: Visit, page: Page) -> None:
-    event = InteractiveEvent.objects.order_by("-priority").first()
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        for width in (360, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            for name, path in {"list": "/olaylar/", "form": f"/olaylar/{event.pk}/", "try": "/olaylar/dene/"}.items():
-                visit.open(path)
-                if name == "form":
-                    page.fill("[name=keyword]", "evet")
-                    expect(page.locator("#doubts")).to_contain_text("yakalar")
-                if name == "try":
-                    page.fill("[name=text]", "onay 999999")
-                    page.get_by_role("button", name="Dene").click()
-                    expect(page.locator(".verdict")).to_be_visible()
-                page.screenshot(path=str(Path(SHOTS) / f"{name}-{width}-{theme}.png"), full_page=True)

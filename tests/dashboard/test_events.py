@@ -210,6 +210,17 @@ def test_tries_from_another_phone_where_one_is_typed(owner: Client, shop: Subscr
 
 
 @pytest.mark.requirement("R6")
+@pytest.mark.parametrize("cancels", [True, False])
+def test_says_whether_a_declined_order_is_cancelled_in_the_store(
+    owner: Client, shop: Subscriber, cancels: bool
+) -> None:
+    event = EventFactory.create(subscriber=shop, cancels_declined=cancels)
+    order = OrderFactory.create(subscriber=shop, store=event.store)
+
+    assert ("ve mağazada iptal edilir" in _page(_try(owner, text="iptal", about=order.code))) is cancels
+
+
+@pytest.mark.requirement("R6")
 def test_tries_a_made_up_order_where_there_is_none_yet(owner: Client, shop: Subscriber) -> None:
     event = EventFactory.create(subscriber=shop)
     page = _page(_try(owner, text="onaylıyorum", about=f"ornek-{event.pk}"))
