@@ -30,6 +30,23 @@ def matched(subscriber: Subscriber, *, since: datetime) -> dict[UUID, int]:
     return dict(handled.order_by().values_list("event").annotate(Count("pk")))
 
 
+def save(event: InteractiveEvent, *, by: User) -> None:
+    """Keeps an event as it was filled in."""
+    with transaction.atomic():
+        event.save()
+        audit.record(about=event, action="event_saved", by=by)
+
+
+def turn(event: InteractiveEvent, *, on: bool, by: User) -> None:
+    """On or off; written down where that is a change."""
+    if event.is_on == on:
+        return
+    event.is_on = on
+    with transaction.atomic():
+        event.save(update_fields=["is_on"])
+        audit.record(about=event, action="event_turned_on" if on else "event_turned_off", by=by)
+
+
 def move(event: InteractiveEvent, *, up: bool, by: User) -> None:
     """Lets the event look one place earlier or later."""
     with transaction.atomic():

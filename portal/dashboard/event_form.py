@@ -19,7 +19,7 @@ from orders import questions
 from portal.dashboard import event_preview, frame
 from portal.dashboard.looks import Text
 from portal.onboarding import steps
-from subscribers import access, audit
+from subscribers import access
 from subscribers.models import Membership
 
 # Django's forms are generic for the type checker alone.
@@ -120,8 +120,7 @@ def _edit(request: HttpRequest, membership: Membership, event: InteractiveEvent)
     is_new, is_preview = event._state.adding, "preview" in request.POST
     form = EventForm(request.POST or None, instance=event, headers=account.headers)
     if form.is_valid() and not is_preview:
-        saved = form.save()
-        audit.record(about=saved, action="event_saved", by=membership.user)
+        events.save(form.instance, by=membership.user)
         messages.success(request, _("Kaydedildi. Olay şu andan başlayarak geçerli."))
         return redirect("events")
     typed = _typed(form, event)
@@ -135,7 +134,7 @@ def _edit(request: HttpRequest, membership: Membership, event: InteractiveEvent)
         "doubts": event_preview.doubts(typed, membership.subscriber),
     }
     if is_preview and getattr(request, "htmx", False):
-        return render(request, "dashboard/events/_preview.html", {**context, "is_fragment": True})
+        return render(request, "dashboard/events/_preview.html", context)
     context["steps"] = steps.of(membership.subscriber, here="event")
     status = 422 if form.is_bound and form.errors and not is_preview else 200
     return render(request, "dashboard/events/form.html", context, status=status)

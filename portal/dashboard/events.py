@@ -18,7 +18,7 @@ from messaging.models import InteractiveEvent
 from orders import conflicts, questions
 from portal.dashboard import frame
 from portal.onboarding import steps
-from subscribers import access, audit
+from subscribers import access
 from subscribers.models import Membership
 
 COUNTED_FOR = timedelta(days=30)
@@ -57,10 +57,7 @@ def switch(request: HttpRequest, membership: Membership, key: str) -> HttpRespon
     """On or off: `on` says which."""
     event = access.one(InteractiveEvent, membership.subscriber, pk=key)
     is_on = request.POST.get("on") == "1"
-    if event.is_on != is_on:
-        event.is_on = is_on
-        event.save(update_fields=["is_on"])
-        audit.record(about=event, action="event_turned_on" if is_on else "event_turned_off", by=membership.user)
+    events.turn(event, on=is_on, by=membership.user)
     messages.success(
         request,
         _("Olay açıldı.") if is_on else _("Olay kapatıldı; yeni siparişlere soru gitmez. Dilerseniz yeniden açın."),
