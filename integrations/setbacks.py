@@ -70,8 +70,7 @@ def let_go(lane: Any) -> None:
 def went_well(claim: Claim[Any], lane: Any) -> None:
     """A call of this queue went through: the lane's next pause starts short again, this queue's notices end."""
     lanes.went_well(lane)
-    for kind in (PERMISSION_MISSING, POLL_FAILED):
-        audit.end_notice(about=lane, kind=kind, operation=_operation(claim.queue))
+    audit.end_notices(about=lane, kinds=(PERMISSION_MISSING, POLL_FAILED), operation=_operation(claim.queue))
 
 
 def comes_again(after: timedelta, *, lane: str) -> Callable[[Any, str], None]:

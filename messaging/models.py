@@ -99,8 +99,10 @@ class OutgoingMessage(TenantRow, Work):
     purpose = models.CharField(max_length=20, choices=Purpose)
     about = models.UUIDField()
     round = models.PositiveSmallIntegerField(default=1)
-    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaced_by")
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaced_by", db_index=False
+    )
     phone = models.CharField(max_length=16)
     header = models.CharField(max_length=11)
     text = models.TextField()
@@ -131,6 +133,9 @@ class OutgoingMessage(TenantRow, Work):
         ]
         indexes = [
             *work_indexes("account", "outgoing"),
+            # Few rows have these, and every change of a row writes into every index that holds it.
+            models.Index(fields=["by"], condition=models.Q(by__isnull=False), name="outgoing_by_person"),
+            models.Index(fields=["replaces"], condition=models.Q(replaces__isnull=False), name="outgoing_replacing"),
             models.Index(fields=["subscriber", "phone", "created_at"], name="outgoing_by_phone"),
             models.Index(
                 fields=["account", "sent_at"],
@@ -157,7 +162,8 @@ class IncomingMessage(TenantRow, Work):
     `raw` is what came, for support. `outcome` and `trace` say which event took it and why it meant what it did.
     """
 
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="incoming")
+    # Its index is that of (account, bucket).
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="incoming", db_index=False)
     line = models.CharField(max_length=20, blank=True)
     sender = models.CharField(max_length=16, blank=True)
     sender_raw = models.CharField(max_length=60, blank=True)

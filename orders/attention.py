@@ -29,8 +29,9 @@ def settle(order: Order) -> None:
 
     Called in the transaction of what settled it.
     """
-    opened = Confirmation.objects.filter(subscriber_id=order.subscriber_id, order=order).values_list("pk", flat=True)
-    audit.end_every_notice(subscriber=order.subscriber_id, about=[order.pk, *opened])
+    opened = Confirmation.objects.filter(subscriber_id=order.subscriber_id, order=order).values("pk")
+    itself = Order.objects.filter(pk=order.pk).values("pk")
+    audit.end_every_notice(subscriber=order.subscriber_id, about=itself.union(opened, all=True))
 
 
 def question_not_sent(order: Order, *, reason: str, **detail: Any) -> None:

@@ -49,9 +49,15 @@ def end_notice(*, about: TenantRow, kind: str, operation: str = "") -> None:
     _end(Notice.objects.filter(wanted, subscriber_id=about.subscriber_id, about_id=about.id))
 
 
-def end_every_notice(*, subscriber: UUID, about: Iterable[UUID]) -> None:
+def end_notices(*, about: TenantRow, kinds: Iterable[str], operation: str) -> None:
+    """What notices of these kinds asked for has happened, for this operation."""
+    named = [_kind(kind, operation) for kind in kinds]
+    _end(Notice.objects.filter(kind__in=named, subscriber_id=about.subscriber_id, about_id=about.id))
+
+
+def end_every_notice(*, subscriber: UUID, about: QuerySet[Any]) -> None:
     """Nothing about the rows of these keys needs the merchant any more."""
-    _end(Notice.objects.filter(subscriber_id=subscriber, about_id__in=list(about)))
+    _end(Notice.objects.filter(subscriber_id=subscriber, about_id__in=about))
 
 
 def end(notice: Notice) -> None:

@@ -96,7 +96,8 @@ class TenantRow(Sealed):
     """A row that belongs to one subscriber. Its key is made before the INSERT, so that secrets can be bound to it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="+")
+    # No index of its own: that of (subscriber, id) begins with it.
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="+", db_index=False)
 
     class Meta:
         abstract = True
