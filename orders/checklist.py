@@ -6,7 +6,9 @@ writes nothing into the store but the portal's own webhooks. `orders/setup_chang
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -50,7 +52,8 @@ DAILY, UNFINISHED, UNREAD, WAITING = timedelta(days=1), timedelta(hours=1), time
 FRESH = timedelta(seconds=30)
 # What the portal says by a notice of its own, or what is about the store's answer rather than the merchant's doing.
 TOLD_ELSEWHERE = frozenset({"account_refused", "scope_missing:webhooks", "differs", "unavailable"})
-LOCAL = (SetupItem.ACCOUNT, SetupItem.ADDRESS, SetupItem.TEST)
+# Once seen, seen: a screen need not look through all messages again.
+LASTING = (SetupItem.ADDRESS, SetupItem.TEST)
 
 
 def ask(store: Store, *, after: timedelta = timedelta()) -> None:
@@ -79,21 +82,69 @@ def was_just_checked(store: Store) -> bool:
     ).exists()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """The eight lines of a store in order, with what they were found against."""
+
+    rows: list[SetupCheck]
+    account: Account | None
+    event: InteractiveEvent | None
+
+    @property
+    def question(self) -> str:
+        """What text 2815 should be; empty where the store sends nothing."""
+        if self.event is None or self.account is None or self.event.question_mode != QuestionMode.STORE:
+            return ""
+        return questions.text_for_store(self.event, self.account).strip()
+
+
 def of(store: Store) -> list[SetupCheck]:
-    """The eight lines in order, those about the SMS line as they stand now; unsaved where none was found yet."""
+    """The eight lines in order; see `sheet`."""
+    return sheet(store).rows
+
+
+def sheet(store: Store) -> Sheet:
+    """All lines, those about the SMS line as they stand now; unsaved where none was found yet."""
     kept = {row.item: row for row in SetupCheck.objects.filter(subscriber_id=store.subscriber_id, store=store)}
     rows = [kept.get(item) or _unfound(store, item) for item in SetupItem]
-    now = {finding.item: finding for finding in line_setup.findings(account_of(store), questions.event_of(store))}
+    proven = [row.item for row in rows if row.item in LASTING and row.state == SetupState.DONE]
+    account, event = account_of(store), questions.event_of(store)
+    now = {finding.item: finding for finding in line_setup.findings(account, event, proven=proven)}
     for row in rows:
         finding = now.get(SetupItem(row.item))
         is_offer = row.item == SetupItem.ACCOUNT and row.state == SetupState.OFFERED
         if finding is not None and finding.state is not None and not (is_offer and finding.state != SetupState.DONE):
             row.state, row.reason, row.detail = finding.state, finding.reason, dict(finding.detail)
-    return rows
+    return Sheet(rows=rows, account=account, event=event)
 
 
 def _unfound(store: Store, item: SetupItem) -> SetupCheck:
     return SetupCheck(subscriber_id=store.subscriber_id, store=store, item=item)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the set-up of a store is; `next_item` is empty where no store was looked at yet."""
+
+    store_id: uuid.UUID | None
+    done: int
+    next_item: str
+
+
+def progress(rows: Iterable[SetupCheck]) -> Progress | None:
+    """The store whose set-up is least far, of the lines kept of all stores; None where all is in order."""
+    by_store: dict[uuid.UUID, dict[str, str]] = {}
+    for row in rows:
+        by_store.setdefault(row.store_id, {})[row.item] = row.state
+    found = [_progress(store_id, states) for store_id, states in by_store.items()]
+    if not found:
+        return Progress(store_id=None, done=0, next_item="")
+    return min((each for each in found if each.next_item), key=lambda each: each.done, default=None)
+
+
+def _progress(store_id: uuid.UUID, states: Mapping[str, str]) -> Progress:
+    left = [item for item in SetupItem.values if states.get(item) not in SETTLED]
+    return Progress(store_id=store_id, done=len(SetupItem) - len(left), next_item=left[0] if left else "")
 
 
 def check(claim: Claim[StoreErrand]) -> None:

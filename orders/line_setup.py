@@ -5,10 +5,13 @@ They are known from our own rows, so a screen may look at any time.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from integrations.ideasoft.models import SetupItem, SetupState
@@ -34,9 +37,11 @@ class NoHeader(Exception):
     """The operator has accepted no account yet, or it has no sender name."""
 
 
-def findings(account: Account | None, event: InteractiveEvent | None) -> list[Finding]:
-    """The three lines as they stand now."""
-    return [account_line(account, event), address_line(account), trial_line(account)]
+def findings(account: Account | None, event: InteractiveEvent | None, *, proven: Collection[str] = ()) -> list[Finding]:
+    """The three lines as they stand now, without those that were `proven` before and stay so."""
+    found = [account_line(account, event)]
+    found += [] if SetupItem.ADDRESS in proven else [address_line(account)]
+    return found + ([] if SetupItem.TEST in proven else [trial_line(account)])
 
 
 def account_line(account: Account | None, event: InteractiveEvent | None) -> Finding:
@@ -84,7 +89,7 @@ def trial_line(account: Account | None) -> Finding:
     if account is None or account.accepted_at is None or not account.headers:
         return Finding(item=item, state=SetupState.BY_HAND, reason="account_first")
     sent = _sent(account)
-    if any(_answer_to(test) is not None for test in sent):
+    if any(test.was_answered for test in sent):
         return Finding(item=item, state=SetupState.DONE)
     if not sent:
         return Finding(item=item, state=SetupState.BY_HAND, reason="no_test_yet")
@@ -99,7 +104,7 @@ def trial_line(account: Account | None) -> Finding:
 def waits(account: Account) -> bool:
     """Whether a test is under way: sent, not lost, not answered, not too old."""
     last = next(iter(_sent(account)), None)
-    return last is not None and is_open(last) and _answer_to(last) is None
+    return last is not None and is_open(last) and not last.was_answered
 
 
 def is_open(test: OutgoingMessage, *, at: datetime | None = None) -> bool:
@@ -145,21 +150,19 @@ def _header(account: Account) -> str:
     return next((event.header for event in used if event.header in account.headers), str(account.headers[0]))
 
 
-def _sent(account: Account) -> list[OutgoingMessage]:
-    """The tests of this account, the newest first."""
+def _sent(account: Account) -> list[Any]:
+    """The tests of this account, the newest first, each with `was_answered`.
+
+    Answered by the first message from its phone after it; sent times may be rounded to the minute.
+    """
+    answers = IncomingMessage.objects.filter(
+        subscriber_id=account.subscriber_id,
+        account=account,
+        sender=OuterRef("phone"),
+        received_at__gt=OuterRef("created_at"),
+        sent_at__gt=OuterRef("created_at") - CLOCKS_APART,
+    )
     tests = OutgoingMessage.objects.filter(
         subscriber_id=account.subscriber_id, account=account, purpose=PURPOSE, about=account.pk
     )
-    return list(tests.order_by("-round")[:5])
-
-
-def _answer_to(test: OutgoingMessage) -> IncomingMessage | None:
-    """The first message from the test's phone after it; sent times may be rounded to the minute."""
-    answers = IncomingMessage.objects.filter(
-        subscriber_id=test.subscriber_id,
-        account_id=test.account_id,
-        sender=test.phone,
-        received_at__gt=test.created_at,
-        sent_at__gt=test.created_at - CLOCKS_APART,
-    )
-    return answers.order_by("received_at").first()
+    return list(tests.annotate(was_answered=Exists(answers)).order_by("-round")[:5])

@@ -4,7 +4,19 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import accounts, health, hooks, joining, metrics
-from portal.dashboard import company, events, integrations, messages, orders, overview, person, switching, team
+from portal.dashboard import (
+    company,
+    events,
+    integrations,
+    messages,
+    orders,
+    overview,
+    person,
+    setup,
+    setup_acts,
+    switching,
+    team,
+)
 from portal.onboarding import account, permission, stores
 
 urlpatterns = [
@@ -26,6 +38,14 @@ urlpatterns = [
     path("olaylar/<uuid:key>/durum/", events.switch, name="event_switch"),
     path("olaylar/<uuid:key>/sira/", events.move, name="event_move"),
     path("ayarlar/", company.index, name="settings"),
+    path("ayarlar/kurulum/", setup.index, name="setup"),
+    path("ayarlar/kurulum/<str:code>/", setup.of_store, name="setup_store"),
+    path("ayarlar/kurulum/<str:code>/kontrol/", setup_acts.check, name="setup_check"),
+    path("ayarlar/kurulum/<str:code>/ayarla/", setup_acts.agree, name="setup_agree"),
+    path("ayarlar/kurulum/<str:code>/geri-al/", setup_acts.undo, name="setup_undo"),
+    path("ayarlar/kurulum/<str:code>/metin/", setup_acts.pick, name="setup_pick"),
+    path("ayarlar/kurulum/<str:code>/hesap/", setup_acts.take_over, name="setup_take_over"),
+    path("ayarlar/kurulum/<str:code>/deneme/", setup_acts.try_line, name="setup_try"),
     path("ayarlar/firma/", company.company, name="company"),
     path("ayarlar/ekip/", team.team, name="team"),
     path("ayarlar/ekip/<uuid:key>/rol/", team.change_role, name="member_role"),

@@ -16,7 +16,7 @@ from integrations.netgsm import length
 from integrations.netgsm.models import Account
 from messaging import events, outbox, texts
 from messaging.models import InteractiveEvent, OtherPhone, QuestionMode
-from orders import questions
+from orders import checklist, questions
 from portal.dashboard import frame
 from portal.onboarding import steps
 from subscribers import access, audit
@@ -132,6 +132,7 @@ def _edit(request: HttpRequest, membership: Membership, event: InteractiveEvent)
     if form.is_valid():
         saved = form.save()
         audit.record(about=saved, action="event_saved", by=membership.user)
+        checklist.ask(saved.store)
         messages.success(request, _("Kaydedildi. Olay şu andan başlayarak geçerli."))
         return redirect("events")
     sample = {**SAMPLE, "magaza": str(event.store)}
@@ -158,6 +159,7 @@ def switch(request: HttpRequest, membership: Membership, key: str) -> HttpRespon
         event.is_on = is_on
         event.save(update_fields=["is_on"])
         audit.record(about=event, action="event_turned_on" if is_on else "event_turned_off", by=membership.user)
+        checklist.ask(event.store)
     messages.success(
         request,
         _("Olay açıldı.") if is_on else _("Olay kapatıldı; yeni siparişlere soru gitmez. Dilerseniz yeniden açın."),
