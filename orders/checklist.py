@@ -6,7 +6,6 @@ writes nothing into the store but the portal's own webhooks. `orders/setup_chang
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +14,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -109,6 +109,8 @@ def sheet(store: Store) -> Sheet:
     rows = [kept.get(item) or _unfound(store, item) for item in SetupItem]
     proven = [row.item for row in rows if row.item in LASTING and row.state == SetupState.DONE]
     account, event = account_of(store), questions.event_of(store)
+    if event is not None:
+        event.store = store
     now = {finding.item: finding for finding in line_setup.findings(account, event, proven=proven)}
     for row in rows:
         finding = now.get(SetupItem(row.item))
@@ -124,27 +126,29 @@ def _unfound(store: Store, item: SetupItem) -> SetupCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far the set-up of a store is; `next_item` is empty where no store was looked at yet."""
+    """How far the set-up of a store is; no code where there is no store, no `next_item` where all is in order."""
 
-    store_id: uuid.UUID | None
+    code: str
     done: int
     next_item: str
 
 
-def progress(rows: Iterable[SetupCheck]) -> Progress | None:
-    """The store whose set-up is least far, of the lines kept of all stores; None where all is in order."""
-    by_store: dict[uuid.UUID, dict[str, str]] = {}
-    for row in rows:
-        by_store.setdefault(row.store_id, {})[row.item] = row.state
-    found = [_progress(store_id, states) for store_id, states in by_store.items()]
+def progress(stores: QuerySet[Store]) -> Progress | None:
+    """The one of the stores whose set-up is least far, by one query; None where all is in order everywhere."""
+    by_store: dict[str, dict[str, str]] = {}
+    for code, item, state in stores.order_by("created_at").values_list(
+        "code", "setup_checks__item", "setup_checks__state"
+    ):
+        by_store.setdefault(code, {})[item] = state
+    found = [_progress(code, states) for code, states in by_store.items()]
     if not found:
-        return Progress(store_id=None, done=0, next_item="")
+        return Progress(code="", done=0, next_item="")
     return min((each for each in found if each.next_item), key=lambda each: each.done, default=None)
 
 
-def _progress(store_id: uuid.UUID, states: Mapping[str, str]) -> Progress:
+def _progress(code: str, states: Mapping[str, str]) -> Progress:
     left = [item for item in SetupItem.values if states.get(item) not in SETTLED]
-    return Progress(store_id=store_id, done=len(SetupItem) - len(left), next_item=left[0] if left else "")
+    return Progress(code=code, done=len(SetupItem) - len(left), next_item=left[0] if left else "")
 
 
 def check(claim: Claim[StoreErrand]) -> None:

@@ -224,8 +224,9 @@ def _written(change: SetupChange) -> Written:
 
 def banner(subscriber: Subscriber) -> dict[str, Any] | None:
     """ "Kurulum 5/8, sıradaki: …": how far the set-up is, by one query; None once it is finished."""
-    found = checklist.progress(access.of(SetupCheck, subscriber).only("store_id", "item", "state", "subscriber_id"))
+    found = checklist.progress(access.of(Store, subscriber))
     if found is None:
         return None
     following = setup_words.TITLES.get(found.next_item, _("mağazanızı bağlayın"))
-    return {"done": found.done, "of": len(SetupItem), "following": following}
+    address = reverse("setup_store", args=[found.code]) if found.code else reverse("setup")
+    return {"done": found.done, "of": len(SetupItem), "following": following, "address": address}
