@@ -49,7 +49,7 @@ log = structlog.get_logger(__name__)
 
 DRIFTED = "setup_drifted"
 DAILY, UNFINISHED, UNREAD, WAITING = timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(minutes=1)
-FRESH = timedelta(seconds=30)
+FRESH = timedelta(minutes=1)
 # What the portal says by a notice of its own, or what is about the store's answer rather than the merchant's doing.
 TOLD_ELSEWHERE = frozenset({"account_refused", "scope_missing:webhooks", "differs", "unavailable"})
 # Once seen, seen: a screen need not look through all messages again.
@@ -126,7 +126,7 @@ def _unfound(store: Store, item: SetupItem) -> SetupCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far the set-up of a store is; no code where there is no store, no `next_item` where all is in order."""
+    """How far the set-up of a store is; no code where there is no store, no `next_item` where nobody need do anything."""
 
     code: str
     done: int
@@ -147,8 +147,10 @@ def progress(stores: QuerySet[Store]) -> Progress | None:
 
 
 def _progress(code: str, states: Mapping[str, str]) -> Progress:
+    """What only its first use can prove asks nobody for anything."""
     left = [item for item in SetupItem.values if states.get(item) not in SETTLED]
-    return Progress(code=code, done=len(SetupItem) - len(left), next_item=left[0] if left else "")
+    asking = [item for item in left if states.get(item) != SetupState.AT_FIRST_USE]
+    return Progress(code=code, done=len(SetupItem) - len(left), next_item=asking[0] if asking else "")
 
 
 def check(claim: Claim[StoreErrand]) -> None:
@@ -164,6 +166,7 @@ def check(claim: Claim[StoreErrand]) -> None:
         if not claim.holds(errand):
             return
         states = keep(store, found)
+        line_setup.settle_answers(account_of(store))
     setbacks.went_well(claim, store)
     claim.reschedule(errand, at=Now() + _again(store, found, states), done_at=timezone.now())
 
@@ -304,7 +307,7 @@ def _keep_one(store: Store, row: SetupCheck, finding: Finding) -> None:
         row.done_at = now
         audit.end_notice(about=store, kind=DRIFTED, operation=row.item)
     elif row.done_at is not None and row.state != SetupState.AT_FIRST_USE and not _is_told_elsewhere(finding):
-        audit.raise_notice(about=store, kind=DRIFTED, operation=row.item, state=row.state, reason=row.reason)
+        audit.raise_notice(about=store, kind=DRIFTED, operation=row.item, state=row.state, code=store.code)
     row.save()
 
 

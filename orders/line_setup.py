@@ -18,7 +18,7 @@ from integrations.ideasoft.models import SetupItem, SetupState
 from integrations.ideasoft.setup import Finding
 from integrations.netgsm.models import Account
 from messaging import outbox
-from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage, OutgoingState
+from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage, OutgoingState
 from subscribers import audit
 from subscribers.models import User
 
@@ -137,6 +137,16 @@ def send(account: Account, *, phone: str, by: User) -> OutgoingMessage:
         )
         audit.record(about=account, action="test_sms_sent", by=by, message=str(message.pk))
     return message
+
+
+def settle_answers(account: Account | None) -> None:
+    """The answer to a test was understood, as an answer to a test: it waits for nobody."""
+    for test in _sent(account) if account is not None else []:
+        answers = IncomingMessage.objects.filter(
+            subscriber_id=test.subscriber_id, account_id=test.account_id, state=IncomingState.UNMATCHED
+        )
+        mine = answers.filter(sender=test.phone, received_at__gt=test.created_at, text__iexact=WORD)
+        mine.update(state=IncomingState.HANDLED, outcome=PURPOSE, reason="", handled_at=timezone.now())
 
 
 def text(account: Account) -> str:

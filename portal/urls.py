@@ -41,6 +41,7 @@ urlpatterns = [
     path("ayarlar/kurulum/", setup.index, name="setup"),
     path("ayarlar/kurulum/<str:code>/", setup.of_store, name="setup_store"),
     path("ayarlar/kurulum/<str:code>/kontrol/", setup_acts.check, name="setup_check"),
+    path("ayarlar/kurulum/<str:code>/acildi/", setup_acts.opened, name="setup_opened"),
     path("ayarlar/kurulum/<str:code>/ayarla/", setup_acts.agree, name="setup_agree"),
     path("ayarlar/kurulum/<str:code>/geri-al/", setup_acts.undo, name="setup_undo"),
     path("ayarlar/kurulum/<str:code>/metin/", setup_acts.pick, name="setup_pick"),

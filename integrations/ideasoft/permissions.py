@@ -10,17 +10,16 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 ALWAYS: Final = ("order_read", "order_update", "api_read", "api_create", "sms_setting_read")
-STORE_SENDS: Final = ("sms_setting_update", "net_gsm_read", "net_gsm_update", "language_read", "language_update")
-PORTAL_SENDS: Final = ("sms_setting_update",)
+STORE_SENDS: Final = ("net_gsm_read", "language_read")
 RESOURCES: Final = ("order", "api", "sms_setting", "net_gsm", "language")
 # The panel's areas, in its own words; and what each is called in scopes of old (2018: A).
 KATALOG, SIPARIS, DIGER = "Katalog", "Sipariş", "Diğer"
 OLD_AREAS: Final = {KATALOG: "catalog", SIPARIS: "order", DIGER: "others"}
 
 
-def needed(*, store_sends: bool | None) -> tuple[str, ...]:
-    """The scopes that this portal uses in a store, by who sends the question."""
-    return (*ALWAYS, *(STORE_SENDS if store_sends else PORTAL_SENDS))
+def needed(*, store_sends: bool | None, writes: Iterable[str] = ()) -> tuple[str, ...]:
+    """The scopes that this portal uses in a store, by who sends the question; `writes`: what is to be changed there."""
+    return (*ALWAYS, *(STORE_SENDS if store_sends else ()), *writes)
 
 
 def resource(scope: str) -> str:

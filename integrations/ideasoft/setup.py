@@ -99,14 +99,13 @@ def findings(
     `scope` is the token's, `used` the write permissions that a call which went through has proven, `refused` the
     lines that the store would not let us write as wanted now.
     """
-    needed = permissions.needed(store_sends=wanted.store_sends)
-    found = [
+    found = [_order_received(readings, wanted), _store_account(readings, wanted), _question_text(readings, wanted)]
+    writes = [WRITES[finding.item] for finding in found if finding.state == SetupState.OFFERED]
+    needed = permissions.needed(store_sends=wanted.store_sends, writes=writes)
+    return [
         _permissions(readings, needed=needed, scope=scope, used=used),
-        _order_received(readings, wanted),
-        _store_account(readings, wanted),
-        _question_text(readings, wanted),
+        *(_unless_refused(finding, scope=scope, used=used, refused=refused) for finding in found),
     ]
-    return [_unless_refused(finding, scope=scope, used=used, refused=refused) for finding in found]
 
 
 def webhooks(readings: Readings, wanted: Mapping[str, str]) -> Finding:

@@ -118,7 +118,7 @@ def _setup_drifted(row: Notice, about: _About) -> Asked:
         "line": setup_words.TITLES.get(item, item),
     }
     remedy = _("Kurulum’u açın; ne değiştiğini ve nasıl düzelteceğinizi satırında görürsünüz.")
-    where = reverse("setup")
+    where = reverse("setup_store", args=[row.detail["code"]]) if row.detail.get("code") else reverse("setup")
     return Asked(raised_at=row.raised_at, title=title, remedy=remedy, address=where, action=_("Kurulum’u aç"))
 
 

@@ -99,6 +99,8 @@ def _in_order(item: str, state: str, detail: Mapping[str, Any]) -> str:
         return _("Açık kalırsa alıcıya iki SMS gider: biri mağazadan, biri Onay’dan.")
     if item == SetupItem.ORDER_RECEIVED and detail.get("mode") == "store":
         return "" if state == SetupState.DONE else _("Kapalıyken mağaza soruyu göndermez; kimse onaylayamaz.")
+    if item == SetupItem.STORE_ACCOUNT and state == SetupState.OFFERED and not detail["before"]["username"]:
+        return _("Mağazada hesap yok; yazılınca buradan geri alınamaz.")
     if item == SetupItem.STORE_ACCOUNT and state == SetupState.OFFERED and not detail.get("can_undo"):
         return _("Mağaza eski şifreyi göstermiyor; bu değişiklik buradan geri alınamaz.")
     return ""

@@ -249,6 +249,7 @@ ADDRESSES = [
     Address(name="setup", kind=_K.SCREEN),
     Address(name="setup_store", kind=_K.SCREEN_OF, of=_store),
     Address(name="setup_check", kind=_K.ACT_OF, of=_store),
+    Address(name="setup_opened", kind=_K.ACT_OF, of=_store, done=204),
     Address(name="setup_agree", kind=_K.OWNERS_FORM_OF, of=_store, posts=_change),
     Address(name="setup_undo", kind=_K.OWNERS_ACT_OF, of=_store, posts=_change),
     Address(name="setup_pick", kind=_K.OWNERS_ACT_OF, of=_store, posts=lambda _: {"key": "2815"}),

@@ -143,7 +143,7 @@ def test_warns_of_two_texts_where_the_portal_asks(owner: Client, store: Store) -
 
 
 def test_tells_of_a_change_that_cannot_be_taken_back(owner: Client, store: Store) -> None:
-    account = {"before": {"username": "", "header": ""}, "after": {"username": "850", "header": "ORNEK"}}
+    account = {"before": {"username": "851", "header": ""}, "after": {"username": "850", "header": "ORNEK"}}
     found(store, SetupItem.STORE_ACCOUNT, SetupState.OFFERED, can_undo=False, **account)
     assert "bu değişiklik buradan geri alınamaz" in page(owner, f"/ayarlar/kurulum/{store.code}/ayarla/")
 
@@ -206,10 +206,10 @@ def test_looks_again_when_asked(owner: Client, store: Store) -> None:
 
 
 def test_looks_on_opening_only_after_a_while(owner: Client, store: Store) -> None:
-    owner.post(f"/ayarlar/kurulum/{store.code}/kontrol/", {"opened": "1"})
+    owner.post(f"/ayarlar/kurulum/{store.code}/acildi/")
     assert not due(store)
     SetupCheck.objects.update(checked_at=timezone.now() - timezone.timedelta(minutes=5))
-    owner.post(f"/ayarlar/kurulum/{store.code}/kontrol/", {"opened": "1"})
+    owner.post(f"/ayarlar/kurulum/{store.code}/acildi/")
     assert due(store)
 
 
@@ -288,17 +288,23 @@ def test_says_nothing_once_all_is_in_order(owner: Client, store: Store) -> None:
     assert 'class="set-up"' not in page(owner, "/siparisler/")
 
 
+def test_asks_for_nothing_that_only_use_can_prove(owner: Client, store: Store) -> None:
+    found(store, SetupItem.PERMISSIONS, SetupState.AT_FIRST_USE)
+    assert 'class="set-up"' not in page(owner, "/siparisler/")
+
+
 def test_begins_with_the_store(owner: Client) -> None:
     assert "Kurulum 0/8, sıradaki: mağazanızı bağlayın" in page(owner, "/siparisler/")
 
 
 def test_leads_from_what_drifted_to_the_line(owner: Client, store: Store) -> None:
-    detail = {"operation": "order_received", "state": "offered", "reason": ""}
+    detail = {"operation": "order_received", "state": "offered", "code": store.code}
     NoticeFactory.create(
         subscriber=store.subscriber, kind="setup_drifted:order_received", about_id=store.pk, detail=detail
     )
     text = page(owner, "/siparisler/")
     assert "kurulumda “Sipariş Alındı” artık olması gerektiği gibi değil" in text
+    assert f'href="/ayarlar/kurulum/{store.code}/"' in text
 
 
 def test_takes_one_query_for_the_banner_and_twelve_for_the_page(

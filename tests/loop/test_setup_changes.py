@@ -1,4 +1,4 @@
-"""*Benim için ayarla*: what the merchant agreed to is written, read back, and taken back where that is possible (R7)."""
+"""*Benim için ayarla*: what the merchant agreed to is written, read back, and taken back where it can be (R7)."""
 
 from __future__ import annotations
 
@@ -72,11 +72,8 @@ def test_lets_the_store_ask_the_buyer_in_our_words(asking: Shop) -> None:
     agree(asking, *ITEMS)
     placed = asking.place(first_name="Ali", last_name="Ak")
     (text,) = asking.texts()
-    assert (
-        text
-        == f"Sn.Ali Ak {placed['transactionId']} nolu siparisi onaylamak icin Onay {placed['transactionId']}"
-        + (" yazip 8501234567 gonderin.")
-    )
+    number = placed["transactionId"]
+    assert text == f"Sn.Ali Ak {number} nolu siparisi onaylamak icin Onay {number} yazip 8501234567 gonderin."
 
 
 def test_writes_all_flags_back_whole(asking: Shop) -> None:

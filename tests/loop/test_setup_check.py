@@ -143,7 +143,7 @@ def test_leaves_writes_to_their_first_use_where_no_scope_is_told(shop: Shop) -> 
     Store.objects.update(scope="")
     assert look(shop)["permissions"] == ("at_first_use", "")
     unproven = [one["scope"] for one in detail(shop, "permissions")["unproven"]]
-    assert unproven == ["order_update", "sms_setting_update"]  # its webhooks it could make
+    assert unproven == ["order_update"]  # its webhooks it could make, and no setting is to be changed
 
 
 def test_counts_a_write_that_went_through_as_proof(shop: Shop) -> None:
@@ -152,9 +152,7 @@ def test_counts_a_write_that_went_through_as_proof(shop: Shop) -> None:
     shops.poll()
     shop.answer(f"Onay {placed['transactionId']}")
     shops.poll()
-    look(shop)
-    unproven = [one["scope"] for one in detail(shop, "permissions")["unproven"]]
-    assert unproven == ["sms_setting_update"]
+    assert look(shop)["permissions"] == ("done", "")
 
 
 # The text
