@@ -126,7 +126,7 @@ def _unfound(store: Store, item: SetupItem) -> SetupCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far the set-up of a store is; no code where there is no store, no `next_item` where nobody need do anything."""
+    """How far the set-up of a store is; no code where there is no store, no `next_item` where nobody need act."""
 
     code: str
     done: int

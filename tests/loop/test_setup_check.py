@@ -10,8 +10,8 @@ from django.utils import timezone
 from integrations.ideasoft.models import SetupCheck, SetupItem, Store, StoreErrand
 from integrations.netgsm.payloads import Incoming
 from messaging import inbox
-from messaging.models import InteractiveEvent
-from orders import checklist
+from messaging.models import InteractiveEvent, OutgoingMessage
+from orders import checklist, line_setup
 from subscribers.models import Notice
 from tests import shops
 from tests.sandboxes import Sandbox
@@ -247,6 +247,41 @@ def test_sees_an_account_without_credit(shop: Shop) -> None:
 def test_sees_a_header_that_the_account_does_not_have(shop: Shop) -> None:
     shop.change_event(header="BASKA")
     assert look(shop)["account"] == ("failed", "header_unknown")
+
+
+def try_line(shop: Shop) -> None:
+    line_setup.send(shop.account, phone="+905321234567", by=shop.subscriber_owner())
+    shops.work_off("sms.send")
+
+
+def test_ticks_the_test_by_the_answer_from_the_phone(shop: Shop) -> None:
+    try_line(shop)
+    assert look(shop)["test"] == ("by_hand", "test_waits")
+    assert shop.texts() == ["Onay kurulum denemesi. Hat iki yönlü çalışıyor mu? DENEME yazıp 8501234567 gönderin."]
+    shop.answer("Deneme")
+    shops.poll()
+    assert look(shop)["test"] == ("done", "")
+
+
+def test_leaves_no_answer_to_a_test_as_not_understood(shop: Shop) -> None:
+    try_line(shop)
+    shop.answer("deneme")
+    shops.poll()
+    look(shop)
+    assert [(message.state, message.outcome) for message in shop.incoming()] == [("handled", "setup_test")]
+
+
+def test_looks_again_in_a_minute_while_a_test_waits(shop: Shop) -> None:
+    try_line(shop)
+    look(shop)
+    wait = StoreErrand.objects.get(kind="setup").due_at - timezone.now()
+    assert 50 < wait.total_seconds() <= 60
+
+
+def test_says_that_a_test_did_not_reach_the_phone(shop: Shop) -> None:
+    try_line(shop)
+    OutgoingMessage.objects.update(state="undelivered")
+    assert look(shop)["test"] == ("failed", "test_not_sent")
 
 
 # Drift
