@@ -57,12 +57,12 @@ LASTING = (SetupItem.ADDRESS, SetupItem.TEST)
 
 
 def ask(store: Store, *, after: timedelta = timedelta()) -> None:
-    """Has the store's lines looked at soon, unless that is due anyway."""
+    """Has the store's lines looked at soon, unless that is due anyway; while one looks, once more after it."""
     due_at = timezone.now() + after
     errand, _ = StoreErrand.objects.get_or_create(
         subscriber_id=store.subscriber_id, store=store, kind=ErrandKind.SETUP, defaults={"due_at": due_at}
     )
-    if errand.due_at is None or errand.due_at > due_at:
+    if errand.due_at is None or errand.due_at > due_at or errand.claim is not None:
         StoreErrand.objects.filter(pk=errand.pk).update(due_at=due_at)
     wake.after_commit(CHECK.name)
 
@@ -167,8 +167,11 @@ def check(claim: Claim[StoreErrand]) -> None:
             return
         states = keep(store, found)
         line_setup.settle_answers(account_of(store))
+        asked_at = StoreErrand.objects.values_list("due_at", flat=True).get(pk=errand.pk)
+        is_asked = asked_at is not None and asked_at != errand.due_at  # somebody changed something while we looked
+        at = asked_at if is_asked else Now() + _again(store, found, states)
+        claim.reschedule(errand, at=at, done_at=timezone.now())
     setbacks.went_well(claim, store)
-    claim.reschedule(errand, at=Now() + _again(store, found, states), done_at=timezone.now())
 
 
 def _again(store: Store, found: Sequence[Finding], states: Iterable[str]) -> timedelta:

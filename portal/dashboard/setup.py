@@ -205,6 +205,8 @@ def _elsewhere(row: SetupCheck, sheet: Sheet, store: Store) -> tuple[str, Text]:
         return reverse("account"), _("SMS hesabına git")
     if row.item == SetupItem.PERMISSIONS and row.state == SetupState.FAILED:
         return reverse("store", args=[store.code]), _("İzni yenile")
+    if row.item in WRITES and row.state == SetupState.BY_HAND and setup_changes.fingerprint(row):
+        return reverse("setup_agree", args=[store.code]), _("Yeniden dene")
     if row.reason in ("no_test_yet", "test_unanswered", "test_not_sent"):
         return "#trial", _("Deneme SMS’i gönder")
     return "", ""

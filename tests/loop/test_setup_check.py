@@ -16,6 +16,7 @@ from subscribers.models import Notice
 from tests import shops
 from tests.sandboxes import Sandbox
 from tests.shops import Shop
+from work import claims
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("R7")]
 
@@ -301,6 +302,15 @@ def test_asks_for_the_merchant_where_a_line_drifted_and_ends_that(asking: Shop) 
 def test_asks_for_nobody_where_a_line_was_never_in_order(asking: Shop) -> None:
     look(asking)
     assert kinds() == []
+
+
+def test_looks_once_more_where_it_was_asked_while_it_looked(shop: Shop) -> None:
+    StoreErrand.objects.filter(kind="setup").update(due_at=timezone.now())
+    claim = claims.take(checklist.CHECK, shop.store.pk)
+    assert claim is not None
+    checklist.ask(shop.store)
+    checklist.check(claim)
+    assert checklist.is_under_way(shop.store)
 
 
 def test_comes_again_in_a_day_where_all_is_in_order(shop: Shop) -> None:
