@@ -65,8 +65,8 @@ Readings = Mapping[str, Reading]
 def read(ask: Ask, *, picked: str = "") -> Readings:
     """One harmless read a permission, by the scope that it proves.
 
-    Raises what concerns the store as a whole: `CredentialsInvalid`, `UnderWay`. Once the store does not answer, the
-    rest is not asked.
+    Raises what concerns the store as a whole: `CredentialsInvalid`, `UnderWay`, and `Unavailable` where already the
+    first read finds nobody. Once the store does not answer, the rest is not asked.
     """
     found: dict[str, Reading] = {}
     for scope, use in _reads(picked).items():
@@ -75,8 +75,11 @@ def read(ask: Ask, *, picked: str = "") -> Readings:
         except UnderWay:
             raise
         except (PermissionMissing, Rejected, Unavailable) as failure:
+            is_away = isinstance(failure, Unavailable) and failure.reason not in PASSING
+            if is_away and not found:
+                raise
             found[scope] = Reading(failure=failure)
-            if isinstance(failure, Unavailable) and failure.reason not in PASSING:
+            if is_away:
                 break
     return found
 
