@@ -256,6 +256,5 @@ WRITE = queues.register(
         lane="store",
         perform=write,
         give_up=_give_up,
-        heeds_suspension=True,
     )
 )

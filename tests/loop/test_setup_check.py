@@ -299,6 +299,21 @@ def test_asks_for_the_merchant_where_a_line_drifted_and_ends_that(asking: Shop) 
     assert kinds() == []
 
 
+def test_leaves_a_permission_to_the_work_that_misses_it(shop: Shop) -> None:
+    look(shop)
+    allow(shop, [scope for scope in ALL if scope != "order_update"])
+    assert (look(shop)["permissions"], kinds()) == (("failed", "scope_missing"), [])
+
+
+def test_asks_for_the_merchant_where_a_permission_of_the_settings_was_withdrawn(asking: Shop) -> None:
+    hold(asking)
+    Store.objects.update(scope=" ".join(["order_update", *ALL]))
+    look(asking)
+    allow(asking, [scope for scope in ALL if scope != "language_read"])
+    look(asking)
+    assert kinds() == ["setup_drifted:permissions", "setup_drifted:question_text"]
+
+
 def test_asks_for_nobody_where_a_line_was_never_in_order(asking: Shop) -> None:
     look(asking)
     assert kinds() == []
@@ -322,7 +337,8 @@ def test_comes_again_in_a_day_where_all_is_in_order(shop: Shop) -> None:
 
 
 def kinds() -> list[str]:
-    return list(Notice.objects.filter(ended_at=None, kind__startswith="setup_").values_list("kind", flat=True))
+    open_now = Notice.objects.filter(ended_at=None, kind__startswith="setup_")
+    return sorted(open_now.values_list("kind", flat=True))
 
 
 def allow(shop: Shop, scopes: list[str]) -> None:
