@@ -20,7 +20,7 @@ from integrations.netgsm import registration as netgsm
 from integrations.netgsm.models import Account
 from messaging import texts
 from messaging.models import InteractiveEvent, QuestionMode
-from orders import questions
+from orders import checklist, questions
 from portal.provision_file import EventEntry, File, FileInvalid, StoreEntry
 from subscribers import audit, registration
 from subscribers.models import AuditEntry, Membership, ProvisionedSecret, Role, Subscriber, User
@@ -163,6 +163,7 @@ def _event(subscriber: Subscriber, entry: EventEntry) -> None:
         for name, value in given.items():
             setattr(event, name, value)
         event.save(update_fields=None if event._state.adding else list(given))
+        checklist.ask(store)
     _warn(event)
 
 

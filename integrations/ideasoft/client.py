@@ -77,7 +77,7 @@ def orders(
         if not 0 < len(ids) <= MOST_ORDERS:
             raise ValueError(f"between 1 and {MOST_ORDERS} ids a query")
         filters["ids"] = ",".join(str(external_id) for external_id in ids)
-    return _orders(_read(store, f"{ADMIN}/orders", filters))
+    return _orders(read(store, f"{ADMIN}/orders", filters))
 
 
 def changed_orders(store: Store, *, since_at: datetime, page: int = 1, limit: int = MOST_ORDERS) -> list[OrderPayload]:
@@ -91,7 +91,7 @@ def changed_orders(store: Store, *, since_at: datetime, page: int = 1, limit: in
         "page": str(page),
         "startUpdatedAt": write_time(since_at),
     }
-    return _orders(_read(store, f"{STORE}/orders", filters))
+    return _orders(read(store, f"{STORE}/orders", filters))
 
 
 def recent_orders(store: Store, *, created_from: date, page: int = 1, limit: int = MOST_ORDERS) -> list[OrderPayload]:
@@ -102,18 +102,18 @@ def recent_orders(store: Store, *, created_from: date, page: int = 1, limit: int
         "page": str(page),
         "startCreatedAt": created_from.isoformat(),
     }
-    return _orders(_read(store, f"{ADMIN}/orders", filters))
+    return _orders(read(store, f"{ADMIN}/orders", filters))
 
 
 def newest_id(store: Store) -> int:
     """The id of the store's newest order, 0 where it has none: from there on polling goes."""
-    newest = _orders(_read(store, f"{ADMIN}/orders", {"sort": "-id", "limit": "1", "page": "1"}))
+    newest = _orders(read(store, f"{ADMIN}/orders", {"sort": "-id", "limit": "1", "page": "1"}))
     return max((order.external_id for order in newest), default=0)
 
 
 def order(store: Store, external_id: int) -> OrderPayload:
     """One order by its id. Raises Rejected (`not_found`) where there is none."""
-    return _order(_read(store, f"{ADMIN}/orders/{external_id:d}", {}))
+    return _order(read(store, f"{ADMIN}/orders/{external_id:d}", {}))
 
 
 def find(store: Store, reference: str) -> OrderPayload | None:
@@ -140,12 +140,12 @@ def set_status(store: Store, external_id: int, status: Status) -> OrderPayload:
     """
     path = f"{ADMIN}/orders/{external_id:d}"
     change = {"status": status.value}
-    answer = _write(store, "PUT", path, change)
+    answer = write(store, "PUT", path, change)
     if answer.status in (400, 422):
-        whole = _read(store, path, {})
+        whole = read(store, path, {})
         if isinstance(whole, dict):
-            answer = _write(store, "PUT", path, {**whole, **change})
-    return _order(_written(answer))
+            answer = write(store, "PUT", path, {**whole, **change})
+    return _order(written(answer))
 
 
 def webhooks(store: Store) -> list[Webhook]:
@@ -153,7 +153,7 @@ def webhooks(store: Store) -> list[Webhook]:
     found: list[Webhook] = []
     for page in range(1, 11):
         filters = {"sort": "id", "limit": str(MOST_ORDERS), "page": str(page)}
-        rows = _list(_read(store, f"{ADMIN}/client_webhooks", filters))
+        rows = _list(read(store, f"{ADMIN}/client_webhooks", filters))
         found += [webhook for webhook in map(_webhook, rows) if webhook]
         if len(rows) < MOST_ORDERS:
             break
@@ -162,8 +162,8 @@ def webhooks(store: Store) -> list[Webhook]:
 
 def create_webhook(store: Store, topic: str, address: str) -> Webhook:
     """Subscribe an address of ours to a topic (`order/create`, `order/update`)."""
-    answer = _write(store, "POST", f"{ADMIN}/client_webhooks", {"topic": topic, "address": address, "status": 1})
-    created = _webhook(_written(answer))
+    answer = write(store, "POST", f"{ADMIN}/client_webhooks", {"topic": topic, "address": address, "status": 1})
+    created = _webhook(written(answer))
     if created is None:
         raise Unknown("unreadable", code=str(answer.status))
     return created
@@ -171,7 +171,7 @@ def create_webhook(store: Store, topic: str, address: str) -> Webhook:
 
 def delete_webhook(store: Store, external_id: int) -> None:
     """End a subscription; one that is gone already counts as ended."""
-    answer = _write(store, "DELETE", f"{ADMIN}/client_webhooks/{external_id:d}", None)
+    answer = write(store, "DELETE", f"{ADMIN}/client_webhooks/{external_id:d}", None)
     if answer.status != 404:
         _check(answer, writing=True)
 
@@ -179,18 +179,18 @@ def delete_webhook(store: Store, external_id: int) -> None:
 def _candidates(store: Store, reference: str) -> list[OrderPayload]:
     """By `/api`, which filters by reference; where the store refuses it, by the admin list's search key."""
     try:
-        return _orders(_read(store, f"{STORE}/orders", {"transactionId": reference.strip(), "sort": "-id"}))
+        return _orders(read(store, f"{STORE}/orders", {"transactionId": reference.strip(), "sort": "-id"}))
     except PermissionMissing:
         pass
     except Rejected as failure:
         if failure.reason != NOT_FOUND:
             raise
     filters = {"s": reference.strip(), "sort": "-id", "limit": str(MOST_ORDERS)}
-    return _orders(_read(store, f"{ADMIN}/orders", filters))
+    return _orders(read(store, f"{ADMIN}/orders", filters))
 
 
-def _read(store: Store, path: str, filters: Mapping[str, str]) -> Any:
-    """The JSON of a GET. Never Unknown: a read that broke may be repeated."""
+def read(store: Store, path: str, filters: Mapping[str, str]) -> Any:
+    """The JSON of a GET, for other modules of this folder too. Never Unknown: a read that broke may be repeated."""
     try:
         answer = _call(store, "GET", path, params=filters)
         _check(answer, writing=False)
@@ -199,11 +199,13 @@ def _read(store: Store, path: str, filters: Mapping[str, str]) -> Any:
         raise Unavailable(failure.reason, detail=failure.detail, code=failure.code) from None
 
 
-def _write(store: Store, method: str, path: str, body: Any) -> Answer:
+def write(store: Store, method: str, path: str, body: Any) -> Answer:
+    """Whatever the store answers to a change; `written` judges it."""
     return _call(store, method, path, json=body)
 
 
-def _written(answer: Answer) -> Any:
+def written(answer: Answer) -> Any:
+    """The JSON of a change that the store accepted. Raises its failure, Unknown where it may have happened."""
     _check(answer, writing=True)
     return answer.json()
 

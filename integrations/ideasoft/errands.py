@@ -39,7 +39,7 @@ def keep_webhooks(claim: Claim[StoreErrand]) -> None:
     store = errand.store
     try:
         _keep_hook_token(store)
-        created = connection.call(store, lambda api: _register(api, store))
+        created = connection.call(store, lambda api: register(api, store))
     except Failure as failure:
         setbacks.put_off(claim, errand, store, failure)
         return
@@ -83,9 +83,14 @@ def _until_refresh(store: Store) -> timedelta:
     return max(timedelta(minutes=1), min(left / 2, LONGEST_REFRESH_WAIT))
 
 
-def _register(api: client.Store, store: Store) -> list[str]:
+def hook_addresses(store: Store) -> dict[str, str]:
+    """By topic, where its news are to go."""
+    return {topic: hook_address(store, topic) for topic in TOPICS}
+
+
+def register(api: client.Store, store: Store) -> list[str]:
     """The topics that were missing, subscribed now. Subscriptions to other addresses are somebody else's."""
-    wanted = {topic: hook_address(store, topic) for topic in TOPICS}
+    wanted = hook_addresses(store)
     mine = [hook for hook in client.webhooks(api) if wanted.get(hook.topic) == hook.address]
     for hook in mine:
         if not hook.active:

@@ -92,6 +92,7 @@ class ErrandKind(models.TextChoices):
     CHANGED_ORDERS = "changed_orders", _("değişen siparişleri sorma")
     WEBHOOKS = "webhooks", _("web kancalarını denetleme")
     TOKEN = "token", _("erişim anahtarını yenileme")
+    SETUP = "setup", _("kurulumu denetleme")
 
 
 class StoreErrand(TenantRow, Work):
@@ -110,3 +111,107 @@ class StoreErrand(TenantRow, Work):
             SameSubscriber(field="store", name="store_errand_same_subscriber"),
         ]
         indexes = work_indexes("store", "store_errand")
+
+
+class SetupItem(models.TextChoices):
+    """The eight lines of *Kurulum*, in their order."""
+
+    PERMISSIONS = "permissions", _("API izinleri")
+    ACCOUNT = "account", _("SMS hesabı, başlık ve kredi")
+    ADDRESS = "address", _("Gelen SMS adresi")
+    WEBHOOKS = "webhooks", _("Mağaza bildirimleri")
+    ORDER_RECEIVED = "order_received", _("Sipariş Alındı")
+    STORE_ACCOUNT = "store_account", _("Mağazanın Netgsm ayarları")
+    QUESTION_TEXT = "question_text", _("2815 numaralı metin")
+    TEST = "test", _("Deneme SMS’i")
+
+
+class SetupState(models.TextChoices):
+    """Where a line of *Kurulum* stands. `AT_FIRST_USE`: nothing speaks against it, and only use will prove it."""
+
+    UNCHECKED = "unchecked", _("henüz bakılmadı")
+    DONE = "done", _("tamam")
+    NOT_NEEDED = "not_needed", _("gerekmiyor")
+    OFFERED = "offered", _("sizin için yapılabilir")
+    BY_HAND = "by_hand", _("elle yapılır")
+    FAILED = "failed", _("olmadı")
+    AT_FIRST_USE = "at_first_use", _("ilk kullanımda anlaşılır")
+
+
+SETTLED = (SetupState.DONE, SetupState.NOT_NEEDED)
+
+
+class SetupCheck(TenantRow):
+    """How a line of a store's *Kurulum* was found last; `detail` holds no secret.
+
+    `choice` is what the merchant picked where several things of the store fit (the key of text 2815). `done_at` is
+    when the line was last found in order: one that is not now has drifted.
+    """
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="setup_checks")
+    item = models.CharField(max_length=20, choices=SetupItem)
+    state = models.CharField(max_length=20, choices=SetupState, default=SetupState.UNCHECKED)
+    reason = models.CharField(max_length=60, blank=True)
+    detail = models.JSONField(default=dict)
+    choice = models.CharField(max_length=255, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("kurulum satırı"), _("kurulum satırları")
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(fields=["subscriber", "store", "item"], name="setup_check_one_a_line"),
+            SameSubscriber(field="store", name="setup_check_same_subscriber"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_item_display()}: {self.get_state_display()}"
+
+
+class ChangeState(models.TextChoices):
+    """Where a change of a store's settings stands that the merchant agreed to."""
+
+    DUE = "due", _("yazılıyor")
+    WRITTEN = "written", _("yazıldı")
+    REFUSED = "refused", _("yazılamadı")
+    UNDOING = "undoing", _("geri alınıyor")
+    UNDONE = "undone", _("geri alındı")
+
+
+class SetupChange(TenantRow, Work):
+    """One setting of a store written for its merchant, as it was and as it became; secrets are sealed beside.
+
+    `can_undo`: the old value could be read whole. `reason` says why it was refused, or why it was not taken back.
+    """
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="setup_changes")
+    item = models.CharField(max_length=20, choices=SetupItem)
+    state = models.CharField(max_length=12, choices=ChangeState, default=ChangeState.DUE)
+    before = models.JSONField()
+    after = models.JSONField()
+    before_secret = SealedField()
+    after_secret = SealedField()
+    can_undo = models.BooleanField(default=False)
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    written_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+
+    class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("ayar değişikliği"), _("ayar değişiklikleri")
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["subscriber", "store", "item"],
+                condition=models.Q(state__in=["due", "undoing"]),
+                name="setup_change_one_open",
+            ),
+            SameSubscriber(field="store", name="setup_change_same_subscriber"),
+        ]
+        indexes = work_indexes("store", "setup_change")
+
+    def __str__(self) -> str:
+        return f"{self.get_item_display()}: {self.get_state_display()}"

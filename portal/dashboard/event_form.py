@@ -15,7 +15,7 @@ from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from messaging import events, outbox, texts
 from messaging.models import InteractiveEvent, OtherPhone, QuestionMode
-from orders import questions
+from orders import checklist, questions
 from portal.dashboard import event_preview, frame
 from portal.dashboard.looks import Text
 from portal.onboarding import steps
@@ -121,6 +121,7 @@ def _edit(request: HttpRequest, membership: Membership, event: InteractiveEvent)
     form = EventForm(request.POST or None, instance=event, headers=account.headers)
     if form.is_valid() and not is_preview:
         events.save(form.instance, by=membership.user)
+        checklist.ask(event.store)
         messages.success(request, _("Kaydedildi. Olay şu andan başlayarak geçerli."))
         return redirect("events")
     typed = _typed(form, event)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from integrations.ideasoft.models import Store
 from messaging import events
 from messaging.models import InteractiveEvent
-from orders import conflicts, questions
+from orders import checklist, conflicts, questions
 from portal.dashboard import frame
 from portal.onboarding import steps
 from subscribers import access
@@ -58,6 +58,7 @@ def switch(request: HttpRequest, membership: Membership, key: str) -> HttpRespon
     event = access.one(InteractiveEvent, membership.subscriber, pk=key)
     is_on = request.POST.get("on") == "1"
     events.turn(event, on=is_on, by=membership.user)
+    checklist.ask(event.store)
     messages.success(
         request,
         _("Olay açıldı.") if is_on else _("Olay kapatıldı; yeni siparişlere soru gitmez. Dilerseniz yeniden açın."),

@@ -18,7 +18,7 @@ from integrations.netgsm import codes
 from integrations.netgsm.models import ErrandKind as AccountErrandKind
 from messaging.models import IncomingMessage, OutgoingState
 from orders.models import Order
-from portal.dashboard import reasons
+from portal.dashboard import reasons, setup_words
 from portal.dashboard.looks import Text
 from portal.templatetags.figures import phone
 from subscribers import access
@@ -110,6 +110,18 @@ def _operation(row: Notice) -> Text:
     return _OPERATIONS.get(name, name or "?")
 
 
+def _setup_drifted(row: Notice, about: _About) -> Asked:
+    """A line of *Kurulum* that was in order and is not now."""
+    item = row.detail.get("operation", "")
+    title = _("%(store)s: kurulumda “%(line)s” artık olması gerektiği gibi değil.") % {
+        "store": about.stores.get(row.about_id, _("Mağaza")),
+        "line": setup_words.TITLES.get(item, item),
+    }
+    remedy = _("Kurulum’u açın; ne değiştiğini ve nasıl düzelteceğinizi satırında görürsünüz.")
+    where = reverse("setup_store", args=[row.detail["code"]]) if row.detail.get("code") else reverse("setup")
+    return Asked(raised_at=row.raised_at, title=title, remedy=remedy, address=where, action=_("Kurulum’u aç"))
+
+
 def _header_not_defined(row: Notice, _about: _About) -> Asked:
     title = _("“%(header)s” başlığı Netgsm hesabınızda tanımlı değil.") % {"header": row.detail.get("header", "")}
     return _at_integrations(row, title, _("Olayda hesabınızın onaylı başlıklarından birini seçin."))
@@ -192,6 +204,7 @@ _WORDS: dict[str, Callable[[Notice, _About], Asked]] = {
     "refused": _refused,
     "permission_missing": _permission_missing,
     "poll_failed": _poll_failed,
+    "setup_drifted": _setup_drifted,
     "header_not_defined": _header_not_defined,
     "line_taken": _line_taken,
     "answer_not_understood": _answer_not_understood,

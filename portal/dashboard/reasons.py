@@ -81,6 +81,7 @@ PURPOSES: dict[str, Text] = {
     "which": lazy("Hangi sipariş sorusu"),
     "other_phone": lazy("Siparişin telefonundan yazın"),
     "late": lazy("Geç yanıta cevap"),
+    "setup_test": lazy("Kurulum denemesi"),
 }
 
 FAILURES: dict[str, Text] = {

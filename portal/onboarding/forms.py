@@ -8,7 +8,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from integrations import outbound
+from integrations import outbound, phones
 from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from integrations.outbound import AddressRefused
@@ -93,3 +93,21 @@ class AccountForm(_Secrets):
     password = _secret(
         _("API şifresi"), _("Netgsm’in API kullanıcısının şifresi; kayıtta belirlediğiniz giriş şifresi değildir.")
     )
+
+
+class PhoneForm(forms.Form):
+    """The merchant's own mobile, for a test SMS; clean as E.164."""
+
+    phone = forms.CharField(
+        label=_("Kendi cep telefonunuz"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "placeholder": "0532 123 45 67"}),
+    )
+    has_examples = True
+
+    def clean_phone(self) -> str:
+        """A Turkish mobile, which takes SMS."""
+        phone = phones.mobile(self.cleaned_data["phone"])
+        if phone is None:
+            raise forms.ValidationError(_("Bu bir cep telefonu numarası değil. Örnek: 0532 123 45 67"), code="phone")
+        return phone

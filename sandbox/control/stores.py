@@ -13,7 +13,6 @@ from sandbox.ideasoft.grants import OAuthRefused
 from sandbox.ideasoft.oauth import authorize, check_authorization
 from sandbox.ideasoft.orders import Order, OrderRefused
 from sandbox.ideasoft.store import Store
-from sandbox.ideasoft.texts import QUESTION_KEY
 from sandbox.world import World
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -138,9 +137,8 @@ class StoreControl:
 
     async def set_text(self, request: web.Request) -> web.Response:
         """{"value"}: text 2815, or that of `key`."""
-        wish = await wish_of(request)
-        key = str(wish.get("key", QUESTION_KEY))
-        return web.json_response(self._store(request).texts.set(key, str(wish["value"])))
+        texts, wish = self._store(request).texts, await wish_of(request)
+        return web.json_response(texts.set(str(wish.get("key", texts.question_key)), str(wish["value"])))
 
     async def webhooks(self, request: web.Request) -> web.Response:
         kept = self._store(request).subscriptions.values()

@@ -18,6 +18,14 @@ class Missing(Exception):
     """There is no such object (404)."""
 
 
+class Absent(Exception):
+    """This store's API has no such resource: a 404 in JSON (`error`), or the site's own page (`page`)."""
+
+
+class WriteRefused(Exception):
+    """The store keeps its settings as they are (422)."""
+
+
 class Malformed(Exception):
     """The body cannot be read (400)."""
 
@@ -34,6 +42,10 @@ def guarded(store_of: Callable[[], Store], scopes: str, handler: Handler) -> Han
             return await handler(request)
         except OAuthRefused as refused:
             return unauthorized(refused)
+        except Absent as lacking:
+            return error(404, "No route found.") if str(lacking) == "error" else _page_not_found()
+        except WriteRefused:
+            return error(422, "Validation failed.")
         except Missing:
             return error(404, "Object not found.")
         except (Malformed, QueryRefused) as refused:
@@ -66,6 +78,10 @@ async def read_object(request: web.Request) -> dict[str, Any]:
 def error(status: int, message: str) -> web.Response:
     """The official `Error` shape (facts: A, old)."""
     return web.json_response({"code": status, "errorMessage": message, "errorCode": status}, status=status)
+
+
+def _page_not_found() -> web.Response:
+    return web.Response(status=404, text="<h1>404</h1>", content_type="text/html")
 
 
 def unauthorized(refused: OAuthRefused) -> web.Response:

@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.clock import now, store_date
-from sandbox.ideasoft.access import Malformed, Missing, guarded, read_object
+from sandbox.ideasoft.access import Absent, Malformed, Missing, WriteRefused, guarded, read_object
 from sandbox.ideasoft.listing import DEFAULT_LIMIT, whole
 from sandbox.ideasoft.preferences import linked_account, set_net_gsm, set_sms_config, set_text
 from sandbox.ideasoft.store import Store
@@ -81,9 +81,11 @@ class SettingsApi:
 
     async def put_text(self, request: web.Request) -> web.Response:
         body = await read_object(request)
+        key, value = str(body.get("key")), str(body.get("value") or "")
         try:
-            key, value = str(body.get("key")), str(body.get("value") or "")
-            return web.json_response(set_text(self._world, self.store, key, value, by="api"))
+            if self._is_taken():
+                set_text(self._world, self.store, key, value, by="api")
+            return web.json_response(self.store.texts.described(key))
         except KeyError as unknown:
             raise Missing from unknown
 
@@ -94,7 +96,8 @@ class SettingsApi:
         body = await read_object(request)
         if not body.get("username") or not body.get("password"):
             raise Malformed("username and password are needed")
-        set_net_gsm(self._world, self.store, body, by="api")
+        if self._is_taken():
+            set_net_gsm(self._world, self.store, body, by="api")
         return web.json_response(self._net_gsm())
 
     async def net_gsm_logs(self, request: web.Request) -> web.Response:
@@ -112,11 +115,25 @@ class SettingsApi:
     async def put_sms_config(self, request: web.Request) -> web.Response:
         body = await read_object(request)
         known = {key: int(body[key]) for key in self.store.sms_config if body.get(key) in (0, 1)}
-        set_sms_config(self._world, self.store, known, by="api")
+        if self._is_taken():
+            set_sms_config(self._world, self.store, known, by="api")
         return web.json_response(self.store.sms_config)
 
     def _guarded(self, scopes: str, handler: Any) -> Any:
-        return guarded(lambda: self.store, scopes, handler)
+        async def present(request: web.Request) -> web.StreamResponse:
+            """Answers where this store's API has the resource. Raises Absent."""
+            if request.path.split("/")[2] in self.store.settings.absent:
+                raise Absent(self.store.settings.absent_shape)
+            answer: web.StreamResponse = await handler(request)
+            return answer
+
+        return guarded(lambda: self.store, scopes, present)
+
+    def _is_taken(self) -> bool:
+        """Whether this store keeps a changed setting. Raises WriteRefused."""
+        if self.store.settings.settings_writes == "refused":
+            raise WriteRefused
+        return self.store.settings.settings_writes == "taken"
 
     def _subscription(self, request: web.Request) -> dict[str, Any]:
         subscription = self.store.subscriptions.get(int(request.match_info["id"]))

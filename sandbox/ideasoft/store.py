@@ -9,7 +9,7 @@ from typing import Any, Final
 from sandbox.ideasoft.examples import OrderWriter
 from sandbox.ideasoft.grants import Grants, Lifetimes, client_of
 from sandbox.ideasoft.orders import Orders
-from sandbox.ideasoft.texts import QUESTION_KEY, Texts
+from sandbox.ideasoft.texts import Texts
 
 ALL_SCOPES: Final = (
     "order_read",
@@ -56,7 +56,10 @@ class Settings:
 
     `title` is the store's name to people, `client_name` that of its API client in the panel. `partial_put` False:
     a PUT must bring the whole order. `net_gsm_password`: what a GET of net_gsm shows, `empty`, `masked` or `plain`.
-    `forbidden_shape`: `error` or `oauth`, the body of a 403 (which is unknown).
+    `forbidden_shape`: `error` or `oauth`, the body of a 403 (which is unknown). `absent`: resources that this store's
+    API does not have (`languages`, `net_gsm`, `sms_config`, `client_webhooks`), and `absent_shape`, whether it says so
+    in JSON or by a page. `settings_writes`: `taken`, `refused` (422) or `ignored` (200, and nothing changes).
+    `tells_scope` False: tokens come with an empty scope.
     """
 
     title: str = ""
@@ -71,6 +74,10 @@ class Settings:
     webhook_spacing_seconds: float = 1.0
     net_gsm_password: str = "empty"
     forbidden_shape: str = "error"
+    absent: list[str] = field(default_factory=list)
+    absent_shape: str = "error"
+    settings_writes: str = "taken"
+    tells_scope: bool = True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,10 +106,13 @@ class Store:
 
     @property
     def scope(self) -> str:
-        return " ".join(self.settings.scopes)
+        return " ".join(self.settings.scopes) if self.settings.tells_scope else ""
 
     def change(self, wish: Mapping[str, Any]) -> None:
-        """Sets what `wish` names, also `lifetimes` of grants in seconds, `net_gsm` and `sms_config`."""
+        """Sets what `wish` names, also `lifetimes` of grants in seconds, `net_gsm` and `sms_config`.
+
+        `question_key`: the key of text 2815; `reference_texts`: how many texts hold (arg1), `one`, `several` or `none`.
+        """
         for setting in fields(Settings):
             if setting.name in wish:
                 setattr(self.settings, setting.name, wish[setting.name])
@@ -110,6 +120,10 @@ class Store:
             self.grants.lifetimes = Lifetimes(**wish["lifetimes"])
         if "date_style" in wish:
             self.orders.forget_spellings()
+        if "question_key" in wish:
+            self.texts.rename_question(str(wish["question_key"]))
+        if "reference_texts" in wish:
+            self.texts.hold_reference(str(wish["reference_texts"]))
         self.net_gsm.update(wish.get("net_gsm", {}))
         self.sms_config.update(wish.get("sms_config", {}))
 
@@ -117,7 +131,7 @@ class Store:
         """For the control: with credentials."""
         settings = {setting.name: getattr(self.settings, setting.name) for setting in fields(Settings)}
         client = {"client_id": self.grants.client.id, "client_secret": self.grants.client.secret}
-        facts = {"orders": len(self.orders), "question_key": QUESTION_KEY}
+        facts = {"orders": len(self.orders), "question_key": self.texts.question_key}
         return {"name": self.name, "url": self.url, **client, **settings, **facts}
 
 

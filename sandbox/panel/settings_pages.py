@@ -9,7 +9,6 @@ from sandbox.html import page
 from sandbox.ideasoft.preferences import linked_account, set_net_gsm, set_sms_config, set_text
 from sandbox.ideasoft.sessions import Handler, signed_in_only
 from sandbox.ideasoft.store import SMS_LABELS, Store
-from sandbox.ideasoft.texts import QUESTION_KEY
 from sandbox.panel.permissions import AREAS, LEVELS, level, set_level
 from sandbox.world import World
 
@@ -59,16 +58,16 @@ class PanelSettings:
         raise web.HTTPSeeOther("/panel/sms?saved")
 
     async def text(self, request: web.Request) -> web.Response:
-        text = self.store.texts.described(QUESTION_KEY)
+        text = self.store.texts.described(self.store.texts.question_key)
         return page("panel/languages.html", store=self.store, text=text, saved="saved" in request.query)
 
     async def save_text(self, request: web.Request) -> web.Response:
         value = (await fields_of(request)).get("value", "").strip()
         if not value:
-            text = {**self.store.texts.described(QUESTION_KEY), "value": ""}
+            text = {**self.store.texts.described(self.store.texts.question_key), "value": ""}
             errors = {"value": "Metni yazın."}
             return page("panel/languages.html", status=422, store=self.store, text=text, errors=errors)
-        set_text(self._world, self.store, QUESTION_KEY, value, by="panel")
+        set_text(self._world, self.store, self.store.texts.question_key, value, by="panel")
         raise web.HTTPSeeOther("/panel/languages?saved")
 
     async def api(self, request: web.Request) -> web.Response:

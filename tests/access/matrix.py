@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from integrations.ideasoft.models import Authorization, Store
+from integrations.ideasoft.models import Authorization, SetupChange, Store
 from messaging.models import IncomingMessage, InteractiveEvent
 from orders.models import Order
 from subscribers.models import Invitation, Membership, Subscriber
@@ -171,6 +171,10 @@ def _store(tenant: Tenant) -> dict[str, Any]:
     return {"code": tenant[Store].code}
 
 
+def _change(tenant: Tenant) -> dict[str, Any]:
+    return {"change": tenant[SetupChange].pk}
+
+
 def _event(tenant: Tenant) -> dict[str, Any]:
     return {"key": tenant[InteractiveEvent].pk}
 
@@ -258,6 +262,15 @@ ADDRESSES = [
     Address(name="event_switch", kind=_K.OWNERS_ACT_OF, of=_event, posts=lambda _: {"on": "0"}),
     Address(name="event_move", kind=_K.OWNERS_ACT_OF, of=_event, posts=lambda _: {"up": "1"}),
     Address(name="settings", kind=_K.SCREEN),
+    Address(name="setup", kind=_K.SCREEN),
+    Address(name="setup_store", kind=_K.SCREEN_OF, of=_store),
+    Address(name="setup_check", kind=_K.ACT_OF, of=_store),
+    Address(name="setup_opened", kind=_K.ACT_OF, of=_store, done=204),
+    Address(name="setup_agree", kind=_K.OWNERS_FORM_OF, of=_store, posts=_change),
+    Address(name="setup_undo", kind=_K.OWNERS_ACT_OF, of=_store, posts=_change),
+    Address(name="setup_pick", kind=_K.OWNERS_ACT_OF, of=_store, posts=lambda _: {"key": "2815"}),
+    Address(name="setup_take_over", kind=_K.OWNERS_ACT_OF, of=_store),
+    Address(name="setup_try", kind=_K.OWNERS_ACT_OF, of=_store, posts=lambda _: {"phone": "0532 123 45 67"}),
     Address(name="company", kind=_K.SENT_BY_OWNERS, posts=lambda _: {"name": "Yeni Ticaret"}),
     Address(
         name="team",

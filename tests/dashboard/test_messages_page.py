@@ -69,10 +69,10 @@ def test_asks_the_database_alike_for_one_message_and_for_twenty(
 ) -> None:
     IncomingMessageFactory.create(subscriber=cast.shop)
     OutgoingMessageFactory.create(subscriber=cast.shop)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         owner.get("/mesajlar/")
     for _ in range(10):
         IncomingMessageFactory.create(subscriber=cast.shop)
         OutgoingMessageFactory.create(subscriber=cast.shop)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         owner.get("/mesajlar/")

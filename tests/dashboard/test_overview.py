@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from integrations.ideasoft.models import SetupCheck, SetupItem
 from messaging.models import Purpose
 from orders import overview
 from orders.confirmation import State
@@ -115,8 +116,10 @@ def test_names_the_next_step_while_set_up_is_unfinished(cast: Cast, owner: Clien
 
 def test_is_silent_about_set_up_once_it_is_done(cast: Cast, owner: Client) -> None:
     AccountFactory.create(subscriber=cast.shop)
-    EventFactory.create(subscriber=cast.shop)
+    event = EventFactory.create(subscriber=cast.shop)
     IncomingMessageFactory.create(subscriber=cast.shop)
+    for item in SetupItem:
+        SetupCheck.objects.create(subscriber=cast.shop, store=event.store, item=item, state="done")
     assert "Kurulum" not in owner.get("/").content.decode()
 
 

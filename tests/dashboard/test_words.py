@@ -8,6 +8,7 @@ from integrations.ideasoft.models import Connection
 from integrations.ideasoft.payloads import Status
 from messaging.models import IncomingState, OutgoingState, Purpose
 from messaging.queries import Box
+from orders import line_setup
 from orders.confirmation import State
 from orders.matching import Look, Reason
 from orders.queries import UNASKED, Tab
@@ -31,7 +32,7 @@ def test_every_reason_and_look_of_matching_has_its_sentence() -> None:
 
 
 def test_every_purpose_has_its_word() -> None:
-    assert reasons.PURPOSES.keys() == set(Purpose)
+    assert reasons.PURPOSES.keys() == {*Purpose, line_setup.PURPOSE}
 
 
 def test_every_tab_and_box_has_its_word() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from integrations.ideasoft.models import ChangeState
 from messaging.models import IncomingState, OutgoingState
 from orders import confirmation
 from orders.models import ApprovalState
@@ -35,7 +36,12 @@ def test_names_every_state_of_a_confirmation() -> None:
 
 @pytest.mark.parametrize(
     ("title", "states"),
-    [("Outgoing SMS", OutgoingState), ("Incoming SMS", IncomingState), ("Approval", ApprovalState)],
+    [
+        ("Outgoing SMS", OutgoingState),
+        ("Incoming SMS", IncomingState),
+        ("Approval", ApprovalState),
+        ("Setting of a store", ChangeState),
+    ],
 )
 def test_names_every_state_of_a_row(title: str, states: type[OutgoingState]) -> None:
     assert sorted(_first_words(title)) == sorted(states.values)

@@ -80,3 +80,44 @@ def test_does_not_ask_where_the_switch_is_off(store: Any) -> None:
     link(store)
     store.order()
     assert store.call("GET", "admin-api/net_gsm_logs").json() == []
+
+
+def test_holds_several_texts_with_the_reference_where_told(store: Any) -> None:
+    store.set(reference_texts="several")
+    keys = [text["key"] for text in store.call("GET", "admin-api/languages?s=(arg1)").json()]
+    assert keys == ["_CashOnDeliveryOrderSms_", "_OrderShippedSms_", "_OrderCancelledSms_"]
+
+
+def test_holds_no_text_with_the_reference_where_told(store: Any) -> None:
+    store.set(reference_texts="none")
+    assert store.call("GET", "admin-api/languages?s=(arg1)").json() == []
+
+
+def test_calls_the_question_by_its_number_where_told(store: Any) -> None:
+    store.set(question_key="2815")
+    (text,) = store.call("GET", "admin-api/languages?keys=2815").json()
+    assert "(arg1) referans numaralı" in text["value"]
+    store.control("POST", "language", value=QUESTION)
+    assert store.call("GET", "admin-api/languages?keys=2815").json()[0]["value"] == QUESTION
+
+
+@pytest.mark.parametrize(("shape", "kind"), [("error", "application/json"), ("page", "text/html")])
+@pytest.mark.parametrize("resource", ["languages", "net_gsm", "sms_config", "client_webhooks"])
+def test_lacks_a_resource_where_told(store: Any, resource: str, shape: str, kind: str) -> None:
+    store.set(absent=[resource], absent_shape=shape)
+    answer = store.call("GET", f"admin-api/{resource}")
+    assert (answer.status_code, answer.headers["Content-Type"].partition(";")[0]) == (404, kind)
+
+
+@pytest.mark.parametrize(("writes", "status"), [("refused", 422), ("ignored", 200)])
+def test_keeps_its_settings_where_told(store: Any, writes: str, status: int) -> None:
+    store.set(settings_writes=writes, sms_config={"orderReceived": 0})
+    assert store.call("PUT", "admin-api/sms_config", json={"orderReceived": 1}).status_code == status
+    assert link(store).status_code == status
+    assert store.call("GET", "admin-api/sms_config").json()["orderReceived"] == 0
+    assert store.call("GET", "admin-api/net_gsm").json()["username"] == ""
+
+
+def test_tells_no_scope_where_told(store: Any) -> None:
+    store.set(tells_scope=False)
+    assert store.control("POST", "tokens")["scope"] == ""

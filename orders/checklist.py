@@ -1,0 +1,335 @@
+"""*Kurulum*: eight lines a store, each looked at on opening, when asked, daily, and after each change of an event.
+
+What is found is kept a row a line; one that was in order and is not now has drifted and needs the merchant. Looking
+writes nothing into the store but the portal's own webhooks. `orders/setup_changes.py` writes the rest, on consent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from integrations import setbacks
+from integrations.failures import CredentialsInvalid, Failure, PermissionMissing, UnderWay
+from integrations.ideasoft import client, connection, errands, permissions, setup
+from integrations.ideasoft.models import (
+    SETTLED,
+    ChangeState,
+    Connection,
+    ErrandKind,
+    SetupChange,
+    SetupCheck,
+    SetupItem,
+    SetupState,
+    Store,
+    StoreErrand,
+)
+from integrations.ideasoft.setup import Finding, Readings, Wanted
+from integrations.netgsm import client as operator
+from integrations.netgsm import credentials
+from integrations.netgsm.models import Account
+from integrations.netgsm.payloads import Credentials
+from messaging.models import InteractiveEvent, QuestionMode
+from orders import line_setup, questions
+from orders.models import Approval, ApprovalState
+from subscribers import audit
+from work import queues, wake
+from work.claims import Claim
+
+log = structlog.get_logger(__name__)
+
+DRIFTED = "setup_drifted"
+DAILY, UNFINISHED, UNREAD, WAITING = timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(minutes=1)
+FRESH = timedelta(minutes=1)
+# What the portal says by a notice of its own, or what is about the store's answer rather than the merchant's doing.
+TOLD_ELSEWHERE = frozenset({"account_refused", "header_unknown", "scope_missing:webhooks", "differs", "unavailable"})
+# A missing permission of these is told by the work that meets it.
+TOLD_BY_WORK = ("order", "api")
+# Once seen, seen: a screen need not look through all messages again.
+LASTING = (SetupItem.ADDRESS, SetupItem.TEST)
+
+
+def ask(store: Store, *, after: timedelta = timedelta()) -> None:
+    """Has the store's lines looked at soon, unless that is due anyway; while one looks, once more after it."""
+    due_at = timezone.now() + after
+    errand, _ = StoreErrand.objects.get_or_create(
+        subscriber_id=store.subscriber_id, store=store, kind=ErrandKind.SETUP, defaults={"due_at": due_at}
+    )
+    if errand.due_at is None or errand.due_at > due_at or errand.claim is not None:
+        StoreErrand.objects.filter(pk=errand.pk).update(due_at=due_at)
+    wake.after_commit(CHECK.name)
+
+
+def is_under_way(store: Store) -> bool:
+    """Whether a look is due or in hand right now."""
+    return StoreErrand.objects.filter(
+        subscriber_id=store.subscriber_id, store=store, kind=ErrandKind.SETUP, due_at__lte=timezone.now()
+    ).exists()
+
+
+def was_just_checked(store: Store) -> bool:
+    """Whether the lines are so fresh that opening the page needs no new look."""
+    since = timezone.now() - FRESH
+    return SetupCheck.objects.filter(
+        subscriber_id=store.subscriber_id, store=store, item=SetupItem.PERMISSIONS, checked_at__gt=since
+    ).exists()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """The eight lines of a store in order, with what they were found against."""
+
+    rows: list[SetupCheck]
+    account: Account | None
+    event: InteractiveEvent | None
+
+    @property
+    def question(self) -> str:
+        """What text 2815 should be; empty where the store sends nothing."""
+        if self.event is None or self.account is None or self.event.question_mode != QuestionMode.STORE:
+            return ""
+        return questions.text_for_store(self.event, self.account).strip()
+
+
+def of(store: Store) -> list[SetupCheck]:
+    """The eight lines in order; see `sheet`."""
+    return sheet(store).rows
+
+
+def sheet(store: Store) -> Sheet:
+    """All lines, those about the SMS line as they stand now; unsaved where none was found yet."""
+    kept = {row.item: row for row in SetupCheck.objects.filter(subscriber_id=store.subscriber_id, store=store)}
+    rows = [kept.get(item) or _unfound(store, item) for item in SetupItem]
+    proven = [row.item for row in rows if row.item in LASTING and row.state == SetupState.DONE]
+    account, event = account_of(store), questions.event_of(store)
+    if event is not None:
+        event.store = store
+    now = {finding.item: finding for finding in line_setup.findings(account, event, proven=proven)}
+    for row in rows:
+        finding = now.get(SetupItem(row.item))
+        is_offer = row.item == SetupItem.ACCOUNT and row.state == SetupState.OFFERED
+        if finding is not None and finding.state is not None and not (is_offer and finding.state != SetupState.DONE):
+            row.state, row.reason, row.detail = finding.state, finding.reason, dict(finding.detail)
+    return Sheet(rows=rows, account=account, event=event)
+
+
+def _unfound(store: Store, item: SetupItem) -> SetupCheck:
+    return SetupCheck(subscriber_id=store.subscriber_id, store=store, item=item)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the set-up of a store is; no code where there is no store, no `next_item` where nobody need act."""
+
+    code: str
+    done: int
+    next_item: str
+
+
+def progress(stores: QuerySet[Store]) -> Progress | None:
+    """The one of the stores whose set-up is least far, by one query; None where all is in order everywhere."""
+    by_store: dict[str, dict[str, str]] = {}
+    for code, item, state in stores.order_by("created_at").values_list(
+        "code", "setup_checks__item", "setup_checks__state"
+    ):
+        by_store.setdefault(code, {})[item] = state
+    found = [_progress(code, states) for code, states in by_store.items()]
+    if not found:
+        return Progress(code="", done=0, next_item="")
+    return min((each for each in found if each.next_item), key=lambda each: each.done, default=None)
+
+
+def _progress(code: str, states: Mapping[str, str]) -> Progress:
+    """What only its first use can prove asks nobody for anything."""
+    left = [item for item in SetupItem.values if states.get(item) not in SETTLED]
+    asking = [item for item in left if states.get(item) != SetupState.AT_FIRST_USE]
+    return Progress(code=code, done=len(SetupItem) - len(left), next_item=asking[0] if asking else "")
+
+
+def check(claim: Claim[StoreErrand]) -> None:
+    """Looks at all lines of one store and keeps what it found; comes again in a day, sooner while something is open."""
+    (errand,) = claim.rows
+    store = errand.store
+    try:
+        found = _look(store)
+    except Failure as failure:
+        setbacks.put_off(claim, errand, store, failure)
+        return
+    with transaction.atomic():
+        if not claim.holds(errand):
+            return
+        states = keep(store, found)
+        line_setup.settle_answers(account_of(store))
+        asked_at = StoreErrand.objects.values_list("due_at", flat=True).get(pk=errand.pk)
+        is_asked = asked_at is not None and asked_at != errand.due_at  # somebody changed something while we looked
+        at = asked_at if is_asked else Now() + _again(store, found, states)
+        claim.reschedule(errand, at=at, done_at=timezone.now())
+    setbacks.went_well(claim, store)
+
+
+def _again(store: Store, found: Sequence[Finding], states: Iterable[str]) -> timedelta:
+    account = account_of(store)
+    if account is not None and line_setup.waits(account):
+        return WAITING
+    if any(finding.state is None for finding in found):
+        return UNREAD
+    return DAILY if all(state in SETTLED for state in states) else UNFINISHED
+
+
+def _look(store: Store) -> list[Finding]:
+    """The findings of a store that lets us in; of one that does not, those that need no store."""
+    account, event = account_of(store), questions.event_of(store)
+    local = line_setup.findings(account, event)
+    if store.connection != Connection.CONNECTED:
+        return local
+    ask_store: Callable[[Callable[[client.Store], Any]], Any] = partial(connection.call, store)
+    readings = setup.read(ask_store, picked=_picked(store))
+    webhooks = _webhooks(store, readings)
+    wanted = wanted_of(event, account)
+    used = _used(store) | ({"api_create"} if webhooks.state == SetupState.DONE else set())
+    remote = setup.findings(readings, wanted, scope=store.scope, used=used, refused=_refused(store))
+    return [_or_taken_over(local[0], readings), *local[1:], webhooks, *remote]
+
+
+def wanted_of(event: InteractiveEvent | None, account: Account | None) -> Wanted:
+    """What the store's settings should be for the event that is on and the account that the operator accepted."""
+    if event is None:
+        return Wanted()
+    if event.question_mode != QuestionMode.STORE:
+        return Wanted(store_sends=False)
+    if account is None:
+        return Wanted(store_sends=True)
+    question = questions.text_for_store(event, account).strip()
+    if account.accepted_at is None or account.refused_at is not None or not account.opens("password"):
+        return Wanted(store_sends=True, question=question)
+    opened = credentials.of(account)
+    return Wanted(
+        store_sends=True,
+        username=opened.usercode,
+        password=opened.password,
+        header=event.header,
+        question=question,
+    )
+
+
+def account_of(store: Store) -> Account | None:
+    """The account of the store's subscriber."""
+    return Account.objects.select_related("subscriber").filter(subscriber_id=store.subscriber_id).first()
+
+
+def _webhooks(store: Store, readings: Readings) -> Finding:
+    """The portal's own subscriptions: what is missing is made at once, since it concerns nobody else."""
+    found = setup.webhooks(readings, errands.hook_addresses(store))
+    if found.reason != "webhooks_missing":
+        return found
+    try:
+        connection.call(store, lambda api: errands.register(api, store))
+    except UnderWay:
+        raise
+    except PermissionMissing:
+        detail = {"scope": "api_create"}
+        return Finding(item=found.item, state=SetupState.FAILED, reason="scope_missing", detail=detail)
+    except CredentialsInvalid:
+        raise
+    except Failure as failure:
+        return Finding(
+            item=found.item, state=SetupState.FAILED, reason="webhooks_refused", detail={"why": str(failure)}
+        )
+    return Finding(item=found.item, state=SetupState.DONE)
+
+
+def _or_taken_over(found: Finding, readings: Readings) -> Finding:
+    """Offers the account of the store's own settings, only where the password read there works at the operator."""
+    if found.reason not in ("no_account", "account_refused", "not_accepted"):
+        return found
+    reading = readings.get("net_gsm_read")
+    held = reading.value if reading else None
+    if held is None or not held.username or held.password is None:
+        return found
+    try:
+        headers = operator.headers(Credentials(usercode=held.username, password=held.password))
+    except Failure as failure:
+        log.info("store_account_not_taken", reason=failure.reason, code=failure.code)
+        return found
+    detail = {**found.detail, "username": held.username, "headers": headers}
+    return Finding(item=found.item, state=SetupState.OFFERED, reason="store_account_works", detail=detail)
+
+
+def _picked(store: Store) -> str:
+    rows = SetupCheck.objects.filter(subscriber_id=store.subscriber_id, store=store, item=SetupItem.QUESTION_TEXT)
+    return rows.values_list("choice", flat=True).first() or ""
+
+
+def _used(store: Store) -> set[str]:
+    """The write permissions that a call which went through has proven."""
+    mine = {"subscriber_id": store.subscriber_id, "store": store}
+    written = SetupChange.objects.filter(**mine, state__in=[ChangeState.WRITTEN, ChangeState.UNDONE])
+    used = {setup.WRITES[SetupItem(item)] for item in written.values_list("item", flat=True).distinct()}
+    if Approval.objects.filter(**mine, state=ApprovalState.DONE).exists():
+        used.add("order_update")
+    return used
+
+
+def _refused(store: Store) -> set[str]:
+    """The lines whose last change the store would not take, as it is wanted now or otherwise."""
+    changes = SetupChange.objects.filter(subscriber_id=store.subscriber_id, store=store).order_by("created_at")
+    last = {change.item: change for change in changes}
+    return {
+        item
+        for item, change in last.items()
+        if change.state == ChangeState.REFUSED and change.reason != setup.CHANGED_MEANWHILE
+    }
+
+
+def keep(store: Store, found: Iterable[Finding]) -> list[str]:
+    """Keeps findings and raises or ends what needs the merchant; the states of all lines that are known then."""
+    mine = SetupCheck.objects.select_for_update(of=("self",)).filter(subscriber_id=store.subscriber_id, store=store)
+    kept = {row.item: row for row in mine.order_by("pk")}
+    for finding in found:
+        row = kept.get(finding.item) or _unfound(store, finding.item)
+        kept[finding.item] = row
+        _keep_one(store, row, finding)
+    return [row.state for row in kept.values()]
+
+
+def _keep_one(store: Store, row: SetupCheck, finding: Finding) -> None:
+    if finding.state is None:
+        row.reason = row.reason if row.checked_at else finding.reason
+        row.save()
+        return
+    now = timezone.now()
+    row.state, row.reason, row.detail, row.checked_at = finding.state, finding.reason, dict(finding.detail), now
+    if row.state in SETTLED:
+        row.done_at = now
+        audit.end_notice(about=store, kind=DRIFTED, operation=row.item)
+    elif row.done_at is not None and row.state != SetupState.AT_FIRST_USE and not _is_told_elsewhere(finding):
+        audit.raise_notice(about=store, kind=DRIFTED, operation=row.item, state=row.state, code=store.code)
+    row.save()
+
+
+def _is_told_elsewhere(finding: Finding) -> bool:
+    if finding.item == SetupItem.PERMISSIONS:
+        missing = [permissions.resource(one["scope"]) for one in finding.detail.get("missing", [])]
+        return all(resource in TOLD_BY_WORK for resource in missing)
+    return finding.reason in TOLD_ELSEWHERE or f"{finding.reason}:{finding.item}" in TOLD_ELSEWHERE
+
+
+CHECK = queues.register(
+    queues.Queue(
+        name="store.setup",
+        model=StoreErrand,
+        lane="store",
+        only={"kind": ErrandKind.SETUP.value},
+        perform=check,
+        give_up=setbacks.comes_again(UNFINISHED, lane="store"),
+    )
+)

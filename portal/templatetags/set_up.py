@@ -1,0 +1,18 @@
+"""The thin banner of every page while the set-up is unfinished."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from portal.dashboard import setup
+
+register = template.Library()
+
+
+@register.inclusion_tag("dashboard/setup/_banner.html", takes_context=True)
+def set_up_banner(context: dict[str, Any]) -> dict[str, Any]:
+    """For a member, while something is left: one query."""
+    membership = getattr(context.get("request"), "membership", None)
+    return {"banner": setup.banner(membership.subscriber) if membership else None}

@@ -1,0 +1,320 @@
+"""*Kurulum* as its readers see it (R7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from integrations.ideasoft.models import ChangeState, SetupChange, SetupCheck, SetupItem, SetupState, Store, StoreErrand
+from messaging.models import OutgoingMessage
+from subscribers.models import User
+from tests.factories import (
+    AccountFactory,
+    Cast,
+    EventFactory,
+    IncomingMessageFactory,
+    NoticeFactory,
+    StoreFactory,
+)
+
+pytestmark = pytest.mark.requirement("R7")
+
+
+@pytest.fixture
+def store(cast: Cast) -> Store:
+    """A connected store whose event lets the store ask; every line in order but for those a test changes."""
+    store = StoreFactory.create(subscriber=cast.shop)
+    EventFactory.create(subscriber=cast.shop, store=store, question_mode="store")
+    AccountFactory.create(subscriber=cast.shop, credit="120")
+    for item in SetupItem:
+        found(store, item, SetupState.DONE)
+    return store
+
+
+def found(store: Store, item: str, state: str, reason: str = "", **detail: Any) -> SetupCheck:
+    kept = {"state": state, "reason": reason, "detail": detail, "checked_at": timezone.now()}
+    row, _ = SetupCheck.objects.update_or_create(subscriber=store.subscriber, store=store, item=item, defaults=kept)
+    return row
+
+
+def offer(store: Store) -> SetupCheck:
+    change = {"before": {"on": False}, "after": {"on": True}}
+    return found(store, SetupItem.ORDER_RECEIVED, SetupState.OFFERED, mode="store", **change)
+
+
+def page(client: Client, path: str = "/ayarlar/kurulum/") -> str:
+    return client.get(path).content.decode()
+
+
+def test_teaches_who_has_no_store(owner: Client) -> None:
+    assert "Önce mağazanızı bağlayın" in page(owner)
+
+
+def test_shows_eight_lines_with_what_each_is_for(owner: Client, store: Store) -> None:
+    text = page(owner)
+    assert text.count('class="check"') == 8
+    assert "Soruyu mağaza gönderiyorsa alıcının okuyacağı metin." in text
+
+
+def test_says_when_each_line_was_looked_at_last(owner: Client, store: Store) -> None:
+    assert page(owner).count("Son bakış:") == 8
+
+
+def test_says_that_the_operators_own_event_must_be_off(owner: Client, store: Store) -> None:
+    assert "alıcıya iki yanıt gider" in page(owner)
+
+
+def test_shows_before_and_after_side_by_side(owner: Client, store: Store) -> None:
+    offer(store)
+    text = page(owner, f"/ayarlar/kurulum/{store.code}/ayarla/")
+    places = [text.index(f">{words}</") for words in ("Şimdi", "Kapalı", "Sonra", "Açık")]
+    assert places == sorted(places)
+
+
+def test_queues_what_the_owner_agreed_to(owner: Client, store: Store) -> None:
+    from orders import setup_changes
+
+    shown = setup_changes.fingerprint(offer(store))
+    owner.post(f"/ayarlar/kurulum/{store.code}/ayarla/", {"change": shown})
+    change = SetupChange.objects.get()
+    assert (change.item, change.state, change.before, change.after) == (
+        "order_received",
+        ChangeState.DUE,
+        {"on": False},
+        {"on": True},
+    )
+    assert "Mağazaya yazılıyor…" in page(owner)
+
+
+def test_queues_nothing_without_consent(owner: Client, store: Store) -> None:
+    offer(store)
+    answer = owner.post(f"/ayarlar/kurulum/{store.code}/ayarla/", {}, follow=True)
+    assert ("Bir şey yazılmadı" in answer.content.decode(), SetupChange.objects.count()) == (True, 0)
+
+
+def test_offers_to_try_again_unticked_what_the_store_refused(owner: Client, store: Store) -> None:
+    change = {"before": {"on": False}, "after": {"on": True}}
+    found(store, SetupItem.ORDER_RECEIVED, SetupState.BY_HAND, "write_refused", mode="store", **change)
+    text = page(owner, f"/ayarlar/kurulum/{store.code}/ayarla/")
+    assert ("change-order_received" in text, "checked" in text) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        (SetupItem.QUESTION_TEXT, "yazıp"),
+        (SetupItem.STORE_ACCOUNT, "ORNEK"),
+        (SetupItem.ORDER_RECEIVED, "Sipariş Alındı"),
+    ],
+)
+def test_gives_the_exact_words_and_a_drawing_for_the_hand(
+    owner: Client, store: Store, item: SetupItem, words: str
+) -> None:
+    found(store, item, SetupState.BY_HAND, "differs")
+    text = page(owner)
+    part = text[text.index(f'id="by-hand-{item}"') :].partition("</details>")[0]
+    assert (words in part, "data-copy" in part, 'class="drawing"' in part) == (True, True, True)
+
+
+def test_names_a_missing_permission_by_area_and_scope(owner: Client, store: Store) -> None:
+    missing = [{"area": "Sipariş", "scope": "order_update"}]
+    found(store, SetupItem.PERMISSIONS, SetupState.FAILED, "scope_missing", missing=missing, unproven=[])
+    assert "Sipariş: Okuma/Yazma (order_update)" in page(owner)
+
+
+def test_lets_the_owner_pick_among_several_texts_seeing_each(owner: Client, store: Store) -> None:
+    among = [{"key": "_A_", "value": "Metin bir (arg1)"}, {"key": "_B_", "value": "Metin iki (arg1)"}]
+    found(store, SetupItem.QUESTION_TEXT, SetupState.BY_HAND, "several_texts", among=among)
+    text = page(owner)
+    assert ("Metin bir (arg1)" in text, "Metin iki (arg1)" in text) == (True, True)
+    owner.post(f"/ayarlar/kurulum/{store.code}/metin/", {"key": "_B_"})
+    assert SetupCheck.objects.get(item="question_text").choice == "_B_"
+
+
+def test_warns_of_two_texts_where_the_portal_asks(owner: Client, store: Store) -> None:
+    change = {"before": {"on": True}, "after": {"on": False}}
+    found(store, SetupItem.ORDER_RECEIVED, SetupState.OFFERED, mode="portal", **change)
+    assert "alıcıya iki SMS gider" in page(owner)
+
+
+def test_tells_of_a_change_that_cannot_be_taken_back(owner: Client, store: Store) -> None:
+    account = {"before": {"username": "851", "header": ""}, "after": {"username": "850", "header": "ORNEK"}}
+    found(store, SetupItem.STORE_ACCOUNT, SetupState.OFFERED, can_undo=False, **account)
+    assert "bu değişiklik buradan geri alınamaz" in page(owner, f"/ayarlar/kurulum/{store.code}/ayarla/")
+
+
+def written(store: Store, **changes: Any) -> SetupChange:
+    kept = {"state": ChangeState.WRITTEN, "can_undo": True, "written_at": timezone.now(), **changes}
+    return SetupChange.objects.create(
+        subscriber=store.subscriber,
+        store=store,
+        item="order_received",
+        before={"on": False},
+        after={"on": True},
+        **kept,
+    )
+
+
+def test_takes_back_at_a_click(owner: Client, store: Store) -> None:
+    change = written(store)
+    assert "undo-order_received" in page(owner)
+    owner.post(f"/ayarlar/kurulum/{store.code}/geri-al/", {"change": change.pk})
+    change.refresh_from_db()
+    assert change.state == ChangeState.UNDOING
+
+
+@pytest.mark.parametrize("changes", [{"can_undo": False}, {"state": ChangeState.REFUSED}])
+def test_takes_nothing_back_that_cannot_be(owner: Client, store: Store, changes: dict[str, Any]) -> None:
+    change = written(store, **changes)
+    assert "undo-order_received" not in page(owner)
+    answer = owner.post(f"/ayarlar/kurulum/{store.code}/geri-al/", {"change": change.pk}, follow=True)
+    assert "geri alınamıyor" in answer.content.decode()
+
+
+def test_shows_members_everything_and_lets_them_look_alone(
+    cast: Cast, store: Store, signed_in: Callable[[User], Client]
+) -> None:
+    offer(store)
+    member = signed_in(cast.member)
+    text = page(member)
+    assert ("Benim için ayarla" in text, "Şimdi kontrol et" in text) == (False, True)
+
+
+def test_hides_the_incoming_address_from_members(cast: Cast, store: Store, signed_in: Callable[[User], Client]) -> None:
+    found(store, SetupItem.ADDRESS, SetupState.BY_HAND, "no_push_yet")
+    assert ("/hooks/netgsm/" in page(signed_in(cast.owner)), "/hooks/netgsm/" in page(signed_in(cast.member))) == (
+        True,
+        False,
+    )
+
+
+# Looking
+
+
+def due(store: Store) -> bool:
+    return StoreErrand.objects.filter(store=store, kind="setup", due_at__lte=timezone.now()).exists()
+
+
+def test_looks_again_when_asked(owner: Client, store: Store) -> None:
+    owner.post(f"/ayarlar/kurulum/{store.code}/kontrol/")
+    assert due(store)
+
+
+def test_looks_on_opening_only_after_a_while(owner: Client, store: Store) -> None:
+    owner.post(f"/ayarlar/kurulum/{store.code}/acildi/")
+    assert not due(store)
+    SetupCheck.objects.update(checked_at=timezone.now() - timezone.timedelta(minutes=5))
+    owner.post(f"/ayarlar/kurulum/{store.code}/acildi/")
+    assert due(store)
+
+
+def test_looks_again_after_a_change_of_the_event(owner: Client, store: Store) -> None:
+    event = store.events.get()
+    form = {
+        "priority": "1",
+        "header": "ORNEK",
+        "reply_text": "Tamam.",
+        "question_mode": "portal",
+        "other_phone": "review",
+    }
+    owner.post(f"/olaylar/{event.pk}/", form)
+    assert due(store)
+
+
+def test_looks_again_when_the_event_is_switched(owner: Client, store: Store) -> None:
+    owner.post(f"/olaylar/{store.events.get().pk}/durum/", {"on": "0"})
+    assert due(store)
+
+
+# The test SMS
+
+
+def try_line(owner: Client, store: Store, phone: str = "0532 123 45 67") -> Any:
+    return owner.post(f"/ayarlar/kurulum/{store.code}/deneme/", {"phone": phone})
+
+
+def test_sends_a_test_to_the_owners_phone(owner: Client, store: Store) -> None:
+    SetupCheck.objects.filter(item="test").delete()
+    try_line(owner, store)
+    message = OutgoingMessage.objects.get()
+    assert (message.phone, message.purpose, message.header) == ("+905321234567", "setup_test", "ORNEK")
+    assert f"DENEME yazıp {store.subscriber.line} gönderin" in message.text
+    assert "telefonunuzdan yanıtlayın" in page(owner)
+
+
+def test_ticks_the_line_by_the_answer(owner: Client, store: Store) -> None:
+    SetupCheck.objects.filter(item="test").delete()
+    try_line(owner, store)
+    IncomingMessageFactory.create(subscriber=store.subscriber, text="deneme")
+    text = page(owner)
+    assert "8/8 tamam" in text
+
+
+def test_counts_no_message_from_before_the_test(owner: Client, store: Store) -> None:
+    SetupCheck.objects.filter(item="test").delete()
+    IncomingMessageFactory.create(subscriber=store.subscriber, text="onay")
+    try_line(owner, store)
+    assert "7/8 tamam" in page(owner)
+
+
+def test_sends_no_second_test_while_one_waits(owner: Client, store: Store) -> None:
+    SetupCheck.objects.filter(item="test").delete()
+    try_line(owner, store)
+    try_line(owner, store)
+    assert OutgoingMessage.objects.count() == 1
+
+
+def test_says_at_the_field_what_is_no_mobile(owner: Client, store: Store) -> None:
+    answer = try_line(owner, store, "0212 123 45 67")
+    assert (answer.status_code, "Bu bir cep telefonu numarası değil" in answer.content.decode()) == (422, True)
+    assert 'value="0212 123 45 67"' in answer.content.decode()
+
+
+# Banner and notices
+
+
+def test_says_on_every_page_how_far_the_set_up_is(owner: Client, store: Store) -> None:
+    offer(store)
+    assert "Kurulum 7/8, sıradaki: Sipariş Alındı" in page(owner, "/siparisler/")
+
+
+def test_says_nothing_once_all_is_in_order(owner: Client, store: Store) -> None:
+    found(store, SetupItem.STORE_ACCOUNT, SetupState.NOT_NEEDED, "portal_sends")
+    assert 'class="set-up"' not in page(owner, "/siparisler/")
+
+
+def test_asks_for_nothing_that_only_use_can_prove(owner: Client, store: Store) -> None:
+    found(store, SetupItem.PERMISSIONS, SetupState.AT_FIRST_USE)
+    assert 'class="set-up"' not in page(owner, "/siparisler/")
+
+
+def test_begins_with_the_store(owner: Client) -> None:
+    assert "Kurulum 0/8, sıradaki: mağazanızı bağlayın" in page(owner, "/siparisler/")
+
+
+def test_leads_from_what_drifted_to_the_line(owner: Client, store: Store) -> None:
+    detail = {"operation": "order_received", "state": "offered", "code": store.code}
+    NoticeFactory.create(
+        subscriber=store.subscriber, kind="setup_drifted:order_received", about_id=store.pk, detail=detail
+    )
+    text = page(owner, "/siparisler/")
+    assert "kurulumda “Sipariş Alındı” artık olması gerektiği gibi değil" in text
+    assert f'href="/ayarlar/kurulum/{store.code}/"' in text
+
+
+def test_takes_one_query_for_the_banner_and_twelve_for_the_page(
+    owner: Client, store: Store, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for item in SetupItem:
+        found(store, item, SetupState.BY_HAND, "differs")
+    written(store)
+    for _ in range(3):
+        StoreFactory.create(subscriber=store.subscriber)
+    page(owner)
+    with django_assert_max_num_queries(12):
+        page(owner)
