@@ -10,6 +10,7 @@ from portal.onboarding import account, permission, stores
 urlpatterns = [
     path("", overview.index, name="overview"),
     path("siparisler/", orders.index, name="orders"),
+    path("siparisler/geri-al/<uuid:key>/", orders.undo, name="order_undo"),
     path("siparisler/<str:code>/", orders.detail, name="order"),
     path("siparisler/<str:code>/karar/", orders.decide, name="order_decide"),
     path("mesajlar/", messages.index, name="messages"),

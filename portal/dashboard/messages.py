@@ -15,9 +15,8 @@ from integrations import phones
 from messaging import queries
 from messaging.models import IncomingMessage, IncomingState
 from messaging.queries import Box, Sms
-from orders import hand
-from orders.hand import Act
-from orders.models import Order
+from orders import acts, hand
+from orders.models import Act, Order
 from orders.queries import candidates, of_messages
 from portal.dashboard import frame, reasons
 from portal.dashboard.looks import INCOMING, OUTGOING, STRANGE, Text
@@ -63,9 +62,10 @@ def assign(request: HttpRequest, membership: Membership, key: str) -> HttpRespon
         return redirect("messages")
     form = AssignForm(request.POST or None, orders=candidates(subscriber, message), sender=message.sender)
     if form.is_valid():
-        order, meaning, by = form.cleaned_data["order"], form.cleaned_data["meaning"], membership.user
+        cleaned, by = form.cleaned_data, membership.user
+        order, meaning = cleaned["order"], cleaned["meaning"]
         try:
-            hand.read(message, order, as_act=Act(meaning) if meaning else None, by=by)
+            acts.read(message, order, as_act=Act(meaning) if meaning else None, by=by, replies=cleaned["replies"])
         except hand.NotPossible as problem:
             form.add_error(None, str(NOT_POSSIBLE[str(problem)]))
         else:
@@ -95,6 +95,12 @@ class AssignForm(forms.Form):
         widget=_RADIOS,
     )
 
+    replies = forms.BooleanField(
+        label=_("Onaylanınca alıcıya yanıt SMS’i gönder"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+
     def __init__(self, *args: Any, orders: QuerySet[Order], sender: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["order"]
@@ -103,6 +109,7 @@ class AssignForm(forms.Form):
         field.label_from_instance = _named  # type: ignore[assignment,method-assign]
         # Only the sender's own order is put forward: a stranger's words are given to an order by choice alone.
         first = orders.first()
+        self.radios = [self["order"], self["meaning"]]
         self.initial["order"] = first if first is not None and sender in first.phones else None
 
 

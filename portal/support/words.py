@@ -24,6 +24,7 @@ ACTIONS: dict[str, Text] = {
     "asked_again": _("Alıcıya yeniden soruldu"),
     "person_approves": _("Elle onaylandı"),
     "person_declines": _("Elle reddedildi"),
+    "hand_act_undone": _("Elle verilen karar geri alındı"),
     "buyer_confirms": _("Alıcı onayladı"),
     "buyer_declines": _("Alıcı reddetti"),
     "answer_assigned": _("Yanıt siparişe bağlandı"),

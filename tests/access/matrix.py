@@ -14,7 +14,7 @@ from typing import Any
 
 from integrations.ideasoft.models import Authorization, Store
 from messaging.models import IncomingMessage, InteractiveEvent
-from orders.models import Order
+from orders.models import HandAct, Order
 from subscribers.models import Invitation, Membership, Subscriber
 from tests.access.cast import Tenant
 
@@ -210,6 +210,7 @@ ADDRESSES = [
     Address(name="orders", kind=_K.SCREEN, queries=(*SEARCH, "durum=needs_you", "durum=waiting&q={their_word}")),
     Address(name="order", kind=_K.SCREEN_OF, of=_order),
     Address(name="order_decide", kind=_K.ACT_OF, of=_order, posts=lambda _: {"act": "approve"}),
+    Address(name="order_undo", kind=_K.ACT_OF, of=lambda tenant: {"key": tenant[HandAct].together}),
     Address(name="messages", kind=_K.SCREEN, queries=(*SEARCH, "kutu=unmatched", "kutu=out&q={their_word}")),
     Address(
         name="message_assign",
