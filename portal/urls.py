@@ -4,15 +4,17 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import accounts, health, hooks, joining, metrics
-from portal.dashboard import company, events, integrations, messages, orders, overview, person, switching, team
+from portal.dashboard import acts, company, events, integrations, messages, orders, overview, person, switching, team
 from portal.onboarding import account, permission, stores
 
 urlpatterns = [
     path("", overview.index, name="overview"),
     path("siparisler/", orders.index, name="orders"),
-    path("siparisler/geri-al/<uuid:key>/", orders.undo, name="order_undo"),
+    path("siparisler/geri-al/<uuid:key>/", acts.undo, name="order_undo"),
+    path("siparisler/toplu/", acts.decide_many, name="orders_decide"),
+    path("siparisler/sutunlar/", acts.arrange, name="order_columns"),
     path("siparisler/<str:code>/", orders.detail, name="order"),
-    path("siparisler/<str:code>/karar/", orders.decide, name="order_decide"),
+    path("siparisler/<str:code>/karar/", acts.decide, name="order_decide"),
     path("mesajlar/", messages.index, name="messages"),
     path("mesajlar/<uuid:key>/bagla/", messages.assign, name="message_assign"),
     path("entegrasyonlar/", integrations.index, name="integrations"),

@@ -19,8 +19,8 @@ from orders import acts, hand
 from orders.models import Act, Order
 from orders.queries import candidates, of_messages
 from portal.dashboard import frame, reasons
+from portal.dashboard.acts import NOT_POSSIBLE
 from portal.dashboard.looks import INCOMING, OUTGOING, STRANGE, Text
-from portal.dashboard.orders import NOT_POSSIBLE
 from subscribers import access
 from subscribers.models import Membership
 
@@ -45,6 +45,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
         "boxes": [(each, word, counts[each]) for each, word in BOXES.items()],
         "box": box,
         "typed": typed,
+        "kept": [("kutu", box.value)] if box != Box.ALL else [],
         "page": page,
         "rows": [_row(message, orders.get(message.id)) for message in page.object_list],
     }

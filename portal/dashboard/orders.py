@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import uuid4
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from orders import acts, hand, queries
 from orders.confirmation import State
-from orders.models import Act, HandAct, Order
+from orders.models import Act
 from orders.queries import OrderLine, Tab
-from portal.dashboard import frame, notices, sentences
+from portal.dashboard import columns, frame, notices, sentences
+from portal.dashboard.acts import UNDER_WAY
+from portal.dashboard.filters import TODAY, Filters
 from portal.dashboard.looks import NOT_ASKED, ORDER, STRANGE, Text, store_status
-from portal.templatetags.figures import start_of_today
-from subscribers import access
 from subscribers.models import Membership
 
 TABS: dict[Tab, Text] = {
@@ -33,41 +30,29 @@ TABS: dict[Tab, Text] = {
     Tab.UNASKED: _("Sorulmayan"),
 }
 
-TODAY = "bugun"
-
-UNDER_WAY: dict[str, Text] = {
-    Act.APPROVE: _("Onaylanıyor"),
-    Act.DECLINE: _("Reddediliyor"),
-    Act.ASK: _("Alıcıya soruluyor"),
-}
-NOT_POSSIBLE: dict[str, Text] = {
-    "moved_on": _("Sipariş bu arada değişti; hiçbir şey yapılmadı. Son durumu aşağıda."),
-    "no_event": _("Bu mağazanın açık bir olayı yok. Önce Olaylar sayfasından olayı açın."),
-    "no_account": _("SMS hesabı tanımlı değil. Önce Entegrasyonlar sayfasından hesabı girin."),
-    "text_too_long": _("Soru bir SMS’e sığmıyor. Olaylar sayfasından metni kısaltın."),
-    "under_way": _("Bu sipariş için bir karar zaten yolda. Önce onu geri alın ya da bitmesini bekleyin."),
-    "suspended": _("Hizmetiniz askıda olduğu için karar alınmadı. Acele siparişleri mağaza panelinden onaylayın."),
-    "person_gone": _("Kararı isteyen kişi artık ekipte değil; hiçbir şey yapılmadı."),
-    "broke": _("Beklenmeyen bir hata oldu; hiçbir şey yapılmadı. Yeniden deneyin ya da destek ekibine yazın."),
-    "message_handled": _("Bu yanıtı bu arada başkası bağladı; hiçbir şey yapılmadı."),
-}
-
 
 @frame.screen
 def index(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """The list under its tabs; `durum` names the tab, `q` what is looked for, `gun=bugun` the day, `sayfa` the page."""
-    subscriber, typed = membership.subscriber, frame.typed(request)
-    tab = _tab(request.GET.get("durum", ""))
-    since = start_of_today() if request.GET.get("gun") == TODAY else None
-    counts = queries.counts(subscriber, typed=typed, since=since)
-    page = frame.page_of(queries.Orders(subscriber, tab=tab, typed=typed, since=since), request)
+    """The list under its tabs: `durum` names the tab, `sira` the order, `sayfa` the page; the rest: `filters.py`."""
+    subscriber, filters = membership.subscriber, Filters(request, membership.subscriber)
+    tab, (sort, descending) = _tab(request.GET.get("durum", "")), columns.sort_of(request)
+    narrow, shown = filters.narrow(), columns.chosen(request)
+    counts = queries.counts(subscriber, narrow=narrow)
+    found = queries.Orders(subscriber, tab=tab, narrow=narrow, sort=sort, descending=descending)
+    page = frame.page_of(found, request)
     context = {
         "tabs": [(each, word, counts[each]) for each, word in TABS.items()],
         "tab": tab,
-        "typed": typed,
-        "day": TODAY if since else "",
+        "typed": filters.typed,
+        "day": TODAY if filters.is_today else "",
+        "filters": filters,
+        "headers": list(columns.headers(shown, sort, descending=descending)),
+        "can_tick": membership.subscriber.suspended_at is None,
+        "together": uuid4(),
+        "kept": [(name, request.GET[name]) for name in ("durum", "gun", "sira") if request.GET.get(name)],
         "page": page,
         "rows": [_row(line) for line in page.object_list],
+        "pending": [(each, UNDER_WAY.get(each.act, each.act)) for each in acts.pending(subscriber)],
     }
     names = {"page": "dashboard/orders/index.html", "fragment": "dashboard/orders/_list.html"}
     return frame.answer(request, membership, context=context, **names)
@@ -96,47 +81,9 @@ def detail(request: HttpRequest, membership: Membership, code: str) -> HttpRespo
     return frame.answer(request, membership, context=context, **names)
 
 
-@frame.act
-def decide(request: HttpRequest, membership: Membership, code: str) -> HttpResponse:
-    """`act` says what the person does about the order: approve, decline, ask (its `round`)."""
-    order = access.one(Order, membership.subscriber, code=code)
-    act, by = request.POST.get("act", ""), membership.user
-    if act not in Act:
-        return HttpResponseBadRequest()
-    number = _round(request.POST.get("round", "")) if act == Act.ASK else None
-    try:
-        acts.want_one(order, Act(act), by=by, round=number, replies=bool(request.POST.get("replies")))
-    except hand.NotPossible as problem:
-        messages.warning(request, str(NOT_POSSIBLE[str(problem)]))
-    return redirect("order", code)
-
-
-@frame.act
-def undo(request: HttpRequest, membership: Membership, key: UUID) -> HttpResponse:
-    """*Geri al*: one click, whatever number of orders it was about; back to where it was pressed (`code`: an order)."""
-    found = access.one(HandAct, membership.subscriber, together=key)
-    undone = acts.undo(membership.subscriber, found.together, by=membership.user)
-    if undone.count:
-        words = ngettext("%(n)s sipariş için geri alındı.", "%(n)s sipariş için geri alındı.", undone.count)
-        messages.success(request, words % {"n": undone.count})
-    if undone.too_late:
-        words = ngettext(
-            "%(n)s sipariş için geç kalındı: karar portaldan çıkmıştı.",
-            "%(n)s sipariş için geç kalındı: karar portaldan çıkmıştı.",
-            undone.too_late,
-        )
-        messages.warning(request, words % {"n": undone.too_late})
-    code = found.order.code
-    return redirect("order", code) if request.POST.get("code") == code else redirect("orders")
-
-
 def _acts(sheet: queries.OrderSheet) -> frozenset[Act]:
     state = None if sheet.line.state == queries.UNASKED else State(sheet.line.state)
     return hand.possible(state, is_cod=sheet.is_cod, store_status=sheet.store_status, phone=sheet.line.phone)
-
-
-def _round(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1
 
 
 def _row(line: OrderLine) -> dict[str, Any]:

@@ -207,10 +207,31 @@ SEARCH = ("", "q={word}", "q={their_word}", "q={their_phone}", "sayfa=2", "sayfa
 _K = Kind
 ADDRESSES = [
     Address(name="overview", kind=_K.SCREEN),
-    Address(name="orders", kind=_K.SCREEN, queries=(*SEARCH, "durum=needs_you", "durum=waiting&q={their_word}")),
+    Address(
+        name="orders",
+        kind=_K.SCREEN,
+        queries=(
+            *SEARCH,
+            "durum=needs_you",
+            "durum=waiting&q={their_word}",
+            "magaza=x&ilk=0001-01-01&son=9999-12-31&enaz=1,5&encok=NaN&odeme=kapida&sira=-amount",
+        ),
+    ),
     Address(name="order", kind=_K.SCREEN_OF, of=_order),
     Address(name="order_decide", kind=_K.ACT_OF, of=_order, posts=lambda _: {"act": "approve"}),
     Address(name="order_undo", kind=_K.ACT_OF, of=lambda tenant: {"key": tenant[HandAct].together}),
+    Address(
+        name="orders_decide",
+        kind=_K.ACT_OF,
+        posts=lambda tenant: {"act": "decline", "order": tenant[Order].code, "together": str(tenant[Order].pk)},
+        answers={"POST": (302, DONE, DONE, DONE, DONE, STAFF)},  # codes of others are none
+    ),
+    Address(
+        name="order_columns",
+        kind=_K.ACT_OF,
+        posts=lambda _: {"left": "state"},
+        answers={"POST": (302, DONE, DONE, DONE, DONE, STAFF)},
+    ),
     Address(name="messages", kind=_K.SCREEN, queries=(*SEARCH, "kutu=unmatched", "kutu=out&q={their_word}")),
     Address(
         name="message_assign",
