@@ -41,8 +41,6 @@ def test_notes_one_act_for_all_that_were_ticked(owner: Client, orders: list[Orde
     assert "2 sipariş onaylanıyor." in page
     told = {(row.order_id, row.act, row.by) for row in acts}
     assert told == {(each.pk, "approve", cast.owner) for each in orders[:2]}
-        (each.pk, "approve", cast.owner) for each in orders[:2]
-    }
     assert len({row.together for row in acts}) == 1
 
 
