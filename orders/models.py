@@ -193,6 +193,39 @@ class HandAct(TenantRow, Work):
         indexes = work_indexes("store", "hand_act")
 
 
+class NoteState(models.TextChoices):
+    """Where the store's side of a note stands."""
+
+    DUE = "due", _("mağazaya yazılacak")
+    WRITTEN = "written", _("mağazaya yazıldı")
+    REFUSED = "refused", _("yalnız burada")
+    UNKNOWN = "unknown", _("mağazaya yazılıp yazılmadığı bilinmiyor")
+
+
+class OrderNote(TenantRow, Work):
+    """What a person noted about an order; `reason` says why the store did not take it, or why that is not known."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="notes")
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField(max_length=1000)
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=10, choices=NoteState, default=NoteState.DUE)
+    reason = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            SameSubscriber(field="order", name="note_same_subscriber"),
+            SameSubscriber(field="store", name="note_store_same_subscriber"),
+        ]
+        indexes = [
+            *work_indexes("store", "note"),
+            models.Index(fields=["order", "created_at"], name="note_by_order"),
+        ]
+
+
 class Sighting(TenantRow, Work):
     """An order that a webhook named: to be read again by its id, together with others of its store."""
 

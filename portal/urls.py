@@ -4,7 +4,19 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import accounts, health, hooks, joining, metrics
-from portal.dashboard import acts, company, events, integrations, messages, orders, overview, person, switching, team
+from portal.dashboard import (
+    acts,
+    company,
+    events,
+    integrations,
+    messages,
+    order_notes,
+    orders,
+    overview,
+    person,
+    switching,
+    team,
+)
 from portal.onboarding import account, permission, stores
 
 urlpatterns = [
@@ -15,6 +27,8 @@ urlpatterns = [
     path("siparisler/sutunlar/", acts.arrange, name="order_columns"),
     path("siparisler/<str:code>/", orders.detail, name="order"),
     path("siparisler/<str:code>/karar/", acts.decide, name="order_decide"),
+    path("siparisler/<str:code>/not/", order_notes.add, name="order_note"),
+    path("siparisler/not/<uuid:key>/geri-al/", order_notes.take_back, name="order_note_undo"),
     path("mesajlar/", messages.index, name="messages"),
     path("mesajlar/<uuid:key>/bagla/", messages.assign, name="message_assign"),
     path("entegrasyonlar/", integrations.index, name="integrations"),

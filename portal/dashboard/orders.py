@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from orders import acts, hand, queries
+from orders import acts, hand, notes, queries
 from orders.confirmation import State
 from orders.models import Act
 from orders.queries import OrderLine, Tab
-from portal.dashboard import columns, frame, notices, sentences
+from portal.dashboard import columns, frame, note_list, notices, sentences
 from portal.dashboard.acts import UNDER_WAY
 from portal.dashboard.filters import TODAY, Filters
 from portal.dashboard.looks import NOT_ASKED, ORDER, STRANGE, Text, store_status
+from portal.dashboard.note_list import NoteForm
 from subscribers.models import Membership
 
 TABS: dict[Tab, Text] = {
@@ -61,6 +63,13 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
 @frame.screen
 def detail(request: HttpRequest, membership: Membership, code: str) -> HttpResponse:
     """One order: left what the store told, right its timeline."""
+    return page(request, membership, code)
+
+
+def page(
+    request: HttpRequest, membership: Membership, code: str, *, note_form: NoteForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of one order; `note_form` is one that could not be kept."""
     sheet = queries.sheet(membership.subscriber, code)
     pending = acts.pending_of(membership.subscriber, sheet.line.id)
     context = {
@@ -74,11 +83,15 @@ def detail(request: HttpRequest, membership: Membership, code: str) -> HttpRespo
         "held_back": bool(membership.subscriber.suspended_at and _acts(sheet)),
         "pending": pending,
         "pending_word": UNDER_WAY.get(pending.act, "") if pending and pending.until else "",
+        "notes": [note_list.shown(row) for row in notes.of_order(membership.subscriber, sheet.line.id)],
+        "note_form": note_form or NoteForm(),
         "next_round": 1 + sum(step.kind == "question_queued" for step in sheet.steps),
         "notices": partial(notices.open_notices, membership.subscriber, about=sheet.notice_keys),
     }
     names = {"page": "dashboard/orders/detail.html", "fragment": "dashboard/orders/_sheet.html"}
-    return frame.answer(request, membership, context=context, **names)
+    answer = frame.answer(request, membership, context=context, **names)
+    answer.status_code = status if status != HTTPStatus.OK else answer.status_code
+    return answer
 
 
 def _acts(sheet: queries.OrderSheet) -> frozenset[Act]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from integrations.ideasoft.models import Authorization, Store
 from messaging.models import IncomingMessage, InteractiveEvent
-from orders.models import HandAct, Order
+from orders.models import HandAct, Order, OrderNote
 from subscribers.models import Invitation, Membership, Subscriber
 from tests.access.cast import Tenant
 
@@ -220,6 +220,8 @@ ADDRESSES = [
     Address(name="order", kind=_K.SCREEN_OF, of=_order),
     Address(name="order_decide", kind=_K.ACT_OF, of=_order, posts=lambda _: {"act": "approve"}),
     Address(name="order_undo", kind=_K.ACT_OF, of=lambda tenant: {"key": tenant[HandAct].together}),
+    Address(name="order_note", kind=_K.ACT_OF, of=_order, posts=lambda _: {"text": "Kapıyı iki kez çalın."}),
+    Address(name="order_note_undo", kind=_K.ACT_OF, of=lambda tenant: {"key": tenant[OrderNote].pk}),
     Address(
         name="orders_decide",
         kind=_K.ACT_OF,
