@@ -28,6 +28,7 @@ from subscribers.models import Notice, Subscriber, User
 EVERYTHING = Narrow()
 UNASKED = "unasked"
 MOST_CANDIDATES = 20
+MOST_NAMED = 200
 
 
 class Tab(StrEnum):
@@ -196,6 +197,17 @@ def of_messages(subscriber: Subscriber, messages: Iterable[uuid.UUID]) -> dict[u
     ):
         links.update({message: (code, reference) for message in (outgoing, incoming) if message})
     return links
+
+
+def buyers(subscriber: Subscriber, phones: Iterable[str]) -> dict[str, str]:
+    """The name on the newest order of each of these phones (E.164)."""
+    wanted = set(phones)
+    rows = access.of(Order, subscriber).filter(phones__overlap=list(wanted)).exclude(buyer_name="")
+    names: dict[str, str] = {}
+    for found, name in rows.order_by("-created_at").values_list("phones", "buyer_name")[:MOST_NAMED]:
+        for phone in wanted.intersection(found):
+            names.setdefault(phone, name)
+    return names
 
 
 def candidates(subscriber: Subscriber, message: IncomingMessage) -> QuerySet[Order]:

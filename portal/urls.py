@@ -14,6 +14,7 @@ from portal.dashboard import (
     orders,
     overview,
     person,
+    resend,
     switching,
     team,
 )
@@ -30,6 +31,8 @@ urlpatterns = [
     path("siparisler/<str:code>/not/", order_notes.add, name="order_note"),
     path("siparisler/not/<uuid:key>/geri-al/", order_notes.take_back, name="order_note_undo"),
     path("mesajlar/", messages.index, name="messages"),
+    path("mesajlar/<uuid:key>/", messages.conversation, name="conversation"),
+    path("mesajlar/<uuid:key>/yeniden/", resend.send_again, name="message_again"),
     path("mesajlar/<uuid:key>/bagla/", messages.assign, name="message_assign"),
     path("entegrasyonlar/", integrations.index, name="integrations"),
     path("entegrasyonlar/ideasoft/", stores.add, name="store_add"),

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from integrations.ideasoft.models import Authorization, Store
-from messaging.models import IncomingMessage, InteractiveEvent
+from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage
 from orders.models import HandAct, Order, OrderNote
 from subscribers.models import Invitation, Membership, Subscriber
 from tests.access.cast import Tenant
@@ -234,7 +234,18 @@ ADDRESSES = [
         posts=lambda _: {"left": "state"},
         answers={"POST": (302, DONE, DONE, DONE, DONE, STAFF)},
     ),
-    Address(name="messages", kind=_K.SCREEN, queries=(*SEARCH, "kutu=unmatched", "kutu=out&q={their_word}")),
+    Address(
+        name="messages",
+        kind=_K.SCREEN,
+        queries=(*SEARCH, "kutu=unmatched", "kutu=all&sayfa=2", "kutu=out&q={their_word}"),
+    ),
+    Address(name="conversation", kind=_K.SCREEN_OF, of=_message),
+    Address(
+        name="message_again",
+        kind=_K.FORM_OF,
+        of=lambda tenant: {"key": tenant[OutgoingMessage].pk},
+        posts=lambda _: {"read": "1"},
+    ),
     Address(
         name="message_assign",
         kind=_K.FORM_OF,
