@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from integrations.documents import Unreadable
-from integrations.ideasoft.payloads import Item, Status, parse_order
+from integrations.ideasoft.payloads import Item, OrderPayload, Status, parse_order
 from messaging.models import IncomingMessage
 from messaging.queries import Sms, incoming_sms, outgoing_sms
+from orders import bill
 from orders.confirmation import State
 from orders.models import REMEMBERED, Approval, ApprovalState, Order, Step
 from orders.narrowing import Narrow, Sort, narrowed, sorted_by
@@ -122,6 +123,7 @@ class OrderSheet:
     expires_at: datetime | None
     typed_phone: str
     items: tuple[Item, ...]
+    bill: tuple[bill.Line, ...]
     steps: tuple[TimelineStep, ...]
     writes: tuple[StoreWrite, ...]
 
@@ -167,7 +169,7 @@ def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
     """The order of that public code. Raises `Http404` where the subscriber has none."""
     found = access.one(Order, subscriber, code=code)
     row = _orders(subscriber).select_related("store").get(pk=found.pk)
-    confirmation = row.confirmations.first()
+    confirmation, told = row.confirmations.first(), _told(row)
     steps = tuple(timeline_step(step) for step in steps_of(subscriber).filter(order=row).order_by("at", "id"))
     return OrderSheet(
         line=_line(row, steps[-1] if steps else None),
@@ -180,8 +182,9 @@ def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
         seen_at=row.seen_at,
         seen_by=row.seen_by,
         expires_at=confirmation.expires_at if confirmation else None,
-        typed_phone=_typed_phone(row),
-        items=_items(row),
+        typed_phone=next((phone.raw for phone in told.phones), "") if told else "",
+        items=told.items if told else (),
+        bill=bill.lines(told) if told else (),
         steps=steps,
         writes=tuple(_writes(subscriber, row)),
     )
@@ -298,19 +301,12 @@ def _named(person: User | None) -> str:
     return str(_("destek ekibi")) if person.is_staff else person.email
 
 
-def _typed_phone(row: Order) -> str:
-    """The order's first number as the buyer typed it, also where it is no mobile; empty where there is none."""
+def _told(row: Order) -> OrderPayload | None:
+    """The order as the store told it; None where it cannot be read. Its first number stands as the buyer typed it."""
     try:
-        return next((phone.raw for phone in parse_order(row.raw).phones), "")
+        return parse_order(row.raw)
     except Unreadable:
-        return ""
-
-
-def _items(row: Order) -> tuple[Item, ...]:
-    try:
-        return parse_order(row.raw).items
-    except Unreadable:
-        return ()
+        return None
 
 
 def _writes(subscriber: Subscriber, row: Order) -> Iterable[StoreWrite]:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from orders import acts, hand, notes, queries
+from orders.bill import Part
 from orders.confirmation import State
 from orders.models import Act
 from orders.queries import OrderLine, Tab
@@ -30,6 +31,16 @@ TABS: dict[Tab, Text] = {
     Tab.SILENT: _("Yanıtsız"),
     Tab.CLOSED: _("Mağazada"),
     Tab.UNASKED: _("Sorulmayan"),
+}
+
+
+BILL: dict[str, Text] = {
+    Part.DISCOUNT: _("İndirim"),
+    Part.SHIPPING: _("Kargo"),
+    Part.SERVICE: _("Kapıda ödeme ve ek hizmet"),
+    Part.TAX: _("KDV"),
+    Part.TAX_INSIDE: _("Fiyatların içindeki KDV"),
+    Part.OTHER: _("Diğer (vade farkı, ürün indirimi)"),
 }
 
 
@@ -83,6 +94,7 @@ def page(
         "held_back": bool(membership.subscriber.suspended_at and _acts(sheet)),
         "pending": pending,
         "pending_word": UNDER_WAY.get(pending.act, "") if pending and pending.until else "",
+        "bill": [(BILL.get(each.part, ""), each.amount) for each in sheet.bill],
         "notes": [note_list.shown(row) for row in notes.of_order(membership.subscriber, sheet.line.id)],
         "note_form": note_form or NoteForm(),
         "next_round": 1 + sum(step.kind == "question_queued" for step in sheet.steps),
