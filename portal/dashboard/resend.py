@@ -32,7 +32,7 @@ WARNINGS: dict[str, Text] = {
         " deneme ücretlidir."
     ),
     OutgoingState.REFUSED: _(
-        "Operatör bu SMS’i kabul etmedi. Nedeni düzelmediyse yenisini de kabul etmez; önce aşağıdaki nedeni giderin."
+        "Operatör bu SMS’i kabul etmedi. Nedeni düzelmediyse yenisini de kabul etmez; önce nedenini giderin."
     ),
     OutgoingState.EXPIRED: _(
         "Bu SMS zamanında gidemediği için hiç gönderilmedi. Alıcı siparişi unutmuş ya da aramış olabilir."
