@@ -241,11 +241,7 @@ def _undo(row: HandAct, order: Order, *, by: User) -> bool:
     """Takes one act back where that can be: its row and its order are locked."""
     if row.state == HandActState.DUE:
         timeline.tell(order, "hand_act_wanted", by=row.by, at=row.asked_at, act=row.act)
-    elif _stayed_inside(row):
-        opened = Confirmation.objects.select_for_update(of=("self",)).get(order=order)
-        opened.order = order
-        hand.take_back(opened, before=row.before)
-    else:
+    elif not _take_back(row, order):
         return False
     was_due = row.state == HandActState.DUE
     row.state, row.undone_by, row.done_at = HandActState.UNDONE, by, timezone.now()
@@ -257,12 +253,28 @@ def _undo(row: HandAct, order: Order, *, by: User) -> bool:
     return True
 
 
-def _stayed_inside(row: HandAct) -> bool:
-    """Whether nothing of an act that took effect has left: a person's refusal that holds and is in no store."""
-    if row.act != Act.DECLINE:
+def _take_back(row: HandAct, order: Order) -> bool:
+    """Takes back an act that took effect, where nothing of it has left: its decision holds and is in no store."""
+    found = Confirmation.objects.select_for_update(of=("self",)).filter(subscriber_id=row.subscriber_id, order=order)
+    opened = found.first()
+    if opened is None or not _holds(row, opened):
         return False
+    opened.order = order
+    return hand.take_back(opened, before=row.before)
+
+
+def _stayed_inside(row: HandAct) -> bool:
     opened = Confirmation.objects.filter(subscriber_id=row.subscriber_id, order_id=row.order_id).first()
-    return opened is not None and opened.decided_by_id == row.by_id and hand.stayed_inside(opened)
+    return opened is not None and _holds(row, opened) and hand.stayed_inside(opened)
+
+
+_DECIDED = {Act.APPROVE: State.CONFIRMED, Act.DECLINE: State.DECLINED}
+
+
+def _holds(row: HandAct, opened: Confirmation) -> bool:
+    """Whether this very act decided the confirmation as it stands, and what it decided over can be restored."""
+    decided = opened.decided_by_id == row.by_id and opened.state == _DECIDED.get(Act(row.act))
+    return decided and row.before != State.DECLINED
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from integrations.netgsm.models import Account
@@ -13,7 +14,7 @@ from messaging import outbox
 from messaging.models import IncomingMessage, OutgoingMessage, Purpose
 from orders import approvals, confirmation, intake, questions
 from orders.confirmation import Happening, State
-from orders.models import Act, Action, Approval, Confirmation, Order
+from orders.models import Act, Approval, ApprovalState, Confirmation, Order
 from subscribers import audit
 from subscribers.models import User
 
@@ -101,28 +102,40 @@ def asked(order: Order) -> int:
 
 
 def stayed_inside(opened: Confirmation) -> bool:
-    """Whether a person's refusal can still be taken back: nothing of it is in the store, or on its way there."""
-    cancelled = Approval.objects.filter(
-        subscriber_id=opened.subscriber_id, confirmation=opened, action=Action.CANCEL
-    ).exists()
-    return opened.state == State.DECLINED and opened.decided_by_id is not None and not cancelled
+    """Whether a person's decision can still be taken back: nobody has begun to write any of it into the store."""
+    theirs = opened.decided_by_id is not None and opened.state in (State.CONFIRMED, State.DECLINED)
+    return theirs and not _written(opened).exclude(_UNTOUCHED).exists()
 
 
-def take_back(opened: Confirmation, *, before: str) -> None:
-    """A person's refusal that `stayed_inside` never was: the order, which must be locked, stands where it was before.
+def take_back(opened: Confirmation, *, before: str) -> bool:
+    """A person's decision never was; false where it has begun to leave. The order must be locked.
 
-    What the store did meanwhile is followed. `before` is empty where the refusal itself had opened the confirmation.
+    What the store did meanwhile is followed. `before` is empty where the decision itself had opened the confirmation.
     """
-    order = opened.order
+    # Whoever writes a decision into the store locks its row first and the confirmation then: never wait for it here.
+    mine = list(_written(opened).filter(_UNTOUCHED).select_for_update(of=("self",), skip_locked=True))
+    if not stayed_inside(opened) or len(mine) != _written(opened).count():
+        return False
+    _written(opened).filter(pk__in=[row.pk for row in mine]).delete()
     if not before:
         opened.delete()
-        return
+        return True
+    order = opened.order
     opened.state = confirmation.advance(State(opened.state), Happening.PERSON_UNDOES)
     if before == State.EXPIRED:
         opened.state = confirmation.advance(opened.state, Happening.TIME_RAN_OUT)
     opened.decided_by, opened.decided_at, opened.answer = None, None, None
     opened.save(update_fields=["state", "decided_by", "decided_at", "answer"])
     intake.follow(order)
+    return True
+
+
+_UNTOUCHED = Q(state=ApprovalState.DUE, claim__isnull=True, attempts=0)
+
+
+def _written(opened: Confirmation) -> QuerySet[Approval]:
+    """What is written of it into the store, or is to be."""
+    return Approval.objects.filter(subscriber_id=opened.subscriber_id, confirmation=opened)
 
 
 def _locked(order: Order, act: Act) -> Order:

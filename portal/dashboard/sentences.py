@@ -187,7 +187,7 @@ def _hand_act(step: TimelineStep) -> Entry:
     if step.kind == "hand_act_wanted":
         return Entry(at=step.at, icon="user", tone="quiet", title=str(asked), cause=step.by)
     if step.kind != "hand_act_overtaken":
-        title = _("Ret geri alındı") if step.kind == "person_undoes" else _("Geri alındı, uygulanmadı")
+        title = _("Elle verilen karar geri alındı") if step.kind == "person_undoes" else _("Geri alındı, uygulanmadı")
         return Entry(at=step.at, icon="arrow-back-up", tone="quiet", title=title, cause=step.by)
     why = str(_TOO_LATE.get(step.detail.get("reason", ""), ""))
     cause = " · ".join(filter(None, [step.by, str(asked)]))

@@ -9,7 +9,7 @@ import pytest
 
 from messaging.models import IncomingState, OutgoingState
 from orders import confirmation
-from orders.models import ApprovalState
+from orders.models import ApprovalState, HandActState, NoteState
 from work import queues
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +35,13 @@ def test_names_every_state_of_a_confirmation() -> None:
 
 @pytest.mark.parametrize(
     ("title", "states"),
-    [("Outgoing SMS", OutgoingState), ("Incoming SMS", IncomingState), ("Approval", ApprovalState)],
+    [
+        ("Outgoing SMS", OutgoingState),
+        ("Incoming SMS", IncomingState),
+        ("Approval", ApprovalState),
+        ("Act by hand", HandActState),
+        ("Note", NoteState),
+    ],
 )
 def test_names_every_state_of_a_row(title: str, states: type[OutgoingState]) -> None:
     assert sorted(_first_words(title)) == sorted(states.values)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from messaging.models import Purpose
-from orders import acts
+from orders import acts, approvals
 from orders.confirmation import State
 from orders.models import Act, Confirmation, HandAct, HandActState
 from subscribers import reach
@@ -156,6 +156,30 @@ def test_a_refusal_that_the_store_learns_of_is_not(shop: Shop, placed: dict[str,
 
     assert _undo(shop, wanted) == acts.Undone(count=0, too_late=1)
     assert shop.status(placed) == "cancelled"
+
+
+def test_an_approval_that_the_store_has_not_seen_is_taken_back(shop: Shop, placed: dict[str, Any]) -> None:
+    wanted = _want(shop, placed, Act.APPROVE)
+    HandAct.objects.update(due_at=timezone.now())
+    shops.work_off("orders.hand")
+    assert shop.confirmation(placed).state == State.CONFIRMED
+
+    assert _undo(shop, wanted).count == 1
+    shops.work_off()
+    assert (shop.confirmation(placed).state, shop.status(placed)) == (State.WAITING, "waiting_for_approval")
+    assert _want(shop, placed, Act.APPROVE).taken == 1
+
+
+def test_an_approval_that_a_worker_has_in_hand_is_not(shop: Shop, placed: dict[str, Any]) -> None:
+    wanted = _want(shop, placed, Act.APPROVE)
+    HandAct.objects.update(due_at=timezone.now())
+    shops.work_off("orders.hand")
+    claim = claims.take(approvals.WRITE, shop.store.pk)
+    assert claim is not None
+    assert _undo(shop, wanted) == acts.Undone(count=0, too_late=1)
+    approvals.write(claim)
+
+    assert shop.status(placed) == "approved"
 
 
 def test_an_expired_order_is_expired_again(shop: Shop, placed: dict[str, Any]) -> None:
