@@ -150,7 +150,8 @@ def replaced(subscriber: Subscriber, messages: Iterable[uuid.UUID]) -> set[uuid.
 
 
 def _by_state(rows: QuerySet[Any]) -> QuerySet[Any, tuple[str, int]]:
-    return rows.order_by().values_list("state").annotate(Count("pk"))
+    counted: QuerySet[Any, tuple[str, int]] = rows.order_by().values_list("state").annotate(Count("pk"))
+    return counted
 
 
 def incoming_of(subscriber: Subscriber, box: Box) -> QuerySet[IncomingMessage]:

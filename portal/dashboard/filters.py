@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from integrations.ideasoft.models import Store
 from orders.narrowing import Narrow
 from portal.dashboard import frame
-from portal.dashboard.looks import Text
 from portal.templatetags.figures import start_of_today
 from subscribers import access
 from subscribers.models import Subscriber
@@ -40,7 +39,7 @@ class Amount(forms.CharField):
         return amount
 
 
-def _date(label: Text) -> forms.DateField:
+def _date(label: Any) -> forms.DateField:
     wrong = {"invalid": _("Tarihi gün, ay ve yıl olarak seçin.")}
     return forms.DateField(
         label=label,
@@ -51,12 +50,12 @@ def _date(label: Text) -> forms.DateField:
     )
 
 
-def _amount(label: Text) -> Amount:
+def _amount(label: Any) -> Amount:
     words = {"inputmode": "decimal", "form": "narrow", "autocomplete": "off", "maxlength": 20}
     return Amount(label=label, required=False, widget=forms.TextInput(attrs=words))
 
 
-def _choice(label: Text) -> forms.ChoiceField:
+def _choice(label: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, widget=forms.Select(attrs={"form": "narrow"}))
 
 
@@ -72,7 +71,7 @@ class Filters(forms.Form):
 
     def __init__(self, request: HttpRequest, subscriber: Subscriber) -> None:
         super().__init__(
-            {name: value.replace("\0", "") for name, value in request.GET.items()}, use_required_attribute=False
+            {name: str(value).replace("\0", "") for name, value in request.GET.items()}, use_required_attribute=False
         )
         self.stores = [(store.code, str(store)) for store in access.of(Store, subscriber).order_by("created_at", "pk")]
         self._choices("magaza", self.stores)

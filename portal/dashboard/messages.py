@@ -47,7 +47,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     counts = queries.counts(subscriber)
     found = queries.Messages(subscriber, box=box, typed=typed) if box else Conversations(subscriber, typed=typed)
     page = frame.page_of(found, request)
-    rows = rows_of(subscriber, page.object_list) if box else _talks(subscriber, page.object_list)
+    rows = rows_of(subscriber, list(page)) if box else _talks(subscriber, list(page))
     context = {
         "boxes": [(each.value, word, counts[each]) for each, word in BOXES.items()],
         "box": box.value if box else CONVERSATIONS,
@@ -73,7 +73,7 @@ def conversation(request: HttpRequest, membership: Membership, key: UUID) -> Htt
         "phone": phone,
         "name": buyers(subscriber, [phone]).get(phone, ""),
         "page": page,
-        "rows": rows_of(subscriber, page.object_list)[::-1],
+        "rows": rows_of(subscriber, list(page))[::-1],
     }
     names = {"page": "dashboard/messages/conversation.html", "fragment": "dashboard/messages/_conversation.html"}
     return frame.answer(request, membership, context=context, **names)
