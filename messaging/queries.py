@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
 
 from messaging import search
 from messaging.models import IncomingMessage, IncomingState, OutgoingMessage, OutgoingState
@@ -104,12 +104,16 @@ def outgoing_sms(row: OutgoingMessage) -> Sms:
 class Messages:
     """The messages of one subscriber in one box, newest first: counted, and cut into pages as a paginator asks."""
 
-    def __init__(self, subscriber: Subscriber, *, box: Box = Box.ALL, typed: str = "") -> None:
-        self._incoming = _found(_incoming(subscriber, box), typed, "sender")
-        self._outgoing = _found(_outgoing(subscriber, box), typed, "phone")
+    def __init__(self, subscriber: Subscriber, *, box: Box = Box.ALL, typed: str = "", phone: str = "") -> None:
+        """`phone`: only the messages with that phone, as a message names it."""
+        self._incoming = found(incoming_of(subscriber, box), typed, "sender")
+        self._outgoing = found(outgoing_of(subscriber, box), typed, "phone")
+        if phone:
+            self._incoming = self._incoming.filter(Q(sender=phone) | Q(sender="", sender_raw=phone))
+            self._outgoing = self._outgoing.filter(phone=phone)
 
     def __len__(self) -> int:
-        return self._incoming.count() + self._outgoing.count()
+        return self._incoming.values("pk").union(self._outgoing.values("pk"), all=True).count()
 
     count = __len__
 
@@ -128,25 +132,46 @@ class Messages:
 
 def counts(subscriber: Subscriber) -> dict[Box, int]:
     """How many messages each box holds."""
-    boxes = {box: len(Messages(subscriber, box=box)) for box in (Box.INCOMING, Box.UNMATCHED, Box.OUTGOING, Box.FAILED)}
-    return {Box.ALL: boxes[Box.INCOMING] + boxes[Box.OUTGOING], **boxes}
+    came = dict(_by_state(access.of(IncomingMessage, subscriber)))
+    went = dict(_by_state(access.of(OutgoingMessage, subscriber)))
+    return {
+        Box.ALL: sum(came.values()) + sum(went.values()),
+        Box.INCOMING: sum(came.values()),
+        Box.UNMATCHED: came.get(IncomingState.UNMATCHED, 0),
+        Box.OUTGOING: sum(went.values()),
+        Box.FAILED: sum(went.get(state, 0) for state in FAILED_STATES),
+    }
 
 
-def _incoming(subscriber: Subscriber, box: Box) -> QuerySet[IncomingMessage]:
+def replaced(subscriber: Subscriber, messages: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these outgoing messages that another was sent in place of."""
+    again = access.of(OutgoingMessage, subscriber).filter(replaces__in=list(messages))
+    return {lost for lost in again.values_list("replaces_id", flat=True) if lost}
+
+
+def _by_state(rows: QuerySet[Any]) -> QuerySet[Any, tuple[str, int]]:
+    counted: QuerySet[Any, tuple[str, int]] = rows.order_by().values_list("state").annotate(Count("pk"))
+    return counted
+
+
+def incoming_of(subscriber: Subscriber, box: Box) -> QuerySet[IncomingMessage]:
+    """The incoming messages of a box."""
     rows = access.of(IncomingMessage, subscriber)
     if box == Box.UNMATCHED:
         return rows.filter(state=IncomingState.UNMATCHED)
     return rows if box in (Box.ALL, Box.INCOMING) else rows.none()
 
 
-def _outgoing(subscriber: Subscriber, box: Box) -> QuerySet[OutgoingMessage]:
+def outgoing_of(subscriber: Subscriber, box: Box) -> QuerySet[OutgoingMessage]:
+    """The outgoing messages of a box."""
     rows = access.of(OutgoingMessage, subscriber)
     if box == Box.FAILED:
         return rows.filter(state__in=FAILED_STATES)
     return rows if box in (Box.ALL, Box.OUTGOING) else rows.none()
 
 
-def _found(rows: QuerySet[Any], typed: str, phone_field: str) -> QuerySet[Any]:
+def found(rows: QuerySet[Any], typed: str, phone_field: str) -> QuerySet[Any]:
+    """Those whose text or phone holds what a person typed."""
     if not typed.strip():
         return rows
     wanted = Q(text__regex=search.pattern(typed))

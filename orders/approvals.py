@@ -41,11 +41,17 @@ class NotFailed(Exception):
 
 
 def decide(
-    opened: Confirmation, happening: Happening, *, answer: IncomingMessage | None = None, by: User | None = None
+    opened: Confirmation,
+    happening: Happening,
+    *,
+    answer: IncomingMessage | None = None,
+    by: User | None = None,
+    replies: bool = True,
 ) -> None:
     """Moves a locked confirmation by a buyer's answer or a person's click, and queues what the store must learn.
 
-    Raises `confirmation.NotAllowed` where the table has no such transition.
+    `replies`: the buyer is told once the store has accepted. Raises `confirmation.NotAllowed` where the table has no
+    such transition.
     """
     opened.state = confirmation.advance(State(opened.state), happening)
     opened.answer = answer or opened.answer
@@ -57,17 +63,20 @@ def decide(
     audit.record(about=opened, action=str(happening), by=by, answer=str(answer.id) if answer else "")
     action = _action(opened)
     if action is not None:
-        queue(opened, action)
+        queue(opened, action, replies=replies)
 
 
-def queue(opened: Confirmation, action: Action) -> Approval:
-    """Queues a decision for the store: once, and once more where the last attempt failed for good."""
+def queue(opened: Confirmation, action: Action, *, replies: bool | None = None) -> Approval:
+    """Queues a decision for the store: once, and once more where the last attempt failed for good.
+
+    `replies` None: as it was told before, else yes.
+    """
     now = timezone.now()
     approval, is_new = Approval.objects.get_or_create(
         subscriber_id=opened.subscriber_id,
         confirmation=opened,
         action=action,
-        defaults={"store_id": opened.order.store_id, "due_at": now, "work_since": now},
+        defaults={"store_id": opened.order.store_id, "due_at": now, "work_since": now, "replies": replies is not False},
     )
     if not is_new and approval.state == ApprovalState.FAILED:
         approval.state, approval.due_at, approval.work_since = ApprovalState.DUE, now, now

@@ -31,6 +31,7 @@ class Happening(StrEnum):
     STORE_MOVED_ON = "store_moved_on"
     TIME_RAN_OUT = "time_ran_out"
     ASKED_AGAIN = "asked_again"
+    PERSON_UNDOES = "person_undoes"
 
 
 class NotAllowed(Exception):
@@ -49,6 +50,8 @@ TABLE: dict[tuple[State, Happening], State] = {
     (_S.CONFIRMED, _H.STORE_MOVED_ON): _S.CLOSED,
     (_S.DECLINED, _H.PERSON_APPROVES): _S.CONFIRMED,
     (_S.DECLINED, _H.STORE_MOVED_ON): _S.DECLINED,
+    (_S.DECLINED, _H.PERSON_UNDOES): _S.WAITING,
+    (_S.CONFIRMED, _H.PERSON_UNDOES): _S.WAITING,
     (_S.EXPIRED, _H.PERSON_APPROVES): _S.CONFIRMED,
     (_S.EXPIRED, _H.PERSON_DECLINES): _S.DECLINED,
     (_S.EXPIRED, _H.ASKED_AGAIN): _S.WAITING,

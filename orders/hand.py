@@ -1,28 +1,22 @@
-"""What a person decides from a screen: approve, decline, ask again, say what an answer means that nobody understood."""
+"""What a person decides about an order takes effect: approved, declined, asked again, and a refusal taken back.
+
+`acts.py` holds it back for a moment first, so that it can be undone before anything leaves.
+"""
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from integrations.netgsm.models import Account
 from messaging import outbox
-from messaging.models import IncomingMessage, IncomingState, OutgoingMessage, Purpose
-from orders import approvals, attention, confirmation, questions, timeline
+from messaging.models import IncomingMessage, OutgoingMessage, Purpose
+from orders import approvals, confirmation, intake, questions
 from orders.confirmation import Happening, State
-from orders.models import Confirmation, Order
+from orders.models import Act, Approval, ApprovalState, Confirmation, Order
 from subscribers import audit
 from subscribers.models import User
-
-
-class Act(StrEnum):
-    """What a person can do about an order."""
-
-    APPROVE = "approve"
-    DECLINE = "decline"
-    ASK = "ask"
 
 
 class NotPossible(Exception):
@@ -49,8 +43,13 @@ def possible(state: State | None, *, is_cod: bool, store_status: str, phone: str
     return acts if phone else acts - {Act.ASK}
 
 
-def decide(order: Order, act: Act, *, by: User, answer: IncomingMessage | None = None) -> None:
-    """Approves or declines an order by a person's click, with who and when. Raises `NotPossible`."""
+def decide(
+    order: Order, act: Act, *, by: User, answer: IncomingMessage | None = None, replies: bool = False
+) -> Confirmation:
+    """Approves or declines an order by a person's click, with who and when. Raises `NotPossible`.
+
+    `replies`: once the store has accepted an approval, its buyer is told.
+    """
     with transaction.atomic():
         order = _locked(order, act)
         opened, _is_new = Confirmation.objects.select_related("order", "event").get_or_create(
@@ -63,7 +62,8 @@ def decide(order: Order, act: Act, *, by: User, answer: IncomingMessage | None =
             },
         )
         opened.order = order
-        approvals.decide(opened, _HAPPENING[act], answer=answer, by=by)
+        approvals.decide(opened, _HAPPENING[act], answer=answer, by=by, replies=replies)
+    return opened
 
 
 def ask(order: Order, *, by: User, round: int, reason: str = "", replaces: OutgoingMessage | None = None) -> None:
@@ -101,22 +101,41 @@ def asked(order: Order) -> int:
     ).count()
 
 
-def read(message: IncomingMessage, order: Order, *, as_act: Act | None, by: User) -> None:
-    """Says of an answer nobody understood which order it is about, and what it means; `as_act` None means nothing more.
+def stayed_inside(opened: Confirmation) -> bool:
+    """Whether a person's decision can still be taken back: nobody has begun to write any of it into the store."""
+    theirs = opened.decided_by_id is not None and opened.state in (State.CONFIRMED, State.DECLINED)
+    return theirs and not _written(opened).exclude(_UNTOUCHED).exists()
 
-    Raises `NotPossible` where the order cannot be decided so any more, or somebody was quicker; then nothing changed.
+
+def take_back(opened: Confirmation, *, before: str) -> bool:
+    """A person's decision never was; false where it has begun to leave. The order must be locked.
+
+    What the store did meanwhile is followed. `before` is empty where the decision itself had opened the confirmation.
     """
-    with transaction.atomic():
-        message = IncomingMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
-        if message.state != IncomingState.UNMATCHED:
-            raise NotPossible("message_handled")
-        message.state, message.outcome, message.handled_at = IncomingState.HANDLED, "assigned", timezone.now()
-        message.save(update_fields=["state", "outcome", "handled_at"])
-        timeline.tell(order, "answer_assigned", incoming=message, by=by)
-        audit.record(about=message, action="answer_assigned", by=by, order=str(order.pk))
-        attention.answer_read(message)
-        if as_act is not None:
-            decide(order, as_act, by=by, answer=message)
+    # Whoever writes a decision into the store locks its row first and the confirmation then: never wait for it here.
+    mine = list(_written(opened).filter(_UNTOUCHED).select_for_update(of=("self",), skip_locked=True))
+    if not stayed_inside(opened) or len(mine) != _written(opened).count():
+        return False
+    _written(opened).filter(pk__in=[row.pk for row in mine]).delete()
+    if not before:
+        opened.delete()
+        return True
+    order = opened.order
+    opened.state = confirmation.advance(State(opened.state), Happening.PERSON_UNDOES)
+    if before == State.EXPIRED:
+        opened.state = confirmation.advance(opened.state, Happening.TIME_RAN_OUT)
+    opened.decided_by, opened.decided_at, opened.answer = None, None, None
+    opened.save(update_fields=["state", "decided_by", "decided_at", "answer"])
+    intake.follow(order)
+    return True
+
+
+_UNTOUCHED = Q(state=ApprovalState.DUE, claim__isnull=True, attempts=0)
+
+
+def _written(opened: Confirmation) -> QuerySet[Approval]:
+    """What is written of it into the store, or is to be."""
+    return Approval.objects.filter(subscriber_id=opened.subscriber_id, confirmation=opened)
 
 
 def _locked(order: Order, act: Act) -> Order:

@@ -10,23 +10,26 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, TextField
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from integrations.documents import Unreadable
-from integrations.ideasoft.payloads import Item, Status, parse_order
-from messaging import search
+from integrations.ideasoft.payloads import Item, OrderPayload, Status, parse_order
 from messaging.models import IncomingMessage
 from messaging.queries import Sms, incoming_sms, outgoing_sms
+from orders import bill
 from orders.confirmation import State
 from orders.models import REMEMBERED, Approval, ApprovalState, Order, Step
+from orders.narrowing import Narrow, Sort, narrowed, sorted_by
 from subscribers import access
 from subscribers.models import Notice, Subscriber, User
 
+EVERYTHING = Narrow()
 UNASKED = "unasked"
 MOST_CANDIDATES = 20
+MOST_NAMED = 200
 
 
 class Tab(StrEnum):
@@ -84,6 +87,7 @@ class OrderLine:
     store: str
     state: str
     state_at: datetime
+    created_at: datetime
     not_asked: str
     needs_you: bool
     last_step: TimelineStep | None
@@ -114,24 +118,31 @@ class OrderSheet:
     payment_type_name: str
     is_cod: bool
     store_status: str
-    created_at: datetime
     seen_at: datetime
     seen_by: str
     expires_at: datetime | None
     typed_phone: str
     items: tuple[Item, ...]
+    bill: tuple[bill.Line, ...]
     steps: tuple[TimelineStep, ...]
     writes: tuple[StoreWrite, ...]
 
 
 class Orders:
-    """The orders of one subscriber under one tab, newest first: counted, and cut into pages as a paginator asks."""
+    """The orders of one subscriber under one tab, in one order: counted, and cut into pages as a paginator asks."""
 
     def __init__(
-        self, subscriber: Subscriber, *, tab: Tab = Tab.ALL, typed: str = "", since: datetime | None = None
+        self,
+        subscriber: Subscriber,
+        *,
+        tab: Tab = Tab.ALL,
+        narrow: Narrow = EVERYTHING,
+        sort: Sort = Sort.CAME,
+        descending: bool = True,
     ) -> None:
         self._subscriber = subscriber
-        self._rows = _under(tab, _found(_orders(subscriber), typed, since))
+        rows = _under(tab, narrowed(_orders(subscriber), narrow))
+        self._rows = sorted_by(rows, sort, descending=descending)
 
     def __len__(self) -> int:
         return self._rows.count()
@@ -139,14 +150,14 @@ class Orders:
     count = __len__
 
     def __getitem__(self, part: slice) -> list[OrderLine]:
-        rows = list(self._rows.select_related("store").order_by("-created_at", "-seen_at")[part])
+        rows = list(self._rows.select_related("store")[part])
         last = _last_steps(self._subscriber, [row.id for row in rows])
         return [_line(row, last.get(row.id)) for row in rows]
 
 
-def counts(subscriber: Subscriber, *, typed: str = "", since: datetime | None = None) -> dict[Tab, int]:
-    """How many orders each tab holds among those that a search finds, or that came since then."""
-    found = _found(_orders(subscriber), typed, since)
+def counts(subscriber: Subscriber, *, narrow: Narrow = EVERYTHING) -> dict[Tab, int]:
+    """How many orders each tab holds among those that are looked for."""
+    found = narrowed(_orders(subscriber), narrow)
     told = dict.fromkeys(Tab, 0)
     for state, needs_you, count in found.values_list("state", "needs_you").annotate(Count("pk")).order_by():
         for tab in (Tab.ALL, TAB_OF[state], *([Tab.NEEDS_YOU] if needs_you else [])):
@@ -158,7 +169,7 @@ def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
     """The order of that public code. Raises `Http404` where the subscriber has none."""
     found = access.one(Order, subscriber, code=code)
     row = _orders(subscriber).select_related("store").get(pk=found.pk)
-    confirmation = row.confirmations.first()
+    confirmation, told = row.confirmations.first(), _told(row)
     steps = tuple(timeline_step(step) for step in steps_of(subscriber).filter(order=row).order_by("at", "id"))
     return OrderSheet(
         line=_line(row, steps[-1] if steps else None),
@@ -168,12 +179,12 @@ def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
         payment_type_name=row.payment_type_name,
         is_cod=row.is_cod,
         store_status=row.store_status,
-        created_at=row.created_at,
         seen_at=row.seen_at,
         seen_by=row.seen_by,
         expires_at=confirmation.expires_at if confirmation else None,
-        typed_phone=_typed_phone(row),
-        items=_items(row),
+        typed_phone=next((phone.raw for phone in told.phones), "") if told else "",
+        items=told.items if told else (),
+        bill=bill.lines(told) if told else (),
         steps=steps,
         writes=tuple(_writes(subscriber, row)),
     )
@@ -189,6 +200,17 @@ def of_messages(subscriber: Subscriber, messages: Iterable[uuid.UUID]) -> dict[u
     ):
         links.update({message: (code, reference) for message in (outgoing, incoming) if message})
     return links
+
+
+def buyers(subscriber: Subscriber, phones: Iterable[str]) -> dict[str, str]:
+    """The name on the newest order of each of these phones (E.164)."""
+    wanted = set(phones)
+    rows = access.of(Order, subscriber).filter(phones__overlap=list(wanted)).exclude(buyer_name="")
+    names: dict[str, str] = {}
+    for found, name in rows.order_by("-created_at").values_list("phones", "buyer_name")[:MOST_NAMED]:
+        for phone in wanted.intersection(found):
+            names.setdefault(phone, name)
+    return names
 
 
 def candidates(subscriber: Subscriber, message: IncomingMessage) -> QuerySet[Order]:
@@ -211,18 +233,6 @@ def _orders(subscriber: Subscriber) -> QuerySet[Any]:
         state_at=Coalesce("confirmations__decided_at", "confirmations__opened_at", "seen_at"),
         needs_you=ExpressionWrapper(needs_you, output_field=BooleanField()),
     )
-
-
-def _found(rows: QuerySet[Any], typed: str, since: datetime | None) -> QuerySet[Any]:
-    rows = rows.filter(created_at__gte=since) if since else rows
-    if not typed.strip():
-        return rows
-    pattern = search.pattern(typed)
-    wanted = Q(buyer_name__regex=pattern) | Q(reference__regex=pattern.removeprefix("\\#"))
-    if digits := search.phone_digits(typed):
-        wanted |= Q(every_phone__contains=digits)
-        rows = rows.alias(every_phone=Cast("phones", TextField()))
-    return rows.filter(wanted)
 
 
 def _under(tab: Tab, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -248,6 +258,7 @@ def _line(row: Any, last: TimelineStep | None) -> OrderLine:
         store=str(row.store),
         state=row.state or UNASKED,
         state_at=_since(row, last),
+        created_at=row.created_at,
         not_asked=row.not_asked,
         needs_you=bool(row.needs_you),
         last_step=last,
@@ -290,19 +301,12 @@ def _named(person: User | None) -> str:
     return str(_("destek ekibi")) if person.is_staff else person.email
 
 
-def _typed_phone(row: Order) -> str:
-    """The order's first number as the buyer typed it, also where it is no mobile; empty where there is none."""
+def _told(row: Order) -> OrderPayload | None:
+    """The order as the store told it; None where it cannot be read. Its first number stands as the buyer typed it."""
     try:
-        return next((phone.raw for phone in parse_order(row.raw).phones), "")
+        return parse_order(row.raw)
     except Unreadable:
-        return ""
-
-
-def _items(row: Order) -> tuple[Item, ...]:
-    try:
-        return parse_order(row.raw).items
-    except Unreadable:
-        return ()
+        return None
 
 
 def _writes(subscriber: Subscriber, row: Order) -> Iterable[StoreWrite]:

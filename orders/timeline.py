@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from messaging.models import IncomingMessage, OutgoingMessage
 from orders.models import Order, Step
@@ -16,12 +19,14 @@ def tell(
     outgoing: OutgoingMessage | None = None,
     incoming: IncomingMessage | None = None,
     by: User | None = None,
+    at: datetime | None = None,
     **detail: Any,
 ) -> Step:
-    """Writes down a step; `kind` is one of the words that the screens put into sentences."""
+    """Writes down a step; `kind` is a word that the screens put into sentences, `at` its time where it is not now."""
     return Step.objects.create(
         subscriber_id=order.subscriber_id,
         order=order,
+        at=at or timezone.now(),
         kind=kind,
         outgoing=outgoing,
         incoming=incoming,

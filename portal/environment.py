@@ -48,6 +48,7 @@ class Environment:
     inbox_poll_seconds: int
     report_poll_seconds: int
     news_settle_seconds: int
+    undo_seconds: int
     question_expires_days: int
     lease_seconds: int
     sweep_seconds: float
@@ -82,6 +83,7 @@ def read(source: dict[str, str] | None = None, *, var: Path = VAR) -> Environmen
         inbox_poll_seconds=reader.number("INBOX_POLL_SECONDS", 60, least=1),
         report_poll_seconds=reader.number("REPORT_POLL_SECONDS", 60, least=1),
         news_settle_seconds=reader.number("NEWS_SETTLE_SECONDS", 60, least=0),
+        undo_seconds=reader.number("UNDO_SECONDS", 10, least=0),
         question_expires_days=reader.number("QUESTION_EXPIRES_DAYS", 7, least=1),
         lease_seconds=reader.number("LEASE_SECONDS", 60, least=1),
         sweep_seconds=reader.seconds("SWEEP_SECONDS", 3.0),

@@ -212,6 +212,7 @@ STORE_POLL_SECONDS = _ENV.store_poll_seconds
 INBOX_POLL_SECONDS = _ENV.inbox_poll_seconds
 REPORT_POLL_SECONDS = _ENV.report_poll_seconds
 NEWS_SETTLE_SECONDS = _ENV.news_settle_seconds
+UNDO_SECONDS = _ENV.undo_seconds
 QUESTION_EXPIRES_DAYS = _ENV.question_expires_days
 LEASE_SECONDS = _ENV.lease_seconds
 SWEEP_SECONDS = _ENV.sweep_seconds

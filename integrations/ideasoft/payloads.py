@@ -57,6 +57,20 @@ class Item:
     quantity: Decimal
     price: Decimal
 
+    @property
+    def total(self) -> Decimal:
+        return self.price * self.quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charges:
+    """What comes on top of the goods, and `discount` off them; nought where the store names none."""
+
+    shipping: Decimal = Decimal(0)
+    service: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
+    discount: Decimal = Decimal(0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPayload:
@@ -80,6 +94,7 @@ class OrderPayload:
     currency: str
     city: str
     items: tuple[Item, ...]
+    charges: Charges
     created_at: datetime | None
     updated_at: datetime | None
     shipping_company: str
@@ -114,6 +129,7 @@ def parse_order(raw: Mapping[str, Any]) -> OrderPayload:
         currency=_currency(_text(document, "currency")),
         city=_text(shipping, "location") or _text(billing, "location"),
         items=_items(document.get("orderItems")),
+        charges=_charges(document),
         created_at=read_time(document.get("createdAt")),
         updated_at=read_time(document.get("updatedAt")),
         shipping_company=_text(document, "shippingCompanyName") or _text(document, "shippingProviderName"),
@@ -211,6 +227,18 @@ def _items(value: Any) -> tuple[Item, ...]:
         )
         for row in rows
         if isinstance(row, dict)
+    )
+
+
+def _charges(document: Mapping[str, Any]) -> Charges:
+    def total(*names: str) -> Decimal:
+        return sum((_amount(document.get(name)) or Decimal(0) for name in names), Decimal(0))
+
+    return Charges(
+        shipping=total("shippingAmount"),
+        service=total("additionalServiceAmount"),
+        tax=total("taxAmount", "totalCustomTaxAmount"),
+        discount=total("couponDiscount", "promotionDiscount"),
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages as notes
@@ -12,44 +14,68 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from integrations import phones
-from messaging import queries
-from messaging.models import IncomingMessage, IncomingState
+from messaging import outbox, queries
+from messaging.conversations import Conversation, Conversations, phone_of
+from messaging.models import IncomingMessage, IncomingState, OutgoingMessage
 from messaging.queries import Box, Sms
-from orders import hand
-from orders.hand import Act
-from orders.models import Order
-from orders.queries import candidates, of_messages
+from orders import acts, hand
+from orders.models import Act, Order
+from orders.queries import buyers, candidates, of_messages
 from portal.dashboard import frame, reasons
+from portal.dashboard.acts import NOT_POSSIBLE
 from portal.dashboard.looks import INCOMING, OUTGOING, STRANGE, Text
-from portal.dashboard.orders import NOT_POSSIBLE
 from subscribers import access
-from subscribers.models import Membership
+from subscribers.models import Membership, Subscriber
 
 BOXES: dict[Box, Text] = {
-    Box.ALL: _("Hepsi"),
     Box.UNMATCHED: _("Anlaşılmayanlar"),
+    Box.ALL: _("Bütün mesajlar"),
     Box.INCOMING: _("Gelen"),
     Box.OUTGOING: _("Giden"),
     Box.FAILED: _("İletilemeyen"),
 }
 
 
+CONVERSATIONS = "conversations"
+
+
 @frame.screen
 def index(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Messages newest first; `kutu` names the box, `q` what is looked for, `sayfa` the page."""
+    """Conversations, or with `kutu` the messages of one box; `q` is what is looked for, `sayfa` the page."""
     subscriber, typed = membership.subscriber, frame.typed(request)
     box = _box(request.GET.get("kutu", ""))
     counts = queries.counts(subscriber)
-    page = frame.page_of(queries.Messages(subscriber, box=box, typed=typed), request)
-    orders = of_messages(subscriber, [message.id for message in page.object_list])
+    found = queries.Messages(subscriber, box=box, typed=typed) if box else Conversations(subscriber, typed=typed)
+    page = frame.page_of(found, request)
+    rows = rows_of(subscriber, list(page)) if box else _talks(subscriber, list(page))
     context = {
-        "boxes": [(each, word, counts[each]) for each, word in BOXES.items()],
-        "box": box,
+        "boxes": [(each.value, word, counts[each]) for each, word in BOXES.items()],
+        "box": box.value if box else CONVERSATIONS,
         "typed": typed,
+        "kept": [("kutu", box.value)] if box else [],
         "page": page,
-        "rows": [_row(message, orders.get(message.id)) for message in page.object_list],
+        "rows": rows,
     }
     names = {"page": "dashboard/messages/index.html", "fragment": "dashboard/messages/_list.html"}
+    return frame.answer(request, membership, context=context, **names)
+
+
+@frame.screen
+def conversation(request: HttpRequest, membership: Membership, key: UUID) -> HttpResponse:
+    """Everything to and from the phone of one message, the newest last; `sayfa` goes back in time."""
+    subscriber = membership.subscriber
+    message = access.of(IncomingMessage, subscriber).filter(pk=key).first() or access.one(
+        OutgoingMessage, subscriber, pk=key
+    )
+    phone = phone_of(message)
+    page = frame.page_of(queries.Messages(subscriber, phone=phone), request)
+    context = {
+        "phone": phone,
+        "name": buyers(subscriber, [phone]).get(phone, ""),
+        "page": page,
+        "rows": rows_of(subscriber, list(page))[::-1],
+    }
+    names = {"page": "dashboard/messages/conversation.html", "fragment": "dashboard/messages/_conversation.html"}
     return frame.answer(request, membership, context=context, **names)
 
 
@@ -63,9 +89,10 @@ def assign(request: HttpRequest, membership: Membership, key: str) -> HttpRespon
         return redirect("messages")
     form = AssignForm(request.POST or None, orders=candidates(subscriber, message), sender=message.sender)
     if form.is_valid():
-        order, meaning, by = form.cleaned_data["order"], form.cleaned_data["meaning"], membership.user
+        cleaned, by = form.cleaned_data, membership.user
+        order, meaning = cleaned["order"], cleaned["meaning"]
         try:
-            hand.read(message, order, as_act=Act(meaning) if meaning else None, by=by)
+            acts.read(message, order, as_act=Act(meaning) if meaning else None, by=by, replies=cleaned["replies"])
         except hand.NotPossible as problem:
             form.add_error(None, str(NOT_POSSIBLE[str(problem)]))
         else:
@@ -95,6 +122,12 @@ class AssignForm(forms.Form):
         widget=_RADIOS,
     )
 
+    replies = forms.BooleanField(
+        label=_("Onaylanınca alıcıya yanıt SMS’i gönder"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+
     def __init__(self, *args: Any, orders: QuerySet[Order], sender: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["order"]
@@ -103,11 +136,28 @@ class AssignForm(forms.Form):
         field.label_from_instance = _named  # type: ignore[assignment,method-assign]
         # Only the sender's own order is put forward: a stranger's words are given to an order by choice alone.
         first = orders.first()
+        self.radios = [self["order"], self["meaning"]]
         self.initial["order"] = first if first is not None and sender in first.phones else None
 
 
 def _named(order: Order) -> str:
     return " · ".join(filter(None, [order.reference, order.buyer_name, phones.display(order.phone)]))
+
+
+def rows_of(subscriber: Subscriber, page: Sequence[Sms]) -> list[dict[str, Any]]:
+    """Messages as a list shows them, each with the order it belongs to and whether it may be sent anew."""
+    orders = of_messages(subscriber, [message.id for message in page])
+    lost = [message.id for message in page if not message.is_incoming and message.state in outbox.LOST]
+    again = set(lost) - (queries.replaced(subscriber, lost) if lost else set())
+    if subscriber.suspended_at is not None:
+        again = set()
+    return [{**_row(each, orders.get(each.id)), "can_go_again": each.id in again} for each in page]
+
+
+def _talks(subscriber: Subscriber, page: Sequence[Conversation]) -> list[dict[str, Any]]:
+    """Conversations as a list shows them, with the name on the phone's newest order."""
+    names = buyers(subscriber, [each.phone for each in page]) if page else {}
+    return [{"talk": each, "name": names.get(each.phone, ""), **_row(each.last, None)} for each in page]
 
 
 def _row(message: Sms, order: tuple[str, str] | None) -> dict[str, Any]:
@@ -130,5 +180,6 @@ def _why(message: Sms) -> tuple[Text, Text]:
     return reasons.outgoing_trouble(message)
 
 
-def _box(name: str) -> Box:
-    return Box(name) if name in Box._value2member_map_ else Box.ALL
+def _box(name: str) -> Box | None:
+    """None: the conversations."""
+    return Box(name) if name in Box._value2member_map_ else None

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from functools import partial
+from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from orders import hand, queries
+from orders import acts, hand, notes, queries
+from orders.bill import Part
 from orders.confirmation import State
-from orders.hand import Act
-from orders.models import Order
+from orders.models import Act
 from orders.queries import OrderLine, Tab
-from portal.dashboard import frame, notices, reasons, sentences
+from portal.dashboard import columns, frame, note_list, notices, sentences
+from portal.dashboard.acts import UNDER_WAY
+from portal.dashboard.filters import TODAY, Filters
 from portal.dashboard.looks import NOT_ASKED, ORDER, STRANGE, Text, store_status
-from portal.templatetags.figures import start_of_today
-from subscribers import access
+from portal.dashboard.note_list import NoteForm
 from subscribers.models import Membership
 
 TABS: dict[Tab, Text] = {
@@ -32,37 +33,39 @@ TABS: dict[Tab, Text] = {
     Tab.UNASKED: _("Sorulmayan"),
 }
 
-TODAY = "bugun"
 
-SAID: dict[str, Text] = {
-    Act.APPROVE: _("Onaylandı. Mağazaya birazdan yazılır."),
-    Act.DECLINE: _("Reddedildi. Fikriniz değişirse yeniden onaylayabilirsiniz."),
-    Act.ASK: _("Soru alıcıya gönderiliyor."),
-}
-NOT_POSSIBLE: dict[str, Text] = {
-    "moved_on": _("Sipariş bu arada değişti; hiçbir şey yapılmadı. Son durumu aşağıda."),
-    "no_event": _("Bu mağazanın açık bir olayı yok. Önce Olaylar sayfasından olayı açın."),
-    "no_account": _("SMS hesabı tanımlı değil. Önce Entegrasyonlar sayfasından hesabı girin."),
-    "text_too_long": _("Soru bir SMS’e sığmıyor. Olaylar sayfasından metni kısaltın."),
-    "message_handled": _("Bu yanıtı bu arada başkası bağladı; hiçbir şey yapılmadı."),
+BILL: dict[str, Text] = {
+    Part.DISCOUNT: _("İndirim"),
+    Part.SHIPPING: _("Kargo"),
+    Part.SERVICE: _("Kapıda ödeme ve ek hizmet"),
+    Part.TAX: _("KDV"),
+    Part.TAX_INSIDE: _("Fiyatların içindeki KDV"),
+    Part.OTHER: _("Diğer (vade farkı, ürün indirimi)"),
 }
 
 
 @frame.screen
 def index(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """The list under its tabs; `durum` names the tab, `q` what is looked for, `gun=bugun` the day, `sayfa` the page."""
-    subscriber, typed = membership.subscriber, frame.typed(request)
-    tab = _tab(request.GET.get("durum", ""))
-    since = start_of_today() if request.GET.get("gun") == TODAY else None
-    counts = queries.counts(subscriber, typed=typed, since=since)
-    page = frame.page_of(queries.Orders(subscriber, tab=tab, typed=typed, since=since), request)
+    """The list under its tabs: `durum` names the tab, `sira` the order, `sayfa` the page; the rest: `filters.py`."""
+    subscriber, filters = membership.subscriber, Filters(request, membership.subscriber)
+    tab, (sort, descending) = _tab(request.GET.get("durum", "")), columns.sort_of(request)
+    narrow, shown = filters.narrow(), columns.chosen(request)
+    counts = queries.counts(subscriber, narrow=narrow)
+    found = queries.Orders(subscriber, tab=tab, narrow=narrow, sort=sort, descending=descending)
+    page = frame.page_of(found, request)
     context = {
         "tabs": [(each, word, counts[each]) for each, word in TABS.items()],
         "tab": tab,
-        "typed": typed,
-        "day": TODAY if since else "",
+        "typed": filters.typed,
+        "day": TODAY if filters.is_today else "",
+        "filters": filters,
+        "headers": list(columns.headers(shown, sort, descending=descending)),
+        "can_tick": membership.subscriber.suspended_at is None,
+        "together": uuid4(),
+        "kept": [(name, request.GET[name]) for name in ("durum", "gun", "sira") if request.GET.get(name)],
         "page": page,
         "rows": [_row(line) for line in page.object_list],
+        "pending": [(each, UNDER_WAY.get(each.act, each.act)) for each in acts.pending(subscriber)],
     }
     names = {"page": "dashboard/orders/index.html", "fragment": "dashboard/orders/_list.html"}
     return frame.answer(request, membership, context=context, **names)
@@ -71,7 +74,15 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
 @frame.screen
 def detail(request: HttpRequest, membership: Membership, code: str) -> HttpResponse:
     """One order: left what the store told, right its timeline."""
+    return page(request, membership, code)
+
+
+def page(
+    request: HttpRequest, membership: Membership, code: str, *, note_form: NoteForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of one order; `note_form` is one that could not be kept."""
     sheet = queries.sheet(membership.subscriber, code)
+    pending = acts.pending_of(membership.subscriber, sheet.line.id)
     context = {
         "sheet": sheet,
         "line": sheet.line,
@@ -79,41 +90,25 @@ def detail(request: HttpRequest, membership: Membership, code: str) -> HttpRespo
         "not_asked": _why_not_asked(sheet.line),
         "status": store_status(sheet.store_status),
         "story": sentences.story(sheet),
-        "acts": _acts(sheet),
+        "acts": _acts(sheet) if not membership.subscriber.suspended_at else frozenset(),
+        "held_back": bool(membership.subscriber.suspended_at and _acts(sheet)),
+        "pending": pending,
+        "pending_word": UNDER_WAY.get(pending.act, "") if pending and pending.until else "",
+        "bill": [(BILL.get(each.part, ""), each.amount) for each in sheet.bill],
+        "notes": [note_list.shown(row) for row in notes.of_order(membership.subscriber, sheet.line.id)],
+        "note_form": note_form or NoteForm(),
         "next_round": 1 + sum(step.kind == "question_queued" for step in sheet.steps),
         "notices": partial(notices.open_notices, membership.subscriber, about=sheet.notice_keys),
     }
     names = {"page": "dashboard/orders/detail.html", "fragment": "dashboard/orders/_sheet.html"}
-    return frame.answer(request, membership, context=context, **names)
-
-
-@frame.act
-def decide(request: HttpRequest, membership: Membership, code: str) -> HttpResponse:
-    """`act` says what the person does about the order: approve, decline, ask (its `round`)."""
-    order = access.one(Order, membership.subscriber, code=code)
-    act, by = request.POST.get("act", ""), membership.user
-    if act not in SAID:
-        return HttpResponseBadRequest()
-    try:
-        if act == Act.ASK:
-            hand.ask(order, by=by, round=_round(request.POST.get("round", "")))
-        else:
-            hand.decide(order, Act(act), by=by)
-    except hand.NotPossible as problem:
-        messages.warning(request, str(NOT_POSSIBLE[str(problem)]))
-    else:
-        is_held = act != Act.DECLINE and membership.subscriber.suspended_at is not None
-        messages.success(request, str(reasons.FAILURES["suspended"] if is_held else SAID[act]))
-    return redirect("order", code)
+    answer = frame.answer(request, membership, context=context, **names)
+    answer.status_code = status if status != HTTPStatus.OK else answer.status_code
+    return answer
 
 
 def _acts(sheet: queries.OrderSheet) -> frozenset[Act]:
     state = None if sheet.line.state == queries.UNASKED else State(sheet.line.state)
     return hand.possible(state, is_cod=sheet.is_cod, store_status=sheet.store_status, phone=sheet.line.phone)
-
-
-def _round(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1
 
 
 def _row(line: OrderLine) -> dict[str, Any]:

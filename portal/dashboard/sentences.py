@@ -14,6 +14,7 @@ from integrations.ideasoft.payloads import Status
 from messaging.models import OutgoingState
 from messaging.queries import Sms
 from orders.matching import Reason
+from orders.models import Act
 from orders.queries import OrderSheet, StoreWrite, TimelineStep
 from portal.dashboard import reasons
 from portal.dashboard.looks import OUTGOING, Text, store_status
@@ -180,6 +181,19 @@ def _person(step: TimelineStep) -> Entry:
     return Entry(at=step.at, icon="user", tone="good" if approves else "bad", title=title, cause=step.by)
 
 
+def _hand_act(step: TimelineStep) -> Entry:
+    """A click that was taken back, the taking back itself, and one that came too late."""
+    asked = _HAND_ACTS.get(step.detail.get("act", ""), lazy("Karar istendi"))
+    if step.kind == "hand_act_wanted":
+        return Entry(at=step.at, icon="user", tone="quiet", title=str(asked), cause=step.by)
+    if step.kind != "hand_act_overtaken":
+        title = _("Elle verilen karar geri alındı") if step.kind == "person_undoes" else _("Geri alındı, uygulanmadı")
+        return Entry(at=step.at, icon="arrow-back-up", tone="quiet", title=title, cause=step.by)
+    why = str(_TOO_LATE.get(step.detail.get("reason", ""), ""))
+    cause = " · ".join(filter(None, [step.by, str(asked)]))
+    return Entry(at=step.at, icon="alert-triangle", tone="asks", title=_("Karar uygulanamadı"), cause=cause, remedy=why)
+
+
 def _approved_in_store(step: TimelineStep) -> Entry:
     cause = _("Mağaza değişikliği gösteriyor: %(status)s.") % {"status": store_status(step.detail.get("status", ""))}
     return Entry(at=step.at, icon="circle-check", tone="good", title=_("Mağazada onaylandı"), cause=cause)
@@ -298,6 +312,21 @@ _CLOSED: dict[str, Text] = {
     Status.REFUNDED: lazy("Mağazada iade edildi"),
 }
 
+_HAND_ACTS: dict[str, Text] = {
+    Act.APPROVE: lazy("Elle onay istendi"),
+    Act.DECLINE: lazy("Elle ret istendi"),
+    Act.ASK: lazy("Yeni soru istendi"),
+}
+
+_TOO_LATE: dict[str, Text] = {
+    "moved_on": lazy("Sipariş bu arada değişti; hiçbir şey yapılmadı."),
+    "no_event": lazy("Mağazanın açık bir olayı yok; önce olayı açın."),
+    "no_account": lazy("SMS hesabı tanımlı değil; önce hesabı girin."),
+    "text_too_long": lazy("Soru bir SMS’e sığmıyor; olayın metnini kısaltın."),
+    "person_gone": lazy("Kararı isteyen kişi artık ekipte değil."),
+    "broke": lazy("Beklenmeyen bir hata oldu; yeniden deneyin."),
+}
+
 _ANSWERS = frozenset({"buyer_confirms", "buyer_declines", "answer_late", "answer_from_other_phone", "answer_assigned"})
 
 _SENTENCES: dict[str, Callable[[TimelineStep], Entry]] = {
@@ -316,6 +345,10 @@ _SENTENCES: dict[str, Callable[[TimelineStep], Entry]] = {
     "answer_assigned": _assigned,
     "person_approves": _person,
     "person_declines": _person,
+    "hand_act_wanted": _hand_act,
+    "hand_act_undone": _hand_act,
+    "person_undoes": _hand_act,
+    "hand_act_overtaken": _hand_act,
     "approved_in_store": _approved_in_store,
     "cancelled_in_store": _cancelled_in_store,
     "approval_failed": _approval_failed,

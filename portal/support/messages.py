@@ -15,8 +15,8 @@ from messaging.queries import outgoing_sms
 from orders import hand, resending
 from orders.models import Order
 from portal.dashboard import reasons
+from portal.dashboard.acts import NOT_POSSIBLE
 from portal.dashboard.looks import INCOMING, OUTGOING, STRANGE, Text
-from portal.dashboard.orders import NOT_POSSIBLE
 from portal.support import redaction, words
 from portal.support.acts import Act
 from portal.support.rows import ReadOnly, link, links

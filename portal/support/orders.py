@@ -17,7 +17,7 @@ from messaging.models import IncomingMessage, OutgoingMessage
 from messaging.queries import Sms
 from orders import approvals, queries
 from orders.confirmation import State
-from orders.models import Action, Approval, ApprovalState, Confirmation, Order
+from orders.models import Action, Approval, ApprovalState, Confirmation, HandAct, Order, OrderNote
 from orders.queries import OrderSheet
 from portal.dashboard import notices, reasons, sentences
 from portal.dashboard.looks import NOT_ASKED, ORDER, STRANGE, Text, store_status
@@ -152,7 +152,11 @@ class OrderAdmin(ReadOnly):
             "asks": notices.open_notices(row.subscriber, about=sheet.notice_keys),
             "items": sheet.items,
             "sms": _messages(sheet),
-            "works": [_work(approval) for approval in Approval.objects.filter(confirmation__order=row)],
+            "works": [
+                *(_work(approval) for approval in Approval.objects.filter(confirmation__order=row)),
+                *(_hand_work(act) for act in HandAct.objects.filter(order=row)),
+                *(_note_work(note) for note in OrderNote.objects.filter(order=row)),
+            ],
             "raw": redaction.payload(row.raw),
         }
 
@@ -172,6 +176,14 @@ def _address(sms: Sms) -> str:
 
 def _kind(sms: Sms) -> Text:
     return _("gelen") if sms.is_incoming else reasons.PURPOSES.get(sms.purpose, sms.purpose)
+
+
+def _hand_work(act: HandAct) -> words.Work:
+    return words.work(act, name=act.get_act_display(), state=act.get_state_display())
+
+
+def _note_work(note: OrderNote) -> words.Work:
+    return words.work(note, name=_("Not"), state=note.get_state_display())
 
 
 def _work(approval: Approval) -> words.Work:

@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from integrations.ideasoft.models import Authorization, SetupChange, Store
-from messaging.models import IncomingMessage, InteractiveEvent
-from orders.models import Order
+from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage
+from orders.models import HandAct, Order, OrderNote
 from subscribers.models import Invitation, Membership, Subscriber
 from tests.access.cast import Tenant
 
@@ -219,10 +219,45 @@ SEARCH = ("", "q={word}", "q={their_word}", "q={their_phone}", "sayfa=2", "sayfa
 _K = Kind
 ADDRESSES = [
     Address(name="overview", kind=_K.SCREEN),
-    Address(name="orders", kind=_K.SCREEN, queries=(*SEARCH, "durum=needs_you", "durum=waiting&q={their_word}")),
+    Address(
+        name="orders",
+        kind=_K.SCREEN,
+        queries=(
+            *SEARCH,
+            "durum=needs_you",
+            "durum=waiting&q={their_word}",
+            "magaza=x&ilk=0001-01-01&son=9999-12-31&enaz=1,5&encok=NaN&odeme=kapida&sira=-amount",
+        ),
+    ),
     Address(name="order", kind=_K.SCREEN_OF, of=_order),
     Address(name="order_decide", kind=_K.ACT_OF, of=_order, posts=lambda _: {"act": "approve"}),
-    Address(name="messages", kind=_K.SCREEN, queries=(*SEARCH, "kutu=unmatched", "kutu=out&q={their_word}")),
+    Address(name="order_undo", kind=_K.ACT_OF, of=lambda tenant: {"key": tenant[HandAct].together}),
+    Address(name="order_note", kind=_K.ACT_OF, of=_order, posts=lambda _: {"text": "Kapıyı iki kez çalın."}),
+    Address(name="order_note_undo", kind=_K.ACT_OF, of=lambda tenant: {"key": tenant[OrderNote].pk}),
+    Address(
+        name="orders_decide",
+        kind=_K.ACT_OF,
+        posts=lambda tenant: {"act": "decline", "order": tenant[Order].code, "together": str(tenant[Order].pk)},
+        answers={"POST": (302, DONE, DONE, DONE, DONE, STAFF)},  # codes of others are none
+    ),
+    Address(
+        name="order_columns",
+        kind=_K.ACT_OF,
+        posts=lambda _: {"left": "state"},
+        answers={"POST": (302, DONE, DONE, DONE, DONE, STAFF)},
+    ),
+    Address(
+        name="messages",
+        kind=_K.SCREEN,
+        queries=(*SEARCH, "kutu=unmatched", "kutu=all&sayfa=2", "kutu=out&q={their_word}"),
+    ),
+    Address(name="conversation", kind=_K.SCREEN_OF, of=_message),
+    Address(
+        name="message_again",
+        kind=_K.FORM_OF,
+        of=lambda tenant: {"key": tenant[OutgoingMessage].pk},
+        posts=lambda _: {"read": "1"},
+    ),
     Address(
         name="message_assign",
         kind=_K.FORM_OF,

@@ -80,7 +80,8 @@ def _pages(orders: list[Order]) -> Iterator[str]:
     for number in range(1, len(orders) // A_PAGE + 2):
         yield f"/siparisler/?sayfa={number}"
     for number in range(1, 2 * len(orders) // A_PAGE + 2):
-        yield f"/mesajlar/?sayfa={number}"
+        yield f"/mesajlar/?kutu=all&sayfa={number}"
+    yield "/mesajlar/"
     yield from (f"/siparisler/{order.code}/" for order in orders[::12])
 
 

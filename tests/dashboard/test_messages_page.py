@@ -56,12 +56,12 @@ def test_names_the_order_a_message_belongs_to(cast: Cast, owner: Client) -> None
     order = OrderFactory.create(subscriber=cast.shop, reference="990011")
     answer = IncomingMessageFactory.create(subscriber=cast.shop)
     StepFactory.create(order=order, kind="buyer_confirms", incoming=answer)
-    assert f'href="/siparisler/{order.code}/">Sipariş 990011<' in owner.get("/mesajlar/").content.decode()
+    assert f'href="/siparisler/{order.code}/">Sipariş 990011<' in owner.get("/mesajlar/?kutu=all").content.decode()
 
 
 def test_says_why_a_message_was_not_understood(cast: Cast, owner: Client) -> None:
     IncomingMessageFactory.create(subscriber=cast.shop, state=IncomingState.UNMATCHED, reason="question")
-    assert "Soru soruyor; onay sayılmadı." in owner.get("/mesajlar/").content.decode()
+    assert "Soru soruyor; onay sayılmadı." in owner.get("/mesajlar/?kutu=all").content.decode()
 
 
 def test_asks_the_database_alike_for_one_message_and_for_twenty(
@@ -69,10 +69,10 @@ def test_asks_the_database_alike_for_one_message_and_for_twenty(
 ) -> None:
     IncomingMessageFactory.create(subscriber=cast.shop)
     OutgoingMessageFactory.create(subscriber=cast.shop)
-    with django_assert_num_queries(14):
-        owner.get("/mesajlar/")
-    for _ in range(10):
+    with django_assert_num_queries(11):
+        owner.get("/mesajlar/?kutu=all")
+    for _ in range(11):
         IncomingMessageFactory.create(subscriber=cast.shop)
         OutgoingMessageFactory.create(subscriber=cast.shop)
-    with django_assert_num_queries(14):
-        owner.get("/mesajlar/")
+    with django_assert_num_queries(11):
+        owner.get("/mesajlar/?kutu=all")

@@ -10,7 +10,7 @@ import pytest
 from integrations.ideasoft.models import ChangeState
 from messaging.models import IncomingState, OutgoingState
 from orders import confirmation
-from orders.models import ApprovalState
+from orders.models import ApprovalState, HandActState, NoteState
 from work import queues
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +41,8 @@ def test_names_every_state_of_a_confirmation() -> None:
         ("Incoming SMS", IncomingState),
         ("Approval", ApprovalState),
         ("Setting of a store", ChangeState),
+        ("Act by hand", HandActState),
+        ("Note", NoteState),
     ],
 )
 def test_names_every_state_of_a_row(title: str, states: type[OutgoingState]) -> None:

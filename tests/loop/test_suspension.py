@@ -88,13 +88,29 @@ def test_takes_a_push_with_200_meanwhile(suspended: Shop) -> None:
     assert (answer.status_code, len(suspended.incoming())) == (200, 1)
 
 
-def test_writes_no_decision_of_a_person_into_the_store_meanwhile(shop: Shop, staff: User) -> None:
+def _approve(shop: Shop, placed: dict[str, Any]) -> str:
+    """Presses *Elle onayla* and gives back the page that came."""
+    client = Client()
+    client.force_login(shop.subscriber_owner(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    address = f"/siparisler/{shop.order(placed).code}/karar/"
+    return client.post(address, {"act": "approve"}, follow=True).content.decode()
+
+
+def test_takes_no_decision_of_a_person_meanwhile_and_says_why(shop: Shop, staff: User) -> None:
     placed = shop.place()
     shops.poll()
     suspension.suspend(shop.subscriber, by=staff, reason="fatura ödenmedi")
-    client = Client()
-    client.force_login(shop.subscriber_owner(), backend="allauth.account.auth_backends.AuthenticationBackend")
-    client.post(f"/siparisler/{shop.order(placed).code}/karar/", {"act": "approve"})
+    page = _approve(shop, placed)
+
+    assert "Hizmetiniz askıda olduğu için karar alınmadı." in page
+    assert ('id="held-back"' in page, 'id="act-' in page) == (True, False)
+
+
+def test_writes_no_decision_of_a_person_into_the_store_meanwhile(shop: Shop, staff: User) -> None:
+    placed = shop.place()
+    shops.poll()
+    _approve(shop, placed)
+    suspension.suspend(shop.subscriber, by=staff, reason="fatura ödenmedi")
     shops.poll()
     assert shop.status(placed) == "waiting_for_approval"
 
@@ -174,7 +190,7 @@ def test_suspends_once(suspended: Shop, staff: User) -> None:
 def test_holds_back_what_is_sent_and_what_would_bring_that_about_and_nothing_else() -> None:
     held = {queue.name for queue in queues.every() if queue.heeds_suspension}
 
-    assert held == {"sms.send", "sms.answer", "store.approvals"}
+    assert held == {"sms.send", "sms.answer", "store.approvals", "orders.hand", "store.notes"}
 
 
 def _performing(queue: queues.Queue[Any], perform: Any) -> queues.Queue[Any]:

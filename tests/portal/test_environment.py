@@ -51,6 +51,7 @@ WRONG = [
     ("STORE_POLL_SECONDS", "9" * 5000, "STORE_POLL_SECONDS is "),
     ("QUESTION_EXPIRES_DAYS", "0", "QUESTION_EXPIRES_DAYS is '0'; it should be a whole number, at least 1."),
     ("NEWS_SETTLE_SECONDS", "a", "NEWS_SETTLE_SECONDS is 'a'; it should be a whole number, at least 0."),
+    ("UNDO_SECONDS", "-1", "UNDO_SECONDS is '-1'; it should be a whole number, at least 0."),
     ("LEASE_SECONDS", "0", "LEASE_SECONDS is '0'; it should be a whole number, at least 1."),
     ("SWEEP_SECONDS", "0", "SWEEP_SECONDS is '0'; it should be a number of seconds above 0."),
     ("SWEEP_SECONDS", "nan", "SWEEP_SECONDS is 'nan'; it should be a number of seconds above 0."),

@@ -1,0 +1,80 @@
+"""Which orders a list shows, and in what order: what a person typed and chose, as a filter of rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from messaging import search
+
+
+class Sort(StrEnum):
+    """What a list is ordered by."""
+
+    CAME = "came"
+    REFERENCE = "reference"
+    BUYER = "buyer"
+    AMOUNT = "amount"
+    STATE = "state"
+
+
+_COLUMN: dict[Sort, str] = {
+    Sort.CAME: "created_at",
+    Sort.REFERENCE: "reference",
+    Sort.BUYER: "buyer_name",
+    Sort.AMOUNT: "amount",
+    Sort.STATE: "state_at",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrow:
+    """What was looked for. `since` and `until` bound the store's time of the order, `until` itself left out.
+
+    `store` is a store's public code, `is_cod` whether it is paid at the door; None or empty where all are meant.
+    """
+
+    typed: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    store: str = ""
+    least: Decimal | None = None
+    most: Decimal | None = None
+    is_cod: bool | None = None
+
+
+def narrowed(rows: QuerySet[Any], by: Narrow) -> QuerySet[Any]:
+    """The orders among `rows` that were looked for."""
+    bounds = {
+        "created_at__gte": by.since,
+        "created_at__lt": by.until,
+        "store__code": by.store or None,
+        "amount__gte": by.least,
+        "amount__lte": by.most,
+        "is_cod": by.is_cod,
+    }
+    return _found(rows.filter(**{name: bound for name, bound in bounds.items() if bound is not None}), by.typed)
+
+
+def sorted_by(rows: QuerySet[Any], sort: Sort, *, descending: bool) -> QuerySet[Any]:
+    """In that order, and the same at every look: what is alike stands newest first. Where nothing is known, last."""
+    column = F(_COLUMN[sort])
+    first = column.desc(nulls_last=True) if descending else column.asc(nulls_last=True)
+    return rows.order_by(first, "-created_at", "-seen_at", "pk")
+
+
+def _found(rows: QuerySet[Any], typed: str) -> QuerySet[Any]:
+    if not typed.strip():
+        return rows
+    pattern = search.pattern(typed)
+    wanted = Q(buyer_name__regex=pattern) | Q(reference__regex=pattern.removeprefix("\\#"))
+    if digits := search.phone_digits(typed):
+        wanted |= Q(every_phone__contains=digits)
+        rows = rows.alias(every_phone=Cast("phones", TextField()))
+    return rows.filter(wanted)

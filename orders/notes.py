@@ -1,0 +1,157 @@
+"""Notes that people write about an order: kept with us, and written to the store's order too.
+
+The store has no idempotency key for notes, so a call that may have happened is never made again: its note is looked for
+in the store's own list instead. What the store refuses stays with us, marked so.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from integrations import setbacks
+from integrations.failures import CredentialsInvalid, Failure, PermissionMissing, Rejected, Unknown
+from integrations.ideasoft import client
+from integrations.ideasoft import connection as stores
+from orders.models import NoteState, Order, OrderNote
+from subscribers import access, audit
+from subscribers.models import Subscriber, User
+from work import queues, wake
+from work.claims import Claim
+
+LOOK_AFTER = timedelta(seconds=30)
+
+
+class AlreadyLeft(Exception):
+    """The note is in the store, or on its way there."""
+
+
+class LeaseLost(Exception):
+    """The claim ran out while this worker slept; another has the row."""
+
+
+def add(order: Order, text: str, *, by: User) -> OrderNote:
+    """Keeps a note, and queues it for the store `UNDO_SECONDS` later: until then it can be taken back."""
+    now = timezone.now()
+    with transaction.atomic():
+        note = OrderNote.objects.create(
+            subscriber_id=order.subscriber_id,
+            order=order,
+            store_id=order.store_id,
+            text=text,
+            by=by,
+            due_at=now + timedelta(seconds=settings.UNDO_SECONDS),
+            work_since=now,
+        )
+        audit.record(about=note, action="note_added", by=by, order=str(order.pk))
+        wake.after_commit(NOTES.name)
+    return note
+
+
+def take_back(note: OrderNote, *, by: User) -> None:
+    """Removes a note of which nothing has left. Raises `AlreadyLeft`."""
+    with transaction.atomic():
+        known = access.of(OrderNote, note.subscriber).select_for_update(of=("self",)).filter(pk=note.pk).first()
+        if known is None or not can_be_taken_back(known):
+            raise AlreadyLeft
+        audit.record(about=known, action="note_removed", by=by, order=str(known.order_id), text=known.text)
+        known.delete()
+
+
+def can_be_taken_back(note: OrderNote) -> bool:
+    """Whether nobody has tried to write it into the store yet."""
+    return note.state == NoteState.DUE and note.due_at is not None and note.claim is None and note.attempts == 0
+
+
+def of_order(subscriber: Subscriber, order: uuid.UUID) -> list[OrderNote]:
+    """The notes of the order of that key, the oldest first."""
+    return list(access.of(OrderNote, subscriber).filter(order=order).select_related("by").order_by("created_at", "pk"))
+
+
+def write(claim: Claim[OrderNote]) -> None:
+    """Writes one note into its store; one that may be there already is only looked for."""
+    (note,) = claim.rows
+    if note.state == NoteState.UNKNOWN:
+        _look(claim, note)
+        return
+    order = Order.objects.select_related("store").get(pk=note.order_id)
+    try:
+        stores.call(order.store, lambda api: _post(api, claim, note, order))
+    except LeaseLost:
+        return
+    except Unknown as failure:
+        words = f"{failure.reason} {failure.code}".strip()
+        claim.reschedule(note, at=Now() + LOOK_AFTER, state=NoteState.UNKNOWN, reason=words[:40])
+    except (PermissionMissing, Rejected) as failure:
+        _refuse(claim, note, failure)
+    except Failure as failure:
+        setbacks.put_off(claim, note, order.store, failure)
+    else:
+        claim.close(note, state=NoteState.WRITTEN, done_at=timezone.now())
+
+
+def _post(api: client.Store, claim: Claim[OrderNote], note: OrderNote, order: Order) -> None:
+    """Raises `LeaseLost` where the note is in another hand by now."""
+    if not claim.fence(due_at=None):
+        raise LeaseLost
+    person = note.by
+    client.add_note(
+        api,
+        order.external_id,
+        note.text,
+        email=person.email if person else "",
+        name=(person.name if person else "") or "Onay",
+    )
+
+
+def _look(claim: Claim[OrderNote], note: OrderNote) -> None:
+    """Whether the store has it: where it has not, nobody knows whether it is still to come, and it stays so."""
+    order = Order.objects.select_related("store").get(pk=note.order_id)
+    try:
+        texts = stores.call(order.store, lambda api: client.notes(api, order.external_id))
+    except (PermissionMissing, Rejected):
+        claim.close(note, done_at=timezone.now())
+    except CredentialsInvalid as failure:
+        setbacks.put_off(claim, note, order.store, failure)
+    except Failure as failure:
+        claim.again(note, failure=failure.reason)
+    else:
+        state = NoteState.WRITTEN if note.text in texts else NoteState.UNKNOWN
+        claim.close(note, state=state, done_at=timezone.now())
+
+
+def _refuse(claim: Claim[OrderNote], note: OrderNote, failure: Failure) -> None:
+    claim.close(note, state=NoteState.REFUSED, reason=failure.reason[:40], done_at=timezone.now())
+
+
+def _settle_lost() -> int:
+    """Notes whose worker died between the fence and the store's answer: they may be there, so they are looked for."""
+    lost = OrderNote.objects.filter(state=NoteState.DUE, due_at__isnull=True, claimed_until__lte=Now())
+    return lost.update(
+        state=NoteState.UNKNOWN, reason="worker lost", due_at=Now(), claim=None, claimed_until=None, crashes=0
+    )
+
+
+def _give_up(note: OrderNote, reason: str) -> None:
+    """One that may be in the store stays so; any other is not there."""
+    mine = OrderNote.objects.filter(pk=note.pk)
+    mine.update(done_at=timezone.now())
+    mine.filter(state=NoteState.DUE).update(state=NoteState.REFUSED, reason=reason[:40])
+
+
+NOTES = queues.register(
+    queues.Queue(
+        name="store.notes",
+        model=OrderNote,
+        lane="store",
+        perform=write,
+        give_up=_give_up,
+        settle=_settle_lost,
+        heeds_suspension=True,
+    )
+)

@@ -1,0 +1,146 @@
+"""Mesajlar: one conversation a phone, and a message sent anew by a person who has read what may happen."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from messaging.conversations import Conversations
+from messaging.models import IncomingState, OutgoingMessage, OutgoingState
+from subscribers.models import AuditEntry
+from tests.factories import Cast, IncomingMessageFactory, OrderFactory, OutgoingMessageFactory, StepFactory
+
+FATMA, ALI = "+905321234567", "+905559998877"
+
+
+def _talks(cast: Cast, typed: str = "") -> list[tuple[str, str, int]]:
+    found = Conversations(cast.shop, typed=typed)
+    told = [(talk.phone, talk.last.text, talk.unmatched) for talk in found[0:25]]
+    assert len(found) == len(told)
+    return told
+
+
+def _two_talks(cast: Cast) -> None:
+    now = timezone.now()
+    at = {minutes: now - timedelta(minutes=minutes) for minutes in (1, 2, 3, 4)}
+    OutgoingMessageFactory.create(subscriber=cast.shop, phone=FATMA, text="soru", created_at=at[4])
+    IncomingMessageFactory.create(
+        subscriber=cast.shop, sender=FATMA, text="ne zaman", received_at=at[2], state=IncomingState.UNMATCHED
+    )
+    OutgoingMessageFactory.create(subscriber=cast.shop, phone=ALI, text="size de soru", created_at=at[1])
+    IncomingMessageFactory.create(
+        subscriber=cast.shop, sender="", sender_raw="NETGSM", text="duyuru", received_at=at[3]
+    )
+
+
+def test_a_phone_is_one_conversation_the_latest_first(cast: Cast) -> None:
+    _two_talks(cast)
+    assert _talks(cast) == [(ALI, "size de soru", 0), (FATMA, "ne zaman", 1), ("NETGSM", "duyuru", 0)]
+
+
+def test_shows_what_was_looked_for(cast: Cast) -> None:
+    _two_talks(cast)
+    assert _talks(cast, "SORU") == [(ALI, "size de soru", 0), (FATMA, "soru", 1)]
+    assert [phone for phone, *_ in _talks(cast, "0532 123")] == [FATMA]
+
+
+def test_holds_nothing_of_another_subscriber(cast: Cast) -> None:
+    IncomingMessageFactory.create(subscriber=cast.other_shop)
+    assert _talks(cast) == []
+
+
+def test_shows_25_to_a_page(cast: Cast, owner: Client) -> None:
+    for number in range(26):
+        OutgoingMessageFactory.create(subscriber=cast.shop, phone=f"+9053200000{number:02d}")
+    assert owner.get("/mesajlar/", {"sayfa": "2"}).content.decode().count('id="talk-') == 1
+
+
+def test_names_the_buyer(cast: Cast, owner: Client) -> None:
+    OrderFactory.create(subscriber=cast.shop, buyer_name="Ali Kaya", phone=ALI, phones=[ALI])
+    OutgoingMessageFactory.create(subscriber=cast.shop, phone=ALI)
+    assert ">Ali Kaya</a>" in owner.get("/mesajlar/").content.decode()
+
+
+def test_one_conversation_stands_oldest_first_with_its_orders(cast: Cast, owner: Client) -> None:
+    _two_talks(cast)
+    question = OutgoingMessage.objects.get(phone=FATMA)
+    StepFactory.create(order=OrderFactory.create(subscriber=cast.shop, reference="77"), outgoing=question)
+    page = owner.get(f"/mesajlar/{question.pk}/").content.decode()
+
+    assert re.findall(r'<blockquote class="sms">([^<]*)<', page) == ["soru", "ne zaman"]
+    assert ("Sipariş 77" in page, "Siparişe bağla" in page, "size de soru" in page) == (True, True, False)
+
+
+@pytest.mark.parametrize("path", ["/mesajlar/", "/mesajlar/?kutu=all", "/mesajlar/?kutu=failed", "talk"])
+def test_asks_the_database_alike_for_three_and_for_thirty(
+    path: str, owner: Client, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    def more(count: int) -> None:
+        for _ in range(count):
+            IncomingMessageFactory.create(subscriber=cast.shop, sender=FATMA, state=IncomingState.UNMATCHED)
+            OutgoingMessageFactory.create(subscriber=cast.shop, phone=FATMA, state=OutgoingState.UNKNOWN)
+
+    more(3)
+    address = f"/mesajlar/{OutgoingMessage.objects.all()[0].pk}/" if path == "talk" else path
+    with django_assert_num_queries(12, exact=False) as few:
+        owner.get(address)
+    more(30)
+    with django_assert_num_queries(len(few)):
+        owner.get(address)
+
+
+@pytest.fixture
+def lost(cast: Cast) -> OutgoingMessage:
+    """A reply of which nobody knows whether it arrived."""
+    return OutgoingMessageFactory.create(
+        subscriber=cast.shop, phone=FATMA, state=OutgoingState.UNKNOWN, purpose="reply", text="Onaylandı."
+    )
+
+
+def test_warns_before_it_sends_anew(lost: OutgoingMessage, owner: Client) -> None:
+    page = owner.get(f"/mesajlar/{lost.pk}/yeniden/").content.decode()
+    assert "alıcı aynı SMS’i iki kez alabilir" in page
+    assert OutgoingMessage.objects.count() == 1
+
+
+def test_sends_nothing_without_the_consent(lost: OutgoingMessage, owner: Client) -> None:
+    answer = owner.post(f"/mesajlar/{lost.pk}/yeniden/")
+    assert (answer.status_code, OutgoingMessage.objects.count()) == (422, 1)
+
+
+def test_sends_anew_as_a_round_of_its_own_with_the_persons_name(
+    lost: OutgoingMessage, owner: Client, cast: Cast
+) -> None:
+    for _ in range(2):
+        owner.post(f"/mesajlar/{lost.pk}/yeniden/", {"read": "1"})
+    again = OutgoingMessage.objects.get(replaces=lost)
+
+    assert (again.round, again.by, again.text, again.state) == (lost.round + 1, cast.owner, "Onaylandı.", "queued")
+    assert AuditEntry.objects.get(action="message_sent_again").actor == cast.owner
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [("unknown", 1), ("refused", 1), ("undelivered", 1), ("expired", 1), ("delivered", 0), ("queued", 0)],
+)
+def test_offers_it_for_what_did_not_arrive(state: str, offered: int, owner: Client, cast: Cast) -> None:
+    sms = OutgoingMessageFactory.create(subscriber=cast.shop, state=state)
+    assert owner.get(f"/mesajlar/{sms.pk}/").content.decode().count(f'id="again-{sms.pk}"') == offered
+
+
+def test_a_message_that_arrived_is_not_sent_anew(owner: Client, cast: Cast) -> None:
+    sms = OutgoingMessageFactory.create(subscriber=cast.shop, state=OutgoingState.DELIVERED)
+    page = owner.post(f"/mesajlar/{sms.pk}/yeniden/", {"read": "1"}, follow=True).content.decode()
+    assert ("yeniden gönderilmedi" in page, OutgoingMessage.objects.count()) == (True, 1)
+
+
+def test_sends_nothing_while_suspended(lost: OutgoingMessage, owner: Client, cast: Cast) -> None:
+    cast.shop.suspended_at = timezone.now()
+    cast.shop.save(update_fields=["suspended_at"])
+    page = owner.post(f"/mesajlar/{lost.pk}/yeniden/", {"read": "1"}, follow=True).content.decode()
+    assert ("Hizmetiniz askıda" in page, OutgoingMessage.objects.count()) == (True, 1)
