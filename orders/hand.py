@@ -10,7 +10,7 @@ from django.utils import timezone
 from integrations.netgsm.models import Account
 from messaging import outbox
 from messaging.models import IncomingMessage, IncomingState, OutgoingMessage, Purpose
-from orders import approvals, attention, confirmation, questions, timeline
+from orders import approvals, attention, confirmation, questions, terms, timeline
 from orders.confirmation import Happening, State
 from orders.models import Confirmation, Order
 from subscribers import audit
@@ -59,7 +59,7 @@ def decide(order: Order, act: Act, *, by: User, answer: IncomingMessage | None =
             defaults={
                 "event": questions.event_of(order.store),
                 "state": State.WAITING,
-                "expires_at": timezone.now() + questions.EXPIRES,
+                "expires_at": terms.ends_at(order.subscriber),
             },
         )
         opened.order = order
@@ -135,5 +135,5 @@ def _reopen(opened: Confirmation) -> None:
     if opened.state == State.EXPIRED:
         opened.state = confirmation.advance(State(opened.state), Happening.ASKED_AGAIN)
         opened.decided_at = None
-    opened.expires_at = timezone.now() + questions.EXPIRES
+    opened.expires_at = terms.ends_at(opened.subscriber)
     opened.save(update_fields=["state", "expires_at", "decided_at"])

@@ -11,7 +11,8 @@ from django.db.models.functions import Coalesce
 
 from messaging.models import OutgoingMessage, Purpose
 from orders.models import Confirmation, Order
-from orders.queries import TAB_OF, Tab, TimelineStep, steps_of, timeline_step
+from orders import silence
+from orders.queries import Tab, TimelineStep, steps_of, tab_of, timeline_step
 from subscribers import access
 from subscribers.models import Subscriber
 
@@ -40,8 +41,9 @@ def standing(subscriber: Subscriber, *, since: datetime) -> dict[Tab, int]:
     """How the COD orders that came since then stand now, by the tabs of `COUNTED`."""
     orders = access.of(Order, subscriber).filter(created_at__gte=since, is_cod=True)
     told = dict.fromkeys(COUNTED, 0)
-    for state, count in orders.values_list("confirmations__state").annotate(Count("pk")).order_by():
-        tab = TAB_OF[state]
+    states = orders.annotate(is_silent=silence.is_silent(subscriber)).values_list("confirmations__state", "is_silent")
+    for state, is_silent, count in states.annotate(Count("pk")).order_by():
+        tab = tab_of(state, is_silent=is_silent)
         if tab in told:
             told[tab] += count
     return told

@@ -20,6 +20,7 @@ from integrations.ideasoft.payloads import Item, Status, parse_order
 from messaging import search
 from messaging.models import IncomingMessage
 from messaging.queries import Sms, incoming_sms, outgoing_sms
+from orders import silence
 from orders.confirmation import State
 from orders.models import REMEMBERED, Approval, ApprovalState, Order, Step
 from subscribers import access
@@ -53,6 +54,11 @@ TAB_OF: dict[State | None, Tab] = {
 }
 
 
+def tab_of(state: State | None, *, is_silent: bool) -> Tab:
+    """Under which tab an order stands; one that waits too long, under that of the silent."""
+    return Tab.SILENT if is_silent else TAB_OF[state]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineStep:
     """One step of an order's story, with the message it was about and the person who did it."""
@@ -70,7 +76,7 @@ class OrderLine:
     """An order in a list.
 
     `state` is one of `confirmation.State`, or `UNASKED` where no question was opened (why: `not_asked`); `state_at` is
-    since when. `phone` is E.164, empty where there is none.
+    since when; `is_silent`, that a waiting one waits too long. `phone` is E.164, empty where there is none.
     """
 
     id: uuid.UUID
@@ -86,6 +92,7 @@ class OrderLine:
     state_at: datetime
     not_asked: str
     needs_you: bool
+    is_silent: bool
     last_step: TimelineStep | None
 
 
@@ -148,8 +155,9 @@ def counts(subscriber: Subscriber, *, typed: str = "", since: datetime | None = 
     """How many orders each tab holds among those that a search finds, or that came since then."""
     found = _found(_orders(subscriber), typed, since)
     told = dict.fromkeys(Tab, 0)
-    for state, needs_you, count in found.values_list("state", "needs_you").annotate(Count("pk")).order_by():
-        for tab in (Tab.ALL, TAB_OF[state], *([Tab.NEEDS_YOU] if needs_you else [])):
+    states = found.values_list("state", "is_silent", "needs_you")
+    for state, is_silent, needs_you, count in states.annotate(Count("pk")).order_by():
+        for tab in (Tab.ALL, tab_of(state, is_silent=is_silent), *([Tab.NEEDS_YOU] if needs_you else [])):
             told[tab] += count
     return told
 
@@ -202,13 +210,14 @@ def candidates(subscriber: Subscriber, message: IncomingMessage) -> QuerySet[Ord
 
 
 def _orders(subscriber: Subscriber) -> QuerySet[Any]:
-    """With `state`, `state_at` and `needs_you`; an order has at most one confirmation."""
+    """With `state`, `state_at`, `is_silent` and `needs_you`; an order has at most one confirmation."""
     asked_about = access.of(Notice, subscriber).filter(ended_at__isnull=True).values("about_id")
     to_call = Q(not_asked="no_mobile", store_status=Status.WAITING_FOR_APPROVAL, confirmations__isnull=True)
     needs_you = Q(pk__in=asked_about) | Q(confirmations__pk__in=asked_about) | to_call
     return access.of(Order, subscriber).annotate(
         state=F("confirmations__state"),
         state_at=Coalesce("confirmations__decided_at", "confirmations__opened_at", "seen_at"),
+        is_silent=silence.is_silent(subscriber),
         needs_you=ExpressionWrapper(needs_you, output_field=BooleanField()),
     )
 
@@ -232,7 +241,10 @@ def _under(tab: Tab, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.filter(needs_you=True)
     if tab == Tab.UNASKED:
         return rows.filter(state__isnull=True)
-    return rows.filter(state__in=[state for state, each in TAB_OF.items() if each == tab])
+    under = Q(state__in=[state for state, each in TAB_OF.items() if each == tab])
+    if tab == Tab.SILENT:
+        return rows.filter(under | Q(is_silent=True))
+    return rows.filter(under, is_silent=False) if tab == Tab.WAITING else rows.filter(under)
 
 
 def _line(row: Any, last: TimelineStep | None) -> OrderLine:
@@ -250,6 +262,7 @@ def _line(row: Any, last: TimelineStep | None) -> OrderLine:
         state_at=_since(row, last),
         not_asked=row.not_asked,
         needs_you=bool(row.needs_you),
+        is_silent=row.is_silent,
         last_step=last,
     )
 

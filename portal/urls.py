@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import accounts, health, hooks, joining, metrics
-from portal.dashboard import company, events, integrations, messages, orders, overview, person, switching, team
+from portal.dashboard import company, events, integrations, messages, orders, overview, person, switching, team, terms
 from portal.onboarding import account, permission, stores
 
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("olaylar/<uuid:key>/sira/", events.move, name="event_move"),
     path("ayarlar/", company.index, name="settings"),
     path("ayarlar/firma/", company.company, name="company"),
+    path("ayarlar/siparisler/", terms.terms, name="terms"),
     path("ayarlar/ekip/", team.team, name="team"),
     path("ayarlar/ekip/<uuid:key>/rol/", team.change_role, name="member_role"),
     path("ayarlar/ekip/<uuid:key>/cikar/", team.remove, name="member_remove"),

@@ -244,6 +244,11 @@ ADDRESSES = [
     Address(name="settings", kind=_K.SCREEN),
     Address(name="company", kind=_K.SENT_BY_OWNERS, posts=lambda _: {"name": "Yeni Ticaret"}),
     Address(
+        name="terms",
+        kind=_K.SENT_BY_OWNERS,
+        posts=lambda _: {"silent_hours": "12", "expires_days": "5", "freight_out": "80", "freight_back": "60,50"},
+    ),
+    Address(
         name="team",
         kind=_K.SENT_BY_OWNERS,
         posts=lambda _: {"email": "yeni@biri.example", "role": "member"},
