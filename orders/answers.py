@@ -22,7 +22,7 @@ from integrations.ideasoft import connection as stores
 from integrations.ideasoft.models import Connection, Store
 from messaging import inbox
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OtherPhone
-from orders import approvals, intake, matching, questions, replies, timeline
+from orders import approvals, intake, matching, questions, replies, terms, timeline
 from orders.confirmation import Happening, State
 from orders.matching import Outcome, Verdict
 from orders.models import REMEMBERED, Confirmation, Order
@@ -174,7 +174,7 @@ def _opened(order: Order, event: InteractiveEvent) -> Confirmation:
     opened, _ = Confirmation.objects.select_related("order", "event").get_or_create(
         subscriber_id=order.subscriber_id,
         order=order,
-        defaults={"event": event, "state": State.WAITING, "expires_at": timezone.now() + questions.EXPIRES},
+        defaults={"event": event, "state": State.WAITING, "expires_at": terms.ends_at(order.subscriber)},
     )
     return opened
 

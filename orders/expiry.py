@@ -1,4 +1,4 @@
-"""Questions that nobody answered: after `QUESTION_EXPIRES_DAYS` they end, and the order waits for a person."""
+"""Questions that nobody answered: after their merchant's time (`orders/terms.py`) they end, and the order waits for a person."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from integrations.netgsm.models import Account
 from messaging import outbox
 from messaging.models import IncomingMessage, OutgoingMessage, Purpose
-from orders import approvals, confirmation, intake, questions
+from orders import approvals, confirmation, intake, questions, terms
 from orders.confirmation import Happening, State
 from orders.models import Act, Approval, ApprovalState, Confirmation, Order
 from subscribers import audit
@@ -58,7 +58,7 @@ def decide(
             defaults={
                 "event": questions.event_of(order.store),
                 "state": State.WAITING,
-                "expires_at": timezone.now() + questions.EXPIRES,
+                "expires_at": terms.ends_at(order.subscriber),
             },
         )
         opened.order = order
@@ -154,5 +154,5 @@ def _reopen(opened: Confirmation) -> None:
     if opened.state == State.EXPIRED:
         opened.state = confirmation.advance(State(opened.state), Happening.ASKED_AGAIN)
         opened.decided_at = None
-    opened.expires_at = timezone.now() + questions.EXPIRES
+    opened.expires_at = terms.ends_at(opened.subscriber)
     opened.save(update_fields=["state", "expires_at", "decided_at"])

@@ -1,17 +1,20 @@
-"""Reads for the overview: how today's orders stand, how fast buyers answer, what happened last."""
+"""Reads for the overview: how orders stand, today and by the day, how fast buyers answer, what happened last."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Aggregate, Count, DurationField, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
 
 from messaging.models import OutgoingMessage, Purpose
 from orders.models import Confirmation, Order
-from orders.queries import TAB_OF, Tab, TimelineStep, steps_of, timeline_step
+from orders import silence
+from orders.queries import Tab, TimelineStep, steps_of, tab_of, timeline_step
 from subscribers import access
 from subscribers.models import Subscriber
 
@@ -29,6 +32,14 @@ class Happening:
     buyer_name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """How the COD orders that came on a day (of the shop's own calendar) stand now, by the tabs of `COUNTED`."""
+
+    on: date
+    standing: dict[Tab, int]
+
+
 class _Median(Aggregate):
     """PostgreSQL's `percentile_cont(0.5)`; of intervals it is an interval, of no rows NULL."""
 
@@ -38,13 +49,31 @@ class _Median(Aggregate):
 
 def standing(subscriber: Subscriber, *, since: datetime) -> dict[Tab, int]:
     """How the COD orders that came since then stand now, by the tabs of `COUNTED`."""
-    orders = access.of(Order, subscriber).filter(created_at__gte=since, is_cod=True)
     told = dict.fromkeys(COUNTED, 0)
-    for state, count in orders.values_list("confirmations__state").annotate(Count("pk")).order_by():
-        tab = TAB_OF[state]
-        if tab in told:
-            told[tab] += count
+    for _on, tab, count in _standing(subscriber, since):
+        told[tab] += count
     return told
+
+
+def daily(subscriber: Subscriber, *, days: int) -> list[Day]:
+    """The last so many days, today included, the newest first; none is left out."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    dates = [(today - timedelta(days=back)).date() for back in range(days)]
+    told = {on: Day(on=on, standing=dict.fromkeys(COUNTED, 0)) for on in dates}
+    for on, tab, count in _standing(subscriber, today - timedelta(days=days - 1)):
+        if on in told:
+            told[on].standing[tab] += count
+    return list(told.values())
+
+
+def _standing(subscriber: Subscriber, since: datetime) -> Iterator[tuple[date, Tab, int]]:
+    orders = access.of(Order, subscriber).filter(created_at__gte=since, is_cod=True)
+    orders = orders.annotate(on=TruncDate("created_at"), is_silent=silence.is_silent(subscriber))
+    states = orders.values_list("on", "confirmations__state", "is_silent")
+    for on, state, is_silent, count in states.annotate(Count("pk")).order_by():
+        tab = tab_of(state, is_silent=is_silent)
+        if tab in COUNTED:
+            yield on, tab, count
 
 
 def median_answer(subscriber: Subscriber, *, since: datetime) -> timedelta | None:

@@ -19,7 +19,7 @@ from integrations.documents import Unreadable
 from integrations.ideasoft.payloads import Item, OrderPayload, Status, parse_order
 from messaging.models import IncomingMessage
 from messaging.queries import Sms, incoming_sms, outgoing_sms
-from orders import bill
+from orders import bill, silence
 from orders.confirmation import State
 from orders.models import REMEMBERED, Approval, ApprovalState, Order, Step
 from orders.narrowing import Narrow, Sort, narrowed, sorted_by
@@ -56,6 +56,11 @@ TAB_OF: dict[State | None, Tab] = {
 }
 
 
+def tab_of(state: State | None, *, is_silent: bool) -> Tab:
+    """Under which tab an order stands; one that waits too long, under that of the silent."""
+    return Tab.SILENT if is_silent else TAB_OF[state]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineStep:
     """One step of an order's story, with the message it was about and the person who did it."""
@@ -73,7 +78,7 @@ class OrderLine:
     """An order in a list.
 
     `state` is one of `confirmation.State`, or `UNASKED` where no question was opened (why: `not_asked`); `state_at` is
-    since when. `phone` is E.164, empty where there is none.
+    since when; `is_silent`, that a waiting one waits too long. `phone` is E.164, empty where there is none.
     """
 
     id: uuid.UUID
@@ -90,6 +95,7 @@ class OrderLine:
     created_at: datetime
     not_asked: str
     needs_you: bool
+    is_silent: bool
     last_step: TimelineStep | None
 
 
@@ -159,8 +165,9 @@ def counts(subscriber: Subscriber, *, narrow: Narrow = EVERYTHING) -> dict[Tab, 
     """How many orders each tab holds among those that are looked for."""
     found = narrowed(_orders(subscriber), narrow)
     told = dict.fromkeys(Tab, 0)
-    for state, needs_you, count in found.values_list("state", "needs_you").annotate(Count("pk")).order_by():
-        for tab in (Tab.ALL, TAB_OF[state], *([Tab.NEEDS_YOU] if needs_you else [])):
+    states = found.values_list("state", "is_silent", "needs_you")
+    for state, is_silent, needs_you, count in states.annotate(Count("pk")).order_by():
+        for tab in (Tab.ALL, tab_of(state, is_silent=is_silent), *([Tab.NEEDS_YOU] if needs_you else [])):
             told[tab] += count
     return told
 
@@ -224,13 +231,14 @@ def candidates(subscriber: Subscriber, message: IncomingMessage) -> QuerySet[Ord
 
 
 def _orders(subscriber: Subscriber) -> QuerySet[Any]:
-    """With `state`, `state_at` and `needs_you`; an order has at most one confirmation."""
+    """With `state`, `state_at`, `is_silent` and `needs_you`; an order has at most one confirmation."""
     asked_about = access.of(Notice, subscriber).filter(ended_at__isnull=True).values("about_id")
     to_call = Q(not_asked="no_mobile", store_status=Status.WAITING_FOR_APPROVAL, confirmations__isnull=True)
     needs_you = Q(pk__in=asked_about) | Q(confirmations__pk__in=asked_about) | to_call
     return access.of(Order, subscriber).annotate(
         state=F("confirmations__state"),
         state_at=Coalesce("confirmations__decided_at", "confirmations__opened_at", "seen_at"),
+        is_silent=silence.is_silent(subscriber),
         needs_you=ExpressionWrapper(needs_you, output_field=BooleanField()),
     )
 
@@ -242,7 +250,10 @@ def _under(tab: Tab, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.filter(needs_you=True)
     if tab == Tab.UNASKED:
         return rows.filter(state__isnull=True)
-    return rows.filter(state__in=[state for state, each in TAB_OF.items() if each == tab])
+    under = Q(state__in=[state for state, each in TAB_OF.items() if each == tab])
+    if tab == Tab.SILENT:
+        return rows.filter(under | Q(is_silent=True))
+    return rows.filter(under, is_silent=False) if tab == Tab.WAITING else rows.filter(under)
 
 
 def _line(row: Any, last: TimelineStep | None) -> OrderLine:
@@ -261,6 +272,7 @@ def _line(row: Any, last: TimelineStep | None) -> OrderLine:
         created_at=row.created_at,
         not_asked=row.not_asked,
         needs_you=bool(row.needs_you),
+        is_silent=row.is_silent,
         last_step=last,
     )
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,7 +18,7 @@ from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from messaging import outbox, texts
 from messaging.models import InteractiveEvent, OutgoingMessage, Purpose, QuestionMode
-from orders import attention, confirmation, timeline
+from orders import attention, confirmation, terms, timeline
 from orders.models import Confirmation, Order
 from subscribers.models import User
 
@@ -30,7 +29,6 @@ DEFAULT_KEYWORD = "Onay"
 WAITING_STATUS = "waiting_for_approval"
 OLDEST = timedelta(hours=24)
 TOLERANCE = timedelta(minutes=2)
-EXPIRES = timedelta(days=settings.QUESTION_EXPIRES_DAYS)
 MOST_A_TURN = 500
 TOO_LONG = "question_too_long"
 
@@ -118,7 +116,7 @@ def ask(order: Order, event: InteractiveEvent, *, by: User | None = None) -> Con
             defaults={
                 "event": event,
                 "state": confirmation.State.WAITING,
-                "expires_at": timezone.now() + EXPIRES,
+                "expires_at": terms.ends_at(order.subscriber),
             },
         )
         if is_new and (by is not None or event.question_mode == QuestionMode.PORTAL):

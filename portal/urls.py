@@ -20,6 +20,7 @@ from portal.dashboard import (
     setup_acts,
     switching,
     team,
+    terms,
     trial,
 )
 from portal.onboarding import account, permission, stores
@@ -62,6 +63,7 @@ urlpatterns = [
     path("ayarlar/kurulum/<str:code>/hesap/", setup_acts.take_over, name="setup_take_over"),
     path("ayarlar/kurulum/<str:code>/deneme/", setup_acts.try_line, name="setup_try"),
     path("ayarlar/firma/", company.company, name="company"),
+    path("ayarlar/siparisler/", terms.terms, name="terms"),
     path("ayarlar/ekip/", team.team, name="team"),
     path("ayarlar/ekip/<uuid:key>/rol/", team.change_role, name="member_role"),
     path("ayarlar/ekip/<uuid:key>/cikar/", team.remove, name="member_remove"),

@@ -60,6 +60,10 @@ class Subscriber(Sealed):
 
     A line is unique only among subscribers who proved it by an SMS account of that line (`line_proven_at`), so that
     nobody occupies another's line by typing it.
+
+    `silent_hours` after its question an unanswered order counts as silent; `expires_days` after it the question ends,
+    None for the installation's `QUESTION_EXPIRES_DAYS`. What a parcel's way costs, there and back, is in TL; None until
+    the merchant says.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -69,6 +73,10 @@ class Subscriber(Sealed):
     hook_token = SealedField()
     hook_token_hash = models.CharField(max_length=64, unique=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
+    silent_hours = models.PositiveSmallIntegerField(default=24, db_default=24)
+    expires_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    freight_out = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    freight_back = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

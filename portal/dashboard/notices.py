@@ -124,7 +124,9 @@ def _setup_drifted(row: Notice, about: _About) -> Asked:
 
 def _header_not_defined(row: Notice, _about: _About) -> Asked:
     title = _("“%(header)s” başlığı Netgsm hesabınızda tanımlı değil.") % {"header": row.detail.get("header", "")}
-    return _at_integrations(row, title, _("Olayda hesabınızın onaylı başlıklarından birini seçin."))
+    remedy = _("Olayda hesabınızın onaylı başlıklarından birini seçin.")
+    where = reverse("events")
+    return Asked(raised_at=row.raised_at, title=title, remedy=remedy, address=where, action=_("Olaylara git"))
 
 
 def _line_taken(row: Notice, _about: _About) -> Asked:

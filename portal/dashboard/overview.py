@@ -1,4 +1,4 @@
-"""Genel bakış: is everything running, and what happened today?"""
+"""Genel bakış: is everything running, what happened today, and what did it save?"""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from orders import overview
+from messaging import credit
+from orders import overview, savings, terms
 from orders.overview import Happening
 from orders.queries import Tab
 from portal.dashboard import frame, sentences
 from portal.dashboard.looks import Look
 from portal.onboarding import steps
-from portal.templatetags.figures import start_of_today
+from portal.templatetags.figures import start_of_month, start_of_today
 from subscribers.models import Membership, Subscriber
 
 MEASURED = timedelta(days=30)
@@ -27,12 +29,13 @@ TILES: dict[Tab, Look] = {
     Tab.DECLINED: Look(_("Reddedilen"), "circle-x", "bad"),
     Tab.SILENT: Look(_("Yanıtsız"), "zzz", "quiet"),
 }
+HISTORY = (Tab.CONFIRMED, Tab.WAITING, Tab.DECLINED, Tab.SILENT)  # from the chart's foot upwards
 
 
 @frame.screen
 def index(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Today's four numbers and the newest steps, which renew themselves; with the page alone, how fast buyers answer
-    and what set-up still lacks.
+    """Today's four numbers and the newest steps, which renew themselves; with the page alone, what the portal saved,
+    how fast buyers answer, for how long the credit will do, the last thirty days and what set-up still lacks.
     """
     subscriber = membership.subscriber
     standing = overview.standing(subscriber, since=start_of_today())
@@ -40,11 +43,29 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
         "tiles": [(tab, look, standing[tab]) for tab, look in TILES.items()],
         "median": partial(overview.median_answer, subscriber, since=timezone.now() - MEASURED),
         "days": MEASURED.days,
+        "saved": partial(_saved, subscriber),
+        "credit": partial(credit.of, subscriber),
+        "history": SimpleLazyObject(partial(_history, subscriber)),  # the head asks for it too
         "feed": [_told(happening) for happening in overview.newest(subscriber)],
         "set_up": partial(_set_up, subscriber),
     }
-    names = {"page": "dashboard/overview/index.html", "fragment": "dashboard/overview/_today.html"}
+    names = {"page": "dashboard/overview/index.html", "fragment": "dashboard/overview/_renewed.html"}
     return frame.answer(request, membership, context=context, **names)
+
+
+def _saved(subscriber: Subscriber) -> dict[str, Any]:
+    """This month's parcels that never left, and what they would have cost; None as long as the freight is not known."""
+    parcels, freight = savings.parcels(subscriber, since=start_of_month()), terms.of(subscriber).both_ways
+    return {"parcels": parcels, "freight": freight, "total": None if freight is None else parcels * freight}
+
+
+def _history(subscriber: Subscriber) -> dict[str, Any] | None:
+    """The last days as columns and rows of one table; None where no order came."""
+    days = overview.daily(subscriber, days=MEASURED.days)
+    if not any(sum(day.standing.values()) for day in days):
+        return None
+    rows = [(day.on, [day.standing[tab] for tab in HISTORY]) for day in days]
+    return {"columns": [(tab, TILES[tab]) for tab in HISTORY], "rows": rows}
 
 
 def _set_up(subscriber: Subscriber) -> dict[str, Any] | None:

@@ -73,6 +73,11 @@ def start_of_today() -> datetime:
     return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def start_of_month() -> datetime:
+    """Midnight of the first, where the shop is."""
+    return start_of_today().replace(day=1)
+
+
 def exact(at: datetime) -> str:
     """To the second, for a title: "24 Kasım 2026 14:32:07"."""
     return date_format(timezone.localtime(at), "j F Y H:i:s")

@@ -308,6 +308,11 @@ ADDRESSES = [
     Address(name="setup_try", kind=_K.OWNERS_ACT_OF, of=_store, posts=lambda _: {"phone": "0532 123 45 67"}),
     Address(name="company", kind=_K.SENT_BY_OWNERS, posts=lambda _: {"name": "Yeni Ticaret"}),
     Address(
+        name="terms",
+        kind=_K.SENT_BY_OWNERS,
+        posts=lambda _: {"silent_hours": "12", "expires_days": "5", "freight_out": "80", "freight_back": "60,50"},
+    ),
+    Address(
         name="team",
         kind=_K.SENT_BY_OWNERS,
         posts=lambda _: {"email": "yeni@biri.example", "role": "member"},

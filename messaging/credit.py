@@ -1,0 +1,63 @@
+"""What is left of the SMS credit, and for how long that will do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from integrations.netgsm.models import Account
+from messaging.models import OutgoingMessage, OutgoingState
+from subscribers import access
+from subscribers.models import Subscriber
+
+MEASURED_DAYS = 14
+LEAST_DAYS = 3  # a pace measured on fewer says nothing
+LONG_DAYS = 365
+NEVER_LEFT = (OutgoingState.QUEUED, OutgoingState.REFUSED, OutgoingState.EXPIRED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """`left` as last read from the operator; `a_day` SMS go out on average, None where that cannot be told yet."""
+
+    left: Decimal
+    a_day: Decimal | None
+
+    @property
+    def days(self) -> int | None:
+        """How many whole days it will do, an SMS taken as one credit (inferred); None where nobody can know."""
+        return int(self.left / self.a_day) if self.a_day else None
+
+    @property
+    def is_for_long(self) -> bool:
+        """Whether it will do for so long that the number of days says nothing."""
+        return self.days is not None and self.days > LONG_DAYS
+
+
+def of(subscriber: Subscriber) -> Credit | None:
+    """The subscriber's credit; None without an account, and where the operator named none."""
+    account = access.of(Account, subscriber).first()
+    left = _read(account.credit) if account else None
+    if account is None or left is None:
+        return None
+    days = min((timezone.now() - account.created_at).days, MEASURED_DAYS)
+    return Credit(left=left, a_day=_segments(account, days) / days if days >= LEAST_DAYS else None)
+
+
+def _segments(account: Account, days: int) -> Decimal:
+    """How many SMS the messages of the last so many days took."""
+    since = timezone.now() - timedelta(days=days)
+    sent = OutgoingMessage.objects.filter(subscriber_id=account.subscriber_id, account=account, sent_at__gte=since)
+    return Decimal(sent.exclude(state__in=NEVER_LEFT).aggregate(total=Sum("segments", default=0))["total"])
+
+
+def _read(written: str) -> Decimal | None:
+    """`Account.credit`, which has a decimal comma."""
+    try:
+        return Decimal(written.replace(",", "."))
+    except InvalidOperation:
+        return None
