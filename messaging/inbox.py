@@ -44,9 +44,9 @@ _FIELDS = IncomingMessage._meta.concrete_fields
 _INTO = "INSERT INTO messaging_incomingmessage ({})".format(", ".join(f'"{field.column}"' for field in _FIELDS))
 _VALUES = ", ".join(["%s"] * len(_FIELDS))
 _BUCKET = "FROM messaging_incomingmessage WHERE account_id = %s AND bucket = %s"
-_IN_BUCKET = f"{locks.HOLD}; SELECT {', '.join(_COMPARED)} {_BUCKET} ORDER BY received_at"  # noqa: S608  # nosec B608 - names of our own model
-_INSERT = f"{_INTO} VALUES ({_VALUES})"  # noqa: S608  # nosec B608
-_INSERT_IF_ALONE = f"{locks.HOLD}; {_INTO} SELECT {_VALUES} WHERE NOT EXISTS (SELECT {_BUCKET})"  # noqa: S608  # nosec B608
+_IN_BUCKET = f"{locks.HOLD}; SELECT {', '.join(_COMPARED)} {_BUCKET} ORDER BY received_at"  # nosec B608 - names of our own model
+_INSERT = f"{_INTO} VALUES ({_VALUES})"  # nosec B608
+_INSERT_IF_ALONE = f"{locks.HOLD}; {_INTO} SELECT {_VALUES} WHERE NOT EXISTS (SELECT {_BUCKET})"  # nosec B608
 
 
 def receive(
@@ -187,7 +187,7 @@ def _message(
 
 def _insert_if_alone(message: IncomingMessage) -> bool:
     """Keeps the message where nothing shares its bucket, as is usual, and tells whether it did; committed at once."""
-    bucket = [message.account_id, message.bucket]
+    bucket: list[Any] = [message.account_id, message.bucket]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT_IF_ALONE, [str(message.account_id), message.bucket, *_values(message), *bucket])
         cursor.nextset()

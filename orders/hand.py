@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from integrations.netgsm.models import Account
 from messaging import outbox

@@ -195,7 +195,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_IGNORE_RESULT = True
 # A hint that gets lost costs a sweep's wait. To remember it and strike it off again took the worker's own thread
 # several calls to Valkey for each, during which no piece of work of that process went on.
-CELERY_TASK_QUEUES = [Queue("celery", no_ack=True)]
+CELERY_TASK_QUEUES = [Queue("celery", no_ack=True)]  # type: ignore[no-untyped-call]
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE

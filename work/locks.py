@@ -13,4 +13,3 @@ def hold(space: str, key: str) -> None:
     """Waits for the lock of `key` in `space` and holds it to the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(HOLD, [space, key])
-

@@ -46,20 +46,20 @@ def of(queue: Queue[Any]) -> Statements:
     return Statements(
         lanes=_lanes(queue, table, lane, f"{_DUE}{narrow}", only),
         in_hand=Statement(
-            sql=f"SELECT count(DISTINCT claim) FROM {table} WHERE {lane} = %s AND claim IS NOT NULL"
+            sql=f"SELECT count(DISTINCT claim) FROM {table} WHERE {lane} = %s AND claim IS NOT NULL"  # nosec B608
             f" AND claimed_until > statement_timestamp(){narrow}",
             values=only,
         ),
         due=Statement(
-            sql=f"SELECT {_columns(queue)} FROM {table} WHERE {lane} = %s AND {_DUE}{narrow}"
+            sql=f"SELECT {_columns(queue)} FROM {table} WHERE {lane} = %s AND {_DUE}{narrow}"  # nosec B608
             " ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED",
             values=(*only, queue.batch),
         ),
         mark=Statement(
-            sql=f"UPDATE {table} SET claim = %s, claimed_until = statement_timestamp() + %s,"
+            sql=f"UPDATE {table} SET claim = %s, claimed_until = statement_timestamp() + %s,"  # nosec B608
             " attempts = attempts + 1, crashes = crashes + 1 WHERE id = ANY(%s)"
         ),
-    )  # nosec B608 - names come from the models, values are bound
+    )
 
 
 def _lanes(queue: Queue[Any], table: str, lane: str, due: str, only: Iterable[Any]) -> Statement:

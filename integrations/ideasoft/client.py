@@ -151,7 +151,7 @@ def set_status(store: Store, external_id: int, status: Status) -> OrderPayload:
 def notes(store: Store, external_id: int) -> list[str]:
     """The texts of the managers' notes on an order (facts, 2.8: A)."""
     filters = {"order": str(external_id), "sort": "-id", "limit": str(MOST_ORDERS)}
-    rows = _list(_read(store, f"{ADMIN}/order_user_notes", filters))
+    rows = _list(read(store, f"{ADMIN}/order_user_notes", filters))
     return [str(row.get("note") or "") for row in rows]
 
 
@@ -163,7 +163,7 @@ def add_note(store: Store, external_id: int, text: str, *, email: str, name: str
     first, _, last = name.rpartition(" ")
     person = {"userEmail": email, "userFirstname": (first or last)[:255], "userSurname": (last if first else "")[:128]}
     body = {"note": text, "order": {"id": external_id}, **person}
-    _check(_write(store, "POST", f"{ADMIN}/order_user_notes", body), writing=True)
+    _check(write(store, "POST", f"{ADMIN}/order_user_notes", body), writing=True)
 
 
 def webhooks(store: Store) -> list[Webhook]:

@@ -181,7 +181,11 @@ def test_tells_what_the_parcels_would_have_cost(cast: Cast, owner: Client) -> No
 def test_shows_the_last_thirty_days_as_a_table_to_draw_from(cast: Cast, owner: Client) -> None:
     order_in(cast, State.DECLINED, "cancelled")
     text = owner.get("/").content.decode()
-    assert (len(re.findall(r'<th scope="row"', text)), text.count("data-tone="), "chart.umd.min" in text) == (30, 4, True)
+    assert (len(re.findall(r'<th scope="row"', text)), text.count("data-tone="), "chart.umd.min" in text) == (
+        30,
+        4,
+        True,
+    )
 
 
 def test_draws_nothing_where_no_order_came(cast: Cast, owner: Client) -> None:
