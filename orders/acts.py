@@ -161,11 +161,16 @@ def pending(subscriber: Subscriber) -> list[Pending]:
     ]
 
 
-def pending_of(subscriber: Subscriber, order: uuid.UUID) -> Pending | None:
-    """The act of this order that can be taken back now: one that has not taken effect, or a refusal of a person."""
+def pending_of(subscriber: Subscriber, order: uuid.UUID, *, state: str) -> Pending | None:
+    """The act of this order that can be taken back now: one that has not taken effect, or has not left.
+
+    `state` is where the order's confirmation stands: most acts that took effect are past by that alone.
+    """
     newest = access.of(HandAct, subscriber).filter(order=order, state__in=[HandActState.DUE, HandActState.DONE])
     row = newest.select_related("by").order_by("-asked_at").first()
-    if row is None or (row.state == HandActState.DONE and not _stayed_inside(row)):
+    if row is None:
+        return None
+    if row.state == HandActState.DONE and (_DECIDED.get(Act(row.act)) != state or not _stayed_inside(row)):
         return None
     return Pending(
         together=row.together,
