@@ -19,8 +19,9 @@ from django.db.models import Count, F, Max, QuerySet
 from django.utils import timezone
 
 from integrations.ideasoft.models import Store
+from integrations.netgsm import length
 from integrations.netgsm.models import Account
-from messaging.models import IncomingMessage, IncomingState, OutgoingMessage, Purpose
+from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage, Purpose
 from orders import attention, hand, questions, timeline
 from orders.confirmation import Happening, State
 from orders.models import Act, Confirmation, HandAct, HandActState, Order
@@ -160,11 +161,16 @@ def pending(subscriber: Subscriber) -> list[Pending]:
     ]
 
 
-def pending_of(subscriber: Subscriber, order: uuid.UUID) -> Pending | None:
-    """The act of this order that can be taken back now: one that has not taken effect, or a refusal of a person."""
+def pending_of(subscriber: Subscriber, order: uuid.UUID, *, state: str) -> Pending | None:
+    """The act of this order that can be taken back now: one that has not taken effect, or has not left.
+
+    `state` is where the order's confirmation stands: most acts that took effect are past by that alone.
+    """
     newest = access.of(HandAct, subscriber).filter(order=order, state__in=[HandActState.DUE, HandActState.DONE])
     row = newest.select_related("by").order_by("-asked_at").first()
-    if row is None or (row.state == HandActState.DONE and not _stayed_inside(row)):
+    if row is None:
+        return None
+    if row.state == HandActState.DONE and (_DECIDED.get(Act(row.act)) != state or not _stayed_inside(row)):
         return None
     return Pending(
         together=row.together,
@@ -187,15 +193,17 @@ class _Look:
     def __init__(self, subscriber: Subscriber, orders: list[Order], together: uuid.UUID) -> None:
         keys = [order.pk for order in orders]
         self.is_suspended = suspension.is_suspended(subscriber.pk)
-        self.has_account = access.of(Account, subscriber).exists()
-        opened = access.of(Confirmation, subscriber).filter(order__in=keys)
-        self.states = {order: State(state) for order, state in opened.values_list("order_id", "state")}
+        self.account = access.of(Account, subscriber).select_related("subscriber").first()
+        self.opened = {
+            row.order_id: row
+            for row in access.of(Confirmation, subscriber).filter(order__in=keys).select_related("event")
+        }
         acts = access.of(HandAct, subscriber).filter(order__in=keys)
         self.due = set(acts.filter(state=HandActState.DUE).values_list("order_id", flat=True))
         self.same = set(acts.filter(together=together).values_list("order_id", flat=True))
         asked = access.of(OutgoingMessage, subscriber).filter(about__in=keys, purpose=Purpose.QUESTION)
         self.asked = Counter(asked.values_list("about", flat=True))
-        self.events: dict[uuid.UUID, bool] = {}
+        self.events: dict[uuid.UUID, InteractiveEvent | None] = {}
 
     def why_not(self, order: Order, act: Act, round: int | None) -> str:
         """Why the act cannot be noted, as a word; empty where it can."""
@@ -205,16 +213,25 @@ class _Look:
             return suspension.REASON
         if order.pk in self.due:
             return UNDER_WAY
-        state = self.states.get(order.pk)
+        opened = self.opened.get(order.pk)
+        state = State(opened.state) if opened else None
         if act not in hand.possible(state, is_cod=order.is_cod, store_status=order.store_status, phone=order.phone):
             return "moved_on"
-        if act == Act.ASK and not self._has_event(order.store):
-            return "no_event"
-        return "no_account" if act == Act.ASK and not self.has_account else ""
+        return self._why_not_asked(order, opened) if act == Act.ASK else ""
 
-    def _has_event(self, store: Store) -> bool:
+    def _why_not_asked(self, order: Order, opened: Confirmation | None) -> str:
+        event = self._event(order.store)
+        if event is None:
+            return "no_event"
+        if self.account is None:
+            return "no_account"
+        asked_by = opened.event if opened and opened.event else event
+        fits = length.measure(questions.text_of(order, asked_by, self.account)).fits
+        return "" if fits else "text_too_long"
+
+    def _event(self, store: Store) -> InteractiveEvent | None:
         if store.pk not in self.events:
-            self.events[store.pk] = questions.event_of(store) is not None
+            self.events[store.pk] = questions.event_of(store)
         return self.events[store.pk]
 
 

@@ -145,13 +145,15 @@ class Orders:
         narrow: Narrow = EVERYTHING,
         sort: Sort = Sort.CAME,
         descending: bool = True,
+        count: int | None = None,
     ) -> None:
-        self._subscriber = subscriber
+        """`count`: how many there are, where `counts` has told it already."""
+        self._subscriber, self._count = subscriber, count
         rows = _under(tab, narrowed(_orders(subscriber), narrow))
         self._rows = sorted_by(rows, sort, descending=descending)
 
     def __len__(self) -> int:
-        return self._rows.count()
+        return self._rows.count() if self._count is None else self._count
 
     count = __len__
 
@@ -175,12 +177,15 @@ def counts(subscriber: Subscriber, *, narrow: Narrow = EVERYTHING) -> dict[Tab, 
 def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
     """The order of that public code. Raises `Http404` where the subscriber has none."""
     found = access.one(Order, subscriber, code=code)
-    row = _orders(subscriber).select_related("store").get(pk=found.pk)
-    confirmation, told = row.confirmations.first(), _told(row)
+    rows = _orders(subscriber).annotate(
+        confirmation_key=F("confirmations__pk"), expires_at=F("confirmations__expires_at")
+    )
+    row = rows.select_related("store").get(pk=found.pk)
+    told = _told(row)
     steps = tuple(timeline_step(step) for step in steps_of(subscriber).filter(order=row).order_by("at", "id"))
     return OrderSheet(
         line=_line(row, steps[-1] if steps else None),
-        notice_keys=(row.id, confirmation.id) if confirmation else (row.id,),
+        notice_keys=(row.id, row.confirmation_key) if row.confirmation_key else (row.id,),
         store_url=row.store.url,
         external_id=row.external_id,
         payment_type_name=row.payment_type_name,
@@ -188,7 +193,7 @@ def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
         store_status=row.store_status,
         seen_at=row.seen_at,
         seen_by=row.seen_by,
-        expires_at=confirmation.expires_at if confirmation else None,
+        expires_at=row.expires_at,
         typed_phone=next((phone.raw for phone in told.phones), "") if told else "",
         items=told.items if told else (),
         bill=bill.lines(told) if told else (),

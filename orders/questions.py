@@ -145,7 +145,7 @@ def send_question(
         about=order.id,
         phone=order.phone,
         header=event.header,
-        text=texts.fill(event.question_text or default_question(event, account), values(order)),
+        text=text_of(order, event, account),
         round=round,
         by=by,
         stale_at=OLDEST + (now if by or round > 1 else min(order.created_at, now)),
@@ -155,6 +155,11 @@ def send_question(
         timeline.tell(order, "question_queued", outgoing=message, by=by, segments=message.segments)
         attention.question_queued(order)
     return message
+
+
+def text_of(order: Order, event: InteractiveEvent, account: Account) -> str:
+    """The question as the buyer of this order would get it."""
+    return texts.fill(event.question_text or default_question(event, account), values(order))
 
 
 def default_question(event: InteractiveEvent, account: Account) -> str:

@@ -26,7 +26,7 @@ from messaging.models import (
     Purpose,
 )
 from orders.confirmation import State
-from orders.models import Approval, Confirmation, Order, Step
+from orders.models import Approval, Confirmation, HandAct, Order, Step
 from subscribers.models import Membership, Notice, Role, Subscriber, User
 from subscribers.secrets import new_token, token_hash
 
@@ -162,6 +162,16 @@ class ApprovalFactory(DjangoModelFactory[Approval]):
     confirmation = factory.SubFactory(ConfirmationFactory)
     action = "approve"
     due_at = factory.LazyFunction(timezone.now)
+
+
+class HandActFactory(DjangoModelFactory[HandAct]):
+    class Meta:
+        model = HandAct
+
+    subscriber = factory.SelfAttribute("order.subscriber")
+    store = factory.SelfAttribute("order.store")
+    order = factory.SubFactory(OrderFactory)
+    act = "approve"
 
 
 class OutgoingMessageFactory(DjangoModelFactory[OutgoingMessage]):

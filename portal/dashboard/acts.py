@@ -52,6 +52,11 @@ def _why_not(reason: str, count: int) -> str:
             "%(n)s sipariş sorulamadı: SMS hesabı tanımlı değil.",
             count,
         ),
+        "text_too_long": ngettext(
+            "%(n)s sipariş sorulamadı: soru bir SMS’e sığmıyor.",
+            "%(n)s sipariş sorulamadı: soru bir SMS’e sığmıyor.",
+            count,
+        ),
         "under_way": ngettext(
             "%(n)s sipariş için bir karar zaten yolda; dokunulmadı.",
             "%(n)s sipariş için bir karar zaten yolda; dokunulmadı.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, When
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -59,10 +59,14 @@ def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[
     if not rows:
         return []
     keys = [row.about_id for row in rows]
-    stores: dict[object, str] = {store.pk: str(store) for store in access.of(Store, subscriber).filter(pk__in=keys)}
-    orders: dict[object, Order] = {order.pk: order for order in access.of(Order, subscriber).filter(pk__in=keys)}
-    for order in access.of(Order, subscriber).filter(confirmations__in=keys).prefetch_related("confirmations"):
-        orders.update({confirmation.pk: order for confirmation in order.confirmations.all()})
+    found_orders = access.of(Order, subscriber).filter(Q(pk__in=keys) | Q(confirmations__in=keys))
+    orders: dict[object, Order] = {}
+    for order in found_orders.annotate(confirmation_key=F("confirmations__pk")):
+        orders.update({order.pk: order, order.confirmation_key: order})
+    others = [key for key in keys if key not in orders]
+    stores: dict[object, str] = {}
+    if others:
+        stores = {store.pk: str(store) for store in access.of(Store, subscriber).filter(pk__in=others)}
     told = [row.detail["message"] for row in rows if row.detail.get("message")]
     answers = {str(answer.pk): answer for answer in access.of(IncomingMessage, subscriber).filter(pk__in=told)}
     things = _About(stores, orders, answers)

@@ -51,7 +51,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     tab, (sort, descending) = _tab(request.GET.get("durum", "")), columns.sort_of(request)
     narrow, shown = filters.narrow(), columns.chosen(request)
     counts = queries.counts(subscriber, narrow=narrow)
-    found = queries.Orders(subscriber, tab=tab, narrow=narrow, sort=sort, descending=descending)
+    found = queries.Orders(subscriber, tab=tab, narrow=narrow, sort=sort, descending=descending, count=counts[tab])
     page = frame.page_of(found, request)
     context = {
         "tabs": [(each, word, counts[each]) for each, word in TABS.items()],
@@ -82,7 +82,7 @@ def page(
 ) -> HttpResponse:
     """The page of one order; `note_form` is one that could not be kept."""
     sheet = queries.sheet(membership.subscriber, code)
-    pending = acts.pending_of(membership.subscriber, sheet.line.id)
+    pending = acts.pending_of(membership.subscriber, sheet.line.id, state=sheet.line.state)
     context = {
         "sheet": sheet,
         "line": sheet.line,

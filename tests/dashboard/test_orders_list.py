@@ -14,9 +14,11 @@ from orders.confirmation import State
 from orders.models import Order
 from orders.narrowing import Narrow
 from orders.queries import Tab
+from tests import scenes
 from tests.factories import (
     Cast,
     ConfirmationFactory,
+    HandActFactory,
     NoticeFactory,
     OrderFactory,
     OutgoingMessageFactory,
@@ -137,11 +139,11 @@ def test_asks_the_database_alike_for_one_order_and_for_twenty(
         StepFactory.create(order=add_order(State.WAITING), kind="question_queued", outgoing=sms)
 
     with_story()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         owner.get("/siparisler/")
     for _ in range(19):
         with_story()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         owner.get("/siparisler/")
 
 
@@ -180,3 +182,14 @@ def test_speaks_english_where_asked(owner: Client, add_order: AddOrder) -> None:
     add_order(State.WAITING)
     owner.post("/i18n/setlang/", {"language": "en"})
     assert "Waiting for an answer" in owner.get("/siparisler/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/siparisler/", "order"])
+def test_needs_at_most_twelve_queries_where_much_is_going_on(
+    path: str, owner: Client, cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    scenes.busy_shop(cast.shop)
+    order = Order.objects.get(reference="100239")
+    HandActFactory.create(order=order, by=cast.owner, state="done")
+    with django_assert_max_num_queries(12):
+        owner.get(f"/siparisler/{order.code}/" if path == "order" else path)

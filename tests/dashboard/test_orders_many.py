@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from messaging.models import InteractiveEvent
 from orders.confirmation import State
 from orders.models import HandAct, Order
 from tests.factories import AccountFactory, Cast, ConfirmationFactory, EventFactory, OrderFactory
@@ -102,6 +103,15 @@ def test_takes_nothing_while_suspended(owner: Client, orders: list[Order], cast:
 @pytest.mark.parametrize("body", [{"act": "x", "together": str(uuid4())}, {"act": "approve", "together": "x"}])
 def test_refuses_what_no_form_sends(body: dict[str, str], owner: Client) -> None:
     assert owner.post(MANY, body).status_code == 400
+
+
+def test_says_how_many_questions_do_not_fit(owner: Client, orders: list[Order], cast: Cast) -> None:
+    Order.objects.filter(pk=orders[0].pk).update(buyer_name="y")
+    InteractiveEvent.objects.update(question_text="(arg0)" * 150)
+    Order.objects.filter(pk=orders[1].pk).update(buyer_name="z" * 50)
+    page = _post(owner, "ask", orders[:2])
+
+    assert ("1 siparişin alıcısına soruluyor." in page, "1 sipariş sorulamadı: soru" in page) == (True, True)
 
 
 def test_says_how_many_cannot_be_asked_for_want_of_an_event(owner: Client, cast: Cast) -> None:
