@@ -51,7 +51,7 @@ DRIFTED = "setup_drifted"
 DAILY, UNFINISHED, UNREAD, WAITING = timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(minutes=1)
 FRESH = timedelta(minutes=1)
 # What the portal says by a notice of its own, or what is about the store's answer rather than the merchant's doing.
-TOLD_ELSEWHERE = frozenset({"account_refused", "header_unknown", "scope_missing:webhooks", "differs", "unavailable"})
+TOLD_ELSEWHERE = frozenset({"account_refused", "header_unknown", "scope_missing", "differs", "unavailable"})
 # A missing permission of these is told by the work that meets it.
 TOLD_BY_WORK = ("order", "api")
 # Once seen, seen: a screen need not look through all messages again.
@@ -320,7 +320,7 @@ def _is_told_elsewhere(finding: Finding) -> bool:
     if finding.item == SetupItem.PERMISSIONS:
         missing = [permissions.resource(one["scope"]) for one in finding.detail.get("missing", [])]
         return all(resource in TOLD_BY_WORK for resource in missing)
-    return finding.reason in TOLD_ELSEWHERE or f"{finding.reason}:{finding.item}" in TOLD_ELSEWHERE
+    return finding.reason in TOLD_ELSEWHERE
 
 
 CHECK = queues.register(

@@ -311,7 +311,7 @@ def test_asks_for_the_merchant_where_a_permission_of_the_settings_was_withdrawn(
     look(asking)
     allow(asking, [scope for scope in ALL if scope != "language_read"])
     look(asking)
-    assert kinds() == ["setup_drifted:permissions", "setup_drifted:question_text"]
+    assert kinds() == ["setup_drifted:permissions"]
 
 
 def test_asks_for_nobody_where_a_line_was_never_in_order(asking: Shop) -> None:
