@@ -115,6 +115,14 @@ def take_back(user_id: str) -> None:
         user.delete()
 
 
+class Credentials(LoginForm):  # type: ignore[misc]
+    """The log-in's fields. The page itself leads to a new password, so the field need not do it once more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+
+
 class SignIn(LoginView):  # type: ignore[misc]
     """allauth's log-in; too many failed ones are told by the status too (429)."""
 
