@@ -15,7 +15,9 @@ from tests.screens.window import Window
 
 WIDTHS = {360: 740, 768: 1024, 1440: 900}
 THEMES = ("light", "dark")
-ON_SHEET = {360: (360, 6), 768: (384, 5), 1440: (720, 3)}  # the width of a picture there, and how many in a line
+# The width of a picture on a sheet, how many stand in a line and how many on a sheet, so that one can read them.
+ON_SHEET = {360: (320, 5, 10), 768: (384, 4, 8), 1440: (760, 2, 6)}
+TALLEST = 900  # on a sheet, in pixels; what is longer is cut off there and whole in its own file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,26 +44,34 @@ def shoot(window: Window, screen: Screen, folder: Path) -> Iterator[Picture]:
     for theme in THEMES:
         window.page.emulate_media(color_scheme=theme)
         for width, height in WIDTHS.items():
-            window.page.set_viewport_size({"width": width, "height": height})
+            _stretch(window, width, height)
             picture = Picture(screen=screen, language=window.language, theme=theme, width=width)
-            window.page.screenshot(path=folder / picture.file, full_page=True, animations="disabled")
+            window.page.screenshot(path=folder / picture.file, animations="disabled")
             yield picture
 
 
+def _stretch(window: Window, width: int, height: int) -> None:
+    """The window as tall as the page, so that what is fixed to its edges hides nothing."""
+    window.page.set_viewport_size({"width": width, "height": height})
+    whole = int(window.page.evaluate("document.documentElement.scrollHeight"))
+    window.page.set_viewport_size({"width": width, "height": max(height, whole)})
+
+
 def lay_out(pictures: list[Picture], browser: Browser, folder: Path) -> None:
-    """`index.html` with all pictures, and a PNG for each family, language, theme and width."""
+    """`index.html` with all pictures, and PNGs of a few each, by family, language, theme and width."""
     ordered = sorted(pictures, key=_sheet_of)
     (folder / "index.html").write_text(_index(pictures), encoding="utf-8")
     page = browser.new_page()
     for (family, look), group in groupby(ordered, key=_sheet_of):
-        on_it = list(group)
-        width, across = ON_SHEET[on_it[0].width]
-        path = folder / f"sheet-{family}-{look}.html"
-        path.write_text(_sheet(on_it, width), encoding="utf-8")
-        page.set_viewport_size({"width": (width + 16) * min(across, len(on_it)) + 16, "height": 800})
-        page.goto(path.as_uri())
-        page.screenshot(path=path.with_suffix(".png"), full_page=True)
-        path.unlink()
+        on_them = list(group)
+        width, across, most = ON_SHEET[on_them[0].width]
+        page.set_viewport_size({"width": (width + 16) * across, "height": 800})
+        for number, first in enumerate(range(0, len(on_them), most), start=1):
+            path = folder / f"sheet-{look}-{family}-{number}.html"
+            path.write_text(_sheet(on_them[first : first + most], width), encoding="utf-8")
+            page.goto(path.as_uri())
+            page.screenshot(path=path.with_suffix(".png"), full_page=True)
+            path.unlink()
     page.close()
 
 
@@ -71,7 +81,7 @@ def _sheet_of(picture: Picture) -> tuple[str, str]:
 
 def _sheet(pictures: list[Picture], width: int) -> str:
     figures = "".join(
-        f'<figure style="width:{width}px"><img src="{each.file}" width="{width}" alt=""><figcaption>'
+        f'<figure style="width:{width}px"><img src="{each.file}" style="width:100%;max-height:{TALLEST}px" alt=""><figcaption>'
         f"{html.escape(each.screen.name)}</figcaption></figure>"
         for each in pictures
     )
@@ -93,7 +103,7 @@ def _index(pictures: list[Picture]) -> str:
 
 _HEAD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Screens</title>
 <style>
-body { margin: 8px; background: #bbb; font: 13px system-ui, sans-serif; }
-main { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 16px; }
-figure { margin: 0; } img { display: block; } figcaption { padding: 2px 0; }
+body { margin: 0; background: #bbb; font: 13px system-ui, sans-serif; }
+main { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 16px 16px; }
+figure { margin: 0; } img { display: block; object-fit: cover; object-position: top; } figcaption { padding: 2px 0; }
 </style>"""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from messaging.models import IncomingMessage, OutgoingMessage
 from orders.confirmation import State
@@ -23,7 +23,10 @@ QUESTION = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buyer:
-    """One order: `answer` is what its buyer writes (`{}` stands for the reference), `ago` minutes before now."""
+    """One order: `answer` is what its buyer writes (`{}` stands for the reference), `ago` minutes before now.
+
+    `thought`: minutes between the question and the answer.
+    """
 
     reference: str
     first: str
@@ -33,6 +36,7 @@ class Buyer:
     answer: str = ""
     sender: str = ""
     quantity: int = 1
+    thought: int = 3
 
 
 BUYERS = (
@@ -97,6 +101,7 @@ def set_back(subscriber: Subscriber) -> None:
     for buyer in BUYERS:
         order = Order.objects.get(subscriber=subscriber, reference=buyer.reference)
         _age(order, timedelta(minutes=buyer.ago))
+        _think(order, timedelta(minutes=buyer.thought))
     expired = Confirmation.objects.filter(subscriber=subscriber, order__reference=NAMED["expired"])
     expired.update(state=State.EXPIRED, decided_at=F("expires_at"))
     Step.objects.create(
@@ -104,13 +109,32 @@ def set_back(subscriber: Subscriber) -> None:
     )
 
 
-def _age(order: Order, by: timedelta) -> None:
+def _think(order: Order, by: timedelta) -> None:
+    """What came with the answer and after it happens later by the time that the buyer took."""
+    answered = IncomingMessage.objects.filter(pk__in=Step.objects.filter(order=order).values("incoming"))
+    came = answered.order_by("sent_at").first()
+    if came is None:
+        return
+    for rows in _rows_of(order):
+        for name in set(_TIMES[rows.model]) - {"expires_at"}:
+            rows.filter(**{f"{name}__gte": came.sent_at}).update(**{name: F(name) + by})
+
+
+def _rows_of(order: Order) -> list[QuerySet[Any]]:
     steps = Step.objects.filter(order=order)
-    answers = IncomingMessage.objects.filter(pk__in=steps.values("incoming"))
-    texts = OutgoingMessage.objects.filter(subscriber=order.subscriber, about=order.pk)
+    return [
+        OutgoingMessage.objects.filter(subscriber=order.subscriber, about=order.pk),
+        Approval.objects.filter(confirmation__order=order),
+        IncomingMessage.objects.filter(pk__in=steps.values("incoming")),
+        Confirmation.objects.filter(order=order),
+        steps,
+    ]
+
+
+def _age(order: Order, by: timedelta) -> None:
     opened = Confirmation.objects.filter(order=order)
     notices = Notice.objects.filter(about_id__in=[order.pk, *opened.values_list("pk", flat=True)])
     notices.update(raised_at=F("raised_at") - by)
-    for rows in (texts, answers, Approval.objects.filter(confirmation__order=order), steps, opened):
+    for rows in _rows_of(order):
         rows.update(**{name: F(name) - by for name in _TIMES[rows.model]})
     Order.objects.filter(pk=order.pk).update(created_at=F("created_at") - by, seen_at=F("seen_at") - by)

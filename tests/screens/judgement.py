@@ -17,6 +17,8 @@ JUDGED = (360, 1440)
 # Of the document that is open, with its files, as they came over the wire; the cache is off meanwhile.
 _WEIGHT = """() => ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
   .reduce((sum, entry) => sum + entry.transferSize, 0)"""
+# The admin fades colours in and out whatever the reader prefers; a colour on its way has no contrast to judge.
+_SETTLED = "() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished))"
 _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -58,6 +60,7 @@ def judge(window: Window, screen: Screen) -> Iterator[Finding]:
 
 
 def _wrong(window: Window) -> Iterator[str]:
+    window.page.evaluate(_SETTLED)
     if (over := int(window.page.evaluate(_TOO_WIDE))) > 0:
         yield f"{over} pixels too wide"
     for rule in Axe().run(window.page).response["violations"]:

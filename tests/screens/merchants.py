@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from integrations.ideasoft.models import Store
 from integrations.ideasoft.registration import keep_store
+from messaging import inbox
 from messaging.models import IncomingMessage, IncomingState
 from orders import hand
 from orders.hand import Act
@@ -77,6 +78,7 @@ def settle(sandbox: Sandbox, *, redirect_address: str) -> Merchants:
     Membership.objects.create(subscriber=shop.subscriber, user=people["member"], role=Role.MEMBER)
     _decide_by_hand(shop, people["member"])
     day.set_back(shop.subscriber)
+    inbox.keep_unreadable(shop.subscriber, b"<html>yanlis</html>", content_type="text/html", reason="not JSON")
     beginner, people["beginner"] = _opened("Deniz Tekstil", "8502223344", "deniz@example.com", "Deniz Arslan")
     _second, people["newcomer"] = _opened("Yayla Kahve", "8503334455", "yayla@example.com", "Selin Koç")
     Membership.objects.create(subscriber=_second, user=owner, role=Role.OWNER)
