@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 import requests
 
-
 RIBBON = ">Deneme ortamı</aside>"
 
 

@@ -80,9 +80,10 @@ def _sheet_of(picture: Picture) -> tuple[str, str]:
 
 
 def _sheet(pictures: list[Picture], width: int) -> str:
+    cut = f"width:100%;max-height:{TALLEST}px"
     figures = "".join(
-        f'<figure style="width:{width}px"><img src="{each.file}" style="width:100%;max-height:{TALLEST}px" alt=""><figcaption>'
-        f"{html.escape(each.screen.name)}</figcaption></figure>"
+        f'<figure style="width:{width}px"><img src="{each.file}" style="{cut}" alt="">'
+        f"<figcaption>{html.escape(each.screen.name)}</figcaption></figure>"
         for each in pictures
     )
     return f"{_HEAD}<main>{figures}</main>"

@@ -39,16 +39,17 @@ class Buyer:
     thought: int = 3
 
 
+ANOTHER = "5449998877"
 BUYERS = (
     Buyer(reference="100261", first="Fatma", last="Şahin", phone="5321112201", ago=4),
     Buyer(reference="100260", first="Zeynep", last="Çelik Karamanoğlu", phone="5321112202", ago=11, quantity=3),
     Buyer(reference="100259", first="Mehmet", last="Öztürk", phone="5321112203", ago=26, answer="Onay {}"),
     Buyer(reference="100258", first="Elif", last="Aydın", phone="5321112204", ago=48, answer="onaylıyorum teşekkürler"),
     Buyer(reference="100257", first="Ali", last="Kaya", phone="5321112205", ago=75, answer="vazgeçtim iptal edin"),
-    Buyer(reference="100256", first="Gül", last="Demir", phone="5321112206", ago=96, answer="kargo ne zaman gelir acaba"),
+    Buyer(reference="100256", first="Gül", last="Demir", phone="5321112206", ago=96, answer="kargo ne zaman gelir"),
     Buyer(reference="100255", first="Emre", last="Arslan", phone="5321112207", ago=131, answer="Onay {}", quantity=2),
     Buyer(reference="100254", first="Hatice", last="Yıldız", phone="5321112208", ago=170),
-    Buyer(reference="100253", first="Burak", last="Koç", phone="5321112209", ago=215, answer="Onay {}", sender="5449998877"),
+    Buyer(reference="100253", first="Burak", last="Koç", phone="5321112209", ago=215, answer="Onay {}", sender=ANOTHER),
     Buyer(reference="100252", first="Merve", last="Aksoy", phone="5321112210", ago=290, answer="ONAY {}"),
     Buyer(reference="100251", first="Hüseyin", last="Işık", phone="2125550011", ago=340),
     Buyer(reference="100250", first="Selin", last="Polat", phone="5321112212", ago=26 * 60, answer="Onay {}"),
@@ -104,9 +105,7 @@ def set_back(subscriber: Subscriber) -> None:
         _think(order, timedelta(minutes=buyer.thought))
     expired = Confirmation.objects.filter(subscriber=subscriber, order__reference=NAMED["expired"])
     expired.update(state=State.EXPIRED, decided_at=F("expires_at"))
-    Step.objects.create(
-        subscriber=subscriber, order=expired.get().order, kind="expired", at=expired.get().expires_at
-    )
+    Step.objects.create(subscriber=subscriber, order=expired.get().order, kind="expired", at=expired.get().expires_at)
 
 
 def _think(order: Order, by: timedelta) -> None:

@@ -46,7 +46,9 @@ def built() -> Iterator[Stage]:
     port = free_port()
     site = f"http://localhost:{port}"
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="onay-screens-", ignore_cleanup_errors=True)))
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="onay-screens-", ignore_cleanup_errors=True))
+        )
         folder.chmod(0o711)
         catalogues.compile_all()
         call_command("migrate", interactive=False, verbosity=0)
@@ -66,9 +68,7 @@ def built() -> Iterator[Stage]:
 def _serving(folder: Path, port: int, environ: Mapping[str, str]) -> Iterator[None]:
     (web, *_others) = tree.roles(var=folder, port=port, environ=environ)
     with (folder / "web.log").open("ab") as log:
-        process = processes.spawn(
-            web.argv, environ=web.environ, output=log, dies_by=signal.SIGKILL, cwd=settings.ROOT
-        )
+        process = processes.spawn(web.argv, environ=web.environ, output=log, dies_by=signal.SIGKILL, cwd=settings.ROOT)
         try:
             yield
         finally:

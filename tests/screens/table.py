@@ -163,7 +163,12 @@ SETTINGS = [
         ("once-more", "account_reauthenticate", "/accounts/reauthenticate/"),
         ("sessions", "usersessions_list", "/accounts/sessions/"),
     ),
-    *_all("settings", "member", ("team-member", "team", "/ayarlar/ekip/"), ("company-member", "company", "/ayarlar/firma/")),
+    *_all(
+        "settings",
+        "member",
+        ("team-member", "team", "/ayarlar/ekip/"),
+        ("company-member", "company", "/ayarlar/firma/"),
+    ),
 ]
 
 

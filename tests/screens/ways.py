@@ -152,7 +152,13 @@ def open_order(window: Window) -> None:
 
 
 def place_an_order(window: Window) -> None:
-    buyer = {"first_name": "Fatma", "last_name": "Şahin", "phone": "0532 111 22 99", "address": "Çınar Sok. 8", "city": "İzmir"}
+    buyer = {
+        "first_name": "Fatma",
+        "last_name": "Şahin",
+        "phone": "0532 111 22 99",
+        "address": "Çınar Sok. 8",
+        "city": "İzmir",
+    }
     for name, value in buyer.items():
         window.page.fill(f"[name={name}]", value)
     with window.page.expect_navigation():
