@@ -135,6 +135,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = _ENV.trusted_proxy_count
 LANGUAGE_CODE = "tr"
 LANGUAGES = [("tr", _("Türkçe")), ("en", _("English"))]
 LOCALE_PATHS = [ROOT / "locale"]
+FORMAT_MODULE_PATH = ["portal.formats"]
 TIME_ZONE = "Europe/Istanbul"
 USE_TZ = True
 

@@ -156,7 +156,7 @@ def place_an_order(window: Window) -> None:
         "first_name": "Fatma",
         "last_name": "Şahin",
         "phone": "0532 111 22 99",
-        "address": "Çınar Sok. 8",
+        "street": "Çınar Sok. 8",
         "city": "İzmir",
     }
     for name, value in buyer.items():
