@@ -30,7 +30,8 @@ from tests.sandboxes import Sandbox
 from tests.screens import day
 from tests.shops import Shop
 
-STORE, LINE, NEW_STORE = "kuzey", "8507654321", "yeni"
+STORE, LINE = "kuzey", "8507654321"
+OUTLET, NEW_STORE = "outlet", "yeni"  # stores that have not let us in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +50,9 @@ class Merchants:
         unread = IncomingMessage.objects.filter(subscriber=self.shop.subscriber, state=IncomingState.UNMATCHED)
         return {
             **{name: orders[reference] for name, reference in day.NAMED.items()},
-            "store": self.shop.store.code,
-            "waiting_store": Store.objects.get(subscriber=self.beginner).code,
+            "store": _store(self.shop.subscriber, is_connected=True),
+            "outlet": _store(self.shop.subscriber, is_connected=False),
+            "waiting_store": _store(self.beginner, is_connected=False),
             "event": self.shop.event.pk,
             "message": unread.order_by("received_at")[0].pk,
             "invited": self.invited,
@@ -60,6 +62,10 @@ class Merchants:
             "number": day.BUYERS[0].phone,
             **{f"row of {model._meta.label_lower}": _first(model) for model in admin.site._registry},
         }
+
+
+def _store(subscriber: Subscriber, *, is_connected: bool) -> str:
+    return Store.objects.get(subscriber=subscriber, connected_at__isnull=not is_connected).code
 
 
 def _first(model: Any) -> Any:
@@ -86,7 +92,8 @@ def settle(sandbox: Sandbox, *, redirect_address: str) -> Merchants:
     Subscriber.objects.filter(pk=suspended.pk).update(suspended_at=timezone.now())
     people["stranger"] = _person("kimse@example.com", "Can Yücel")
     people["staff"] = _person("destek@onay.example", "Derya Destek", is_staff=True, is_superuser=True)
-    _wait_for_permission(sandbox, beginner, redirect_address)
+    _wait_for_permission(sandbox, OUTLET, shop.subscriber, redirect_address)
+    _wait_for_permission(sandbox, NEW_STORE, beginner, redirect_address)
     _open, token = invitations.invite(
         subscriber=shop.subscriber, email="yeni@kuzey.example", role=Role.MEMBER, by=owner
     )
@@ -116,10 +123,10 @@ def _opened(name: str, line: str, email: str, person: str) -> tuple[Subscriber, 
     return registration.open_subscriber(name=name, line=line, by=user, action="subscriber_signed_up"), user
 
 
-def _wait_for_permission(sandbox: Sandbox, beginner: Subscriber, redirect_address: str) -> None:
+def _wait_for_permission(sandbox: Sandbox, name: str, subscriber: Subscriber, redirect_address: str) -> None:
     """A store whose client is saved and that has not let us in."""
-    store = sandbox.control("POST", "stores", name=NEW_STORE, title="Deniz Tekstil", redirect_uri=redirect_address)
-    keep_store(beginner, url=store["url"], client_id=store["client_id"], client_secret=store["client_secret"])
+    store = sandbox.control("POST", "stores", name=name, title=subscriber.name, redirect_uri=redirect_address)
+    keep_store(subscriber, url=store["url"], client_id=store["client_id"], client_secret=store["client_secret"])
 
 
 def _decide_by_hand(shop: Shop, by: User) -> None:

@@ -168,7 +168,7 @@ def place_an_order(window: Window) -> None:
 
 def consent(window: Window) -> None:
     """The store's own page that asks whether to let the portal in."""
-    store = window.stage.merchants.shop.store
+    store = Store.objects.get(code=window.stage.places["store"])
     owner = window.stage.merchants.people["owner"]
     window.open(authorization.begin(store, user=owner, session_key="x"))
     enter_panel(window)
