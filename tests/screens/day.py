@@ -115,8 +115,9 @@ def _think(order: Order, by: timedelta) -> None:
     if came is None:
         return
     for rows in _rows_of(order):
-        for name in set(_TIMES[rows.model]) - {"expires_at"}:
-            rows.filter(**{f"{name}__gte": came.sent_at}).update(**{name: F(name) + by})
+        names = ("decided_at",) if rows.model is Confirmation else _TIMES[rows.model]
+        later = rows.filter(**{f"{names[0]}__gte": came.sent_at})
+        later.update(**{name: F(name) + by for name in names})
 
 
 def _rows_of(order: Order) -> list[QuerySet[Any]]:
