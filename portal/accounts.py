@@ -22,7 +22,15 @@ from subscribers.reach import Purpose
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """allauth's own, whose mails link to this site, whatever host the request named."""
+    """allauth's own, whose mails link to this site, whatever host the request named, in the words of our pages."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("E-posta ya da şifre yanlış."),
+        "incorrect_password": _("Şifre yanlış."),
+        "enter_current_password": _("Şimdiki şifrenizi yazın."),
+        "incorrect_code": _("Kod yanlış; postanıza gelen son kodu yazın."),
+    }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         super().send_mail(template_prefix, email, {name: _at_site(value) for name, value in context.items()})
@@ -113,6 +121,14 @@ def take_back(user_id: str) -> None:
         own = Membership.objects.filter(user=user).values("subscriber_id")
         Subscriber.objects.filter(pk__in=own, line_proven_at=None).delete()
         user.delete()
+
+
+class Credentials(LoginForm):  # type: ignore[misc]
+    """The log-in's fields. The page itself leads to a new password, so the field need not do it once more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 class SignIn(LoginView):  # type: ignore[misc]

@@ -111,9 +111,9 @@ AUTH_USER_MODEL = "subscribers.User"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique without regard to case, by a constraint of its own
 AUTHENTICATION_BACKENDS = ["portal.limits.Gate", "allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "portal.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "portal.passwords.NotTheirOwn"},
+    {"NAME": "portal.passwords.NotCommon"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -121,7 +121,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "portal.accounts.Adapter"
-ACCOUNT_FORMS = {"signup": "portal.accounts.NewSubscriber"}
+ACCOUNT_FORMS = {"signup": "portal.accounts.NewSubscriber", "login": "portal.accounts.Credentials"}
 ACCOUNT_SIGNUP_REDIRECT_URL = "integrations"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # typed into the page that waits: no second window on a phone
@@ -135,6 +135,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = _ENV.trusted_proxy_count
 LANGUAGE_CODE = "tr"
 LANGUAGES = [("tr", _("Türkçe")), ("en", _("English"))]
 LOCALE_PATHS = [ROOT / "locale"]
+FORMAT_MODULE_PATH = ["portal.formats"]
 TIME_ZONE = "Europe/Istanbul"
 USE_TZ = True
 

@@ -17,6 +17,7 @@ from messaging.models import InteractiveEvent, QuestionMode
 from orders import questions
 from portal.dashboard import frame, reasons
 from portal.dashboard.looks import STORE, STORE_FAILS, STRANGE
+from portal.onboarding import steps
 from subscribers import access
 from subscribers.models import Membership, Notice, Subscriber
 
@@ -35,6 +36,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
             _store(store, fails=store.pk in fails, paste=pasted.get(store.pk, ""), awaited=awaited.get(store.pk))
             for store in stores
         ],
+        "steps": steps.unfinished(membership.subscriber),
         "redirect_address": authorization.redirect_uri(),
         "account": account,
         "trouble": _trouble(account) if account else None,

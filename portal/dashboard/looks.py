@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from integrations.ideasoft.models import Connection
 from messaging.models import IncomingState, OutgoingState
@@ -64,7 +65,7 @@ STORE_FAILS = Look(_("Bağlı, ama yanıt vermiyor"), "alert-triangle", "bad")
 
 STORE_STATUS: dict[str, Text] = {
     "waiting_for_approval": _("Onay bekliyor"),
-    "approved": _("Onaylandı"),
+    "approved": pgettext_lazy("store", "Onaylandı"),
     "fulfilled": _("Kargoya verildi"),
     "cancelled": _("İptal edildi"),
     "delivered": _("Teslim edildi"),

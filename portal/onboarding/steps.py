@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -27,13 +27,13 @@ class Step:
 
 def of(subscriber: Subscriber, *, here: str = "") -> list[Step]:
     """The five steps in their order; `here` is the one whose page is shown."""
-    stores = access.of(Store, subscriber)
-    oldest_first = stores.order_by("created_at")
-    first = oldest_first.filter(connection=Connection.CONNECTED).first() or oldest_first.first()
+    stores = list(access.of(Store, subscriber).order_by("created_at").only("code", "connection"))
+    connected = [store for store in stores if store.connection == Connection.CONNECTED]
+    first = next(iter([*connected, *stores]), None)
     at_store = reverse("store", args=[first.code]) if first else reverse("store_add")
     done = {
         "store": (_("Mağaza"), at_store, first is not None),
-        "permission": (_("İzin"), at_store, stores.filter(connection=Connection.CONNECTED).exists()),
+        "permission": (_("İzin"), at_store, bool(connected)),
         "account": (_("Hesap"), reverse("account"), _is_accepted(subscriber)),
         "event": (_("Olay"), reverse("events"), access.of(InteractiveEvent, subscriber).filter(is_on=True).exists()),
         "try": (_("Deneme"), reverse("orders"), access.of(IncomingMessage, subscriber).exists()),
@@ -42,6 +42,13 @@ def of(subscriber: Subscriber, *, here: str = "") -> list[Step]:
         Step(name=name, address=address, is_done=is_done, is_here=key == here)
         for key, (name, address, is_done) in done.items()
     ]
+
+
+def unfinished(subscriber: Subscriber) -> list[Step]:
+    """The steps while one of them is left, the next one at hand; none once all are done."""
+    steps = of(subscriber)
+    left = [step for step in steps if not step.is_done]
+    return [replace(step, is_here=step is left[0]) for step in steps] if left else []
 
 
 def _is_accepted(subscriber: Subscriber) -> bool:

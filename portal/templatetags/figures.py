@@ -1,4 +1,4 @@
-"""Amounts, numbers and times as a Turkish shopkeeper reads them; the words around them follow the page's language."""
+"""Amounts, numbers and times as a reader of the page's language writes them, on the clock of the shop."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -21,17 +21,17 @@ _SIGNS = {"TRY": "TL"}
 
 @register.simple_tag
 def money(amount: Decimal | None, currency: str = "TRY") -> str:
-    """`1.234,50 TL` in either language; a dash where the store names no amount."""
+    """`1.234,50 TL`, in English `1,234.50 TL`; a dash where the store names no amount."""
     if amount is None:
         return "–"
-    figures = f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))
+    figures = number_format(amount, decimal_pos=2, force_grouping=True)
     return f"{figures} {_SIGNS.get(currency, currency)}".strip()
 
 
 @register.filter
 def quantity(amount: Decimal) -> str:
-    """`2`, `1,5`: no zeros that say nothing."""
-    return f"{amount.normalize():f}".replace(".", ",")
+    """`2`, `1,5` (in English `1.5`): no zeros that say nothing."""
+    return number_format(Decimal(f"{amount.normalize():f}"))
 
 
 @register.filter

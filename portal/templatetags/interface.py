@@ -26,8 +26,8 @@ def control(field: BoundField, **attributes: Any) -> SafeString:
     wrong = bool(field.errors)
     kind = "form-select" if isinstance(field.field.widget, Select) else "form-control"
     attributes["class"] = f"{kind} is-invalid" if wrong else kind
-    if wrong and next(iter(field.form.errors)) == field.name:
-        attributes["autofocus"] = True
+    if field.form.errors:
+        attributes["autofocus"] = next(iter(field.form.errors)) == field.name
     return field.as_widget(attrs=attributes)
 
 

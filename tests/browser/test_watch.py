@@ -143,3 +143,34 @@ def test_every_page_is_open_to_everybody(at_work: Visit, theme: str, width: int)
 def test_pages_outside_are_open_to_everybody(visit: Visit, path: str) -> None:
     visit.open(path)
     assert (violations(visit), visit.complaints) == ([], [])
+
+
+def test_a_question_mark_shows_the_keys(at_work: Visit) -> None:
+    at_work.page.keyboard.press("?")
+    expect(at_work.page.get_by_role("dialog", name="Klavye kısayolları")).to_be_visible()
+    assert violations(at_work) == []
+    at_work.page.keyboard.press("Escape")
+    expect(at_work.page.get_by_role("dialog")).to_be_hidden()
+    assert at_work.complaints == []
+
+
+def test_letters_typed_into_the_search_lead_nowhere(at_work: Visit) -> None:
+    at_work.page.keyboard.press("/")
+    at_work.page.keyboard.type("g?m")
+    expect(at_work.page.locator("[data-search]")).to_have_value("g?m")
+    expect(at_work.page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_what_needs_the_merchant_is_one_line_beside_other_work(at_work: Visit) -> None:
+    asked = at_work.page.locator(".asks")
+    expect(asked.get_by_role("link").first).to_be_hidden()
+    asked.locator("summary").click()
+    expect(asked.get_by_role("link").first).to_be_visible()
+
+
+def test_a_wrong_field_takes_the_focus(visit: Visit) -> None:
+    visit.open("/accounts/signup/")
+    visit.page.fill("[name=name]", "Kuzey Ayakkabı")
+    visit.page.fill("[name=line]", "850")
+    visit.page.get_by_role("button", name="Hesap aç").click()
+    expect(visit.page.locator("[name=line]")).to_be_focused()

@@ -27,6 +27,11 @@ def test_money_is_written_the_turkish_way(amount: Decimal | None, currency: str,
     assert figures.money(amount, currency) == shown
 
 
+def test_money_is_written_the_english_way_in_english() -> None:
+    with translation.override("en"):
+        assert figures.money(Decimal("1234.5")) == "1,234.50 TL"
+
+
 @pytest.mark.parametrize(
     ("before", "shown"),
     [

@@ -222,3 +222,23 @@ def test_the_permission_page_asked_for_again_leads_to_integrations(cast: Cast, o
     store = StoreFactory.create(subscriber=cast.shop)
     answer = owner.get(f"/entegrasyonlar/ideasoft/{store.code}/izin/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/entegrasyonlar/")
+
+
+@pytest.mark.requirement("R2")
+def test_shows_the_steps_of_set_up_until_all_are_done(cast: Cast, owner: Client) -> None:
+    assert "Kurulum adımları" in page(owner)
+
+    event = EventFactory.create(subscriber=cast.shop)
+    AccountFactory.create(subscriber=cast.shop)
+    assert "Kurulum adımları" in page(owner)
+
+    IncomingMessageFactory.create(subscriber=cast.shop, event=event)
+    assert "Kurulum adımları" not in page(owner)
+
+
+@pytest.mark.requirement("R2")
+def test_marks_the_step_at_hand(cast: Cast, owner: Client) -> None:
+    store = StoreFactory.create(subscriber=cast.shop)
+
+    assert 'href="/entegrasyonlar/netgsm/" aria-current="step"' in page(owner)
+    assert f'href="/entegrasyonlar/ideasoft/{store.code}/" aria-current' not in page(owner)

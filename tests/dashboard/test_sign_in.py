@@ -157,3 +157,9 @@ def test_links_a_mail_to_this_site_whatever_host_was_asked(
 
     (mail,) = mailoutbox
     assert ("http://localhost:8000/accounts/" in str(mail.body), "evil.example" in str(mail.body)) == (True, False)
+
+
+def test_leads_to_a_new_password_once() -> None:
+    page = Client().get("/accounts/login/").content.decode()
+
+    assert page.count('href="/accounts/password/reset/"') == 1

@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+
+from portal.demo.control import Sandbox
+from portal.management.commands.demo import Command
 
 ROOT = Path(__file__).parents[2]
 STEPS = ["new COD order", "question SMS", "buyer's answer", "approval in the store", "reply SMS", "delivery"]
@@ -61,6 +65,16 @@ def test_fails_and_names_the_step_that_was_not_seen(place: dict[str, str]) -> No
 
     assert done.returncode == 1
     assert "MISSING: approval in the store: not seen within 4 s" in done.stdout
+
+
+def test_shows_our_own_pages_where_something_fails() -> None:
+    """Django's debugging page is for whoever develops, and a demo's visitor is not."""
+    command = Command()
+    command.site_url, command.sandbox = "http://localhost:8000", Sandbox("http://localhost:8900")
+    environ = command._environ((8000, 8900, 8901, 8902))
+
+    assert environ["DEBUG"] == "false"
+    assert environ["SECRET_KEY"] == settings.SECRET_KEY
 
 
 def test_sends_hints_of_any_process_to_the_portals_broker() -> None:

@@ -97,9 +97,14 @@ class Command(BaseCommand):
             self.say("  mails are printed here, the code to confirm your address among them")
 
     def _environ(self, ports: tuple[int, ...]) -> dict[str, str]:
-        """The children's environment: quick polls, and the guard open for the sandbox's own ports alone."""
+        """The children's environment: quick polls, the guard open for the sandbox's own ports alone, and pages as a
+        merchant gets them, with our own words where one is not there or fails.
+        """
         allowed = ",".join(f"{address}:{port}" for port in ports[1:] for address in ("127.0.0.1/32", "::1/128"))
         return own_environ(
+            DEBUG="false",
+            SECRET_KEY=settings.SECRET_KEY,
+            FIELD_ENCRYPTION_KEYS=",".join(settings.FIELD_ENCRYPTION_KEYS),
             SITE_URL=self.site_url,
             NETGSM_API_URL=self.sandbox.url,
             OUTBOUND_ALLOW=allowed,
