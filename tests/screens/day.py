@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from messaging.models import IncomingMessage, OutgoingMessage
+from messaging.models import IncomingMessage, OutgoingMessage, OutgoingState
 from orders.confirmation import State
 from orders.models import Approval, Confirmation, Order, Step
 from subscribers.models import Notice, Subscriber
@@ -105,6 +105,9 @@ def set_back(subscriber: Subscriber) -> None:
         _think(order, timedelta(minutes=buyer.thought))
     expired = Confirmation.objects.filter(subscriber=subscriber, order__reference=NAMED["expired"])
     expired.update(state=State.EXPIRED, decided_at=F("expires_at"))
+    OutgoingMessage.objects.filter(subscriber=subscriber, about=expired.get().order_id).update(
+        state=OutgoingState.UNDELIVERED, settled_at=F("sent_at")
+    )
     Step.objects.create(subscriber=subscriber, order=expired.get().order, kind="expired", at=expired.get().expires_at)
 
 

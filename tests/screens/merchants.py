@@ -18,7 +18,7 @@ from django.utils import timezone
 from integrations.ideasoft.models import Store
 from integrations.ideasoft.registration import keep_store
 from messaging import inbox
-from messaging.models import IncomingMessage, IncomingState
+from messaging.models import IncomingMessage, IncomingState, OutgoingMessage, OutgoingState
 from orders import hand
 from orders.hand import Act
 from orders.models import Order
@@ -55,6 +55,7 @@ class Merchants:
             "waiting_store": _store(self.beginner, is_connected=False),
             "event": self.shop.event.pk,
             "message": unread.order_by("received_at")[0].pk,
+            "lost": OutgoingMessage.objects.get(subscriber=self.shop.subscriber, state=OutgoingState.UNDELIVERED).pk,
             "invited": self.invited,
             "ended": self.ended,
             "sandbox": sandbox.url,

@@ -172,3 +172,7 @@ def consent(window: Window) -> None:
     owner = window.stage.merchants.people["owner"]
     window.open(authorization.begin(store, user=owner, session_key="x"))
     enter_panel(window)
+
+
+def try_answer(window: Window) -> None:
+    _send(window, text="hayır istemiyorum")
