@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, When
+from django.db.models import Case, F, When
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from integrations.ideasoft.models import ErrandKind, Store
 from integrations.netgsm import codes
 from integrations.netgsm.models import ErrandKind as AccountErrandKind
 from messaging.models import IncomingMessage, OutgoingState
-from orders.models import Order
+from orders.models import Confirmation, Order
 from portal.dashboard import reasons
 from portal.dashboard.looks import Text
 from portal.templatetags.figures import phone
@@ -60,13 +61,19 @@ def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[
         return []
     keys = [row.about_id for row in rows]
     stores: dict[object, str] = {store.pk: str(store) for store in access.of(Store, subscriber).filter(pk__in=keys)}
-    orders: dict[object, Order] = {order.pk: order for order in access.of(Order, subscriber).filter(pk__in=keys)}
-    for order in access.of(Order, subscriber).filter(confirmations__in=keys).prefetch_related("confirmations"):
-        orders.update({confirmation.pk: order for confirmation in order.confirmations.all()})
+    orders = _orders(subscriber, keys)
     told = [row.detail["message"] for row in rows if row.detail.get("message")]
     answers = {str(answer.pk): answer for answer in access.of(IncomingMessage, subscriber).filter(pk__in=told)}
     things = _About(stores, orders, answers)
     return [_asked(row, things) for row in rows]
+
+
+def _orders(subscriber: Subscriber, keys: list[UUID]) -> dict[object, Order]:
+    """The orders that these keys name, each by its own key and by its confirmation's."""
+    by_confirmation = access.of(Confirmation, subscriber).filter(pk__in=keys).order_by().values("order_id")
+    named = access.of(Order, subscriber).filter(pk__in=keys).order_by().values("pk").union(by_confirmation)
+    found: Any = access.of(Order, subscriber).filter(pk__in=named).annotate(opened=F("confirmations__pk"))
+    return {key: order for order in found for key in (order.pk, order.opened)}
 
 
 def _asked(row: Notice, about: _About) -> Asked:

@@ -62,7 +62,9 @@ class TermsForm(forms.Form):
             self.add_error("silent_hours", _("Soru bundan önce kapanıyor; daha az saat yazın."))
         for name, other in (("freight_out", "freight_back"), ("freight_back", "freight_out")):
             if name in cleaned and cleaned[name] is None and cleaned.get(other) is not None:
-                self.add_error(name, _("Tasarruf iki yön bilinince hesaplanır; bunu da yazın ya da ikisini de boşaltın."))
+                self.add_error(
+                    name, _("Tasarruf iki yön bilinince hesaplanır; bunu da yazın ya da ikisini de boşaltın.")
+                )
         return cleaned
 
 

@@ -20,7 +20,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1")]
 
 NEW = "yeni-adres@example.com"
 OURS = ["/accounts/password/change/", "/accounts/email/", "/accounts/sessions/"]
-PAGES = ["/ayarlar/", "/ayarlar/firma/", "/ayarlar/siparisler/", "/ayarlar/ekip/", "/ayarlar/guvenlik/", "/ayarlar/dil/"]
+PAGES = [
+    "/ayarlar/",
+    "/ayarlar/firma/",
+    "/ayarlar/siparisler/",
+    "/ayarlar/ekip/",
+    "/ayarlar/guvenlik/",
+    "/ayarlar/dil/",
+]
 
 
 @pytest.fixture(autouse=True)
