@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from messaging.models import OutgoingMessage, Purpose
-from orders.models import Confirmation, Order
 from orders import savings, silence
+from orders.models import Confirmation, Order
 from orders.queries import Tab, TimelineStep, steps_of, tab_of, timeline_step
 from subscribers import access
 from subscribers.models import Subscriber

@@ -16,11 +16,10 @@ from tests.factories import Cast, ConfirmationFactory, OrderFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.requirement("R1")]
 
-DRAWN = "() => { const chart = window.Chart && Chart.getChart(document.querySelector('canvas')); return !!chart; }"
-TOTALS = (
-    "() => Chart.getChart(document.querySelector('canvas')).data.datasets.map((s) => s.data.reduce((a, b) => a + b))"
-)
-COLOURS = "() => Chart.getChart(document.querySelector('canvas')).data.datasets.map((s) => s.backgroundColor)"
+DRAWN = "() => window.Chart && Chart.getChart(document.querySelector('canvas'))?.attached"
+CHART = "Chart.getChart(document.querySelector('canvas'))"
+TOTALS = f"() => {CHART}.data.datasets.map((set) => set.data.reduce((sum, each) => sum + each))"
+COLOUR = f"() => {CHART}.getDatasetMeta(0).data[0].options.backgroundColor"  # as drawn
 
 
 def a_month(cast: Cast) -> None:
@@ -57,10 +56,10 @@ def test_a_switch_shows_the_table_in_place_of_the_chart(at_home: Visit) -> None:
 
 
 def test_changes_its_colours_with_the_theme(at_home: Visit) -> None:
-    before = at_home.page.evaluate(COLOURS)
+    light = at_home.page.evaluate(COLOUR)
     at_home.page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
-    at_home.page.wait_for_function(f"before => JSON.stringify(({COLOURS})()) !== before", arg=str(before))
-    assert at_home.page.evaluate(COLOURS)[0] == "#7fd6a0"
+    at_home.page.wait_for_function(f"light => ({COLOUR})() !== light", arg=light)
+    assert (light, at_home.page.evaluate(COLOUR)) == ("#17683a", "#7fd6a0")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
