@@ -17,6 +17,7 @@ from subscribers.models import Subscriber
 
 MEASURED_DAYS = 14
 LEAST_DAYS = 3  # a pace measured on fewer says nothing
+LOW_DAYS = 3
 LONG_DAYS = 365
 NEVER_LEFT = (OutgoingState.QUEUED, OutgoingState.REFUSED, OutgoingState.EXPIRED)
 
@@ -32,6 +33,11 @@ class Credit:
     def days(self) -> int | None:
         """How many whole days it will do, an SMS taken as one credit (inferred); None where nobody can know."""
         return int(self.left / self.a_day) if self.a_day else None
+
+    @property
+    def is_low(self) -> bool:
+        """Whether it will be used up within days, so that somebody must act now."""
+        return self.days is not None and self.days <= LOW_DAYS
 
     @property
     def is_for_long(self) -> bool:

@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from integrations.ideasoft.models import ErrandKind, Store
 from integrations.netgsm import codes
 from integrations.netgsm.models import ErrandKind as AccountErrandKind
+from messaging.credit import Credit
 from messaging.models import IncomingMessage, OutgoingState
 from orders.models import Confirmation, Order
 from portal.dashboard import reasons
@@ -31,9 +33,12 @@ LONGEST_QUOTE = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """An open notice: `address` is where the remedy is done, `action` the word on its link, `phone` whom to call."""
+    """What needs the merchant, since `raised_at`; None where it is read anew each time.
 
-    raised_at: datetime
+    `address` is where the remedy is done, `action` the word on its link, `phone` whom to call.
+    """
+
+    raised_at: datetime | None
     title: str
     remedy: str
     address: str = ""
@@ -66,6 +71,18 @@ def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[
     answers = {str(answer.pk): answer for answer in access.of(IncomingMessage, subscriber).filter(pk__in=told)}
     things = _About(stores, orders, answers)
     return [_asked(row, things) for row in rows]
+
+
+def low_credit(left: Credit) -> Asked:
+    """The SMS credit that will be used up within days; read, never raised."""
+    days, title = left.days or 0, _("SMS krediniz bir günden önce bitecek.")
+    if days:
+        title = ngettext("SMS krediniz yaklaşık %(n)s gün yeter.", "SMS krediniz yaklaşık %(n)s gün yeter.", days)
+        title %= {"n": days}
+    remedy = _("Netgsm hesabınıza kredi yükleyin; kredi biterse sorular gitmez.")
+    return Asked(
+        raised_at=None, title=title, remedy=remedy, address=reverse("integrations"), action=_("SMS hesabına bak")
+    )
 
 
 def _orders(subscriber: Subscriber, keys: list[UUID]) -> dict[object, Order]:

@@ -13,7 +13,7 @@ from messaging import credit
 from orders import overview, terms
 from orders.overview import Day, Happening
 from orders.queries import Tab
-from portal.dashboard import frame, sentences
+from portal.dashboard import frame, notices, sentences
 from portal.dashboard.looks import Look
 from portal.onboarding import steps
 from portal.templatetags.figures import start_of_month, start_of_today
@@ -48,15 +48,17 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 def _whole(subscriber: Subscriber) -> dict[str, Any]:
     """What the page shows beside the feed."""
-    days = overview.daily(subscriber, days=MOST_DAYS)
+    days, left = overview.daily(subscriber, days=MOST_DAYS), credit.of(subscriber)
+    low = [notices.low_credit(left)] if left and left.is_low else []
     return {
         "tiles": _tiles(days[0].standing),
         "saved": _saved(subscriber, days),
         "median": overview.median_answer(subscriber, since=timezone.now() - MEASURED),
         "days": MEASURED.days,
-        "credit": credit.of(subscriber),
+        "credit": left,
         "history": _history(days[: MEASURED.days]),
         "set_up": _set_up(subscriber),
+        "notices": [*low, *notices.open_notices(subscriber)],
     }
 
 

@@ -140,6 +140,13 @@ def test_knows_no_days_where_nobody_can(days: int, segments: int, cast: Cast) ->
     assert found.days is None
 
 
+@pytest.mark.parametrize(("left", "asks"), [("39", True), ("41", False)])
+def test_a_credit_for_three_days_needs_the_merchant(left: str, asks: bool, cast: Cast, owner: Client) -> None:
+    account(cast, credit=left)
+    sent(cast, segments=140)
+    assert ("SMS krediniz yaklaşık 3 gün yeter." in owner.get("/").content.decode()) == asks
+
+
 def test_knows_no_credit_that_the_operator_did_not_name(cast: Cast) -> None:
     account(cast, credit="")
     assert (credit.of(cast.shop), credit.of(cast.other_shop)) == (None, None)
