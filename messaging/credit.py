@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from integrations.netgsm.models import Account
@@ -16,6 +17,7 @@ from subscribers.models import Subscriber
 
 MEASURED_DAYS = 14
 LEAST_DAYS = 3  # a pace measured on fewer says nothing
+LOW_DAYS = 3
 LONG_DAYS = 365
 NEVER_LEFT = (OutgoingState.QUEUED, OutgoingState.REFUSED, OutgoingState.EXPIRED)
 
@@ -33,6 +35,11 @@ class Credit:
         return int(self.left / self.a_day) if self.a_day else None
 
     @property
+    def is_low(self) -> bool:
+        """Whether it will be used up within days, so that somebody must act now."""
+        return self.days is not None and self.days <= LOW_DAYS
+
+    @property
     def is_for_long(self) -> bool:
         """Whether it will do for so long that the number of days says nothing."""
         return self.days is not None and self.days > LONG_DAYS
@@ -40,19 +47,20 @@ class Credit:
 
 def of(subscriber: Subscriber) -> Credit | None:
     """The subscriber's credit; None without an account, and where the operator named none."""
-    account = access.of(Account, subscriber).first()
+    account: Any = access.of(Account, subscriber).annotate(used=Subquery(_used(subscriber))).first()
     left = _read(account.credit) if account else None
     if account is None or left is None:
         return None
     days = min((timezone.now() - account.created_at).days, MEASURED_DAYS)
-    return Credit(left=left, a_day=_segments(account, days) / days if days >= LEAST_DAYS else None)
+    return Credit(left=left, a_day=Decimal(account.used or 0) / days if days >= LEAST_DAYS else None)
 
 
-def _segments(account: Account, days: int) -> Decimal:
-    """How many SMS the messages of the last so many days took."""
-    since = timezone.now() - timedelta(days=days)
-    sent = OutgoingMessage.objects.filter(subscriber_id=account.subscriber_id, account=account, sent_at__gte=since)
-    return Decimal(sent.exclude(state__in=NEVER_LEFT).aggregate(total=Sum("segments", default=0))["total"])
+def _used(subscriber: Subscriber) -> QuerySet[Any]:
+    """How many SMS an account's messages of the last days took, as a row's one value."""
+    since = timezone.now() - timedelta(days=MEASURED_DAYS)
+    sent = OutgoingMessage.objects.filter(subscriber=subscriber, account=OuterRef("pk"), sent_at__gte=since)
+    by_account = sent.exclude(state__in=NEVER_LEFT).order_by().values("account")
+    return by_account.annotate(total=Sum("segments")).values("total")
 
 
 def _read(written: str) -> Decimal | None:

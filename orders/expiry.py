@@ -1,4 +1,4 @@
-"""Questions that nobody answered: after their merchant's time (`orders/terms.py`) they end, and the order waits for a person."""
+"""Questions that nobody answered: after the merchant's days (`orders/terms.py`) they end, and a person decides."""
 
 from __future__ import annotations
 

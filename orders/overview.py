@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +11,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from messaging.models import OutgoingMessage, Purpose
-from orders import silence
+from orders import savings, silence
 from orders.models import Confirmation, Order
 from orders.queries import Tab, TimelineStep, steps_of, tab_of, timeline_step
 from subscribers import access
@@ -32,12 +31,16 @@ class Happening:
     buyer_name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Day:
-    """How the COD orders that came on a day (of the shop's own calendar) stand now, by the tabs of `COUNTED`."""
+    """How the COD orders that came on a day (of the shop's own calendar) stand now, by the tabs of `COUNTED`.
+
+    `spared` of that day's parcels never left (`orders/savings.py`).
+    """
 
     on: date
     standing: dict[Tab, int]
+    spared: int = 0
 
 
 class _Median(Aggregate):
@@ -49,9 +52,13 @@ class _Median(Aggregate):
 
 def standing(subscriber: Subscriber, *, since: datetime) -> dict[Tab, int]:
     """How the COD orders that came since then stand now, by the tabs of `COUNTED`."""
+    orders = _since(subscriber, since)
     told = dict.fromkeys(COUNTED, 0)
-    for _on, tab, count in _standing(subscriber, since):
-        told[tab] += count
+    states = orders.values_list("confirmations__state", "is_silent")
+    for state, is_silent, count in states.annotate(Count("pk")).order_by():
+        tab = tab_of(state, is_silent=is_silent)
+        if tab in told:
+            told[tab] += count
     return told
 
 
@@ -60,20 +67,22 @@ def daily(subscriber: Subscriber, *, days: int) -> list[Day]:
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     dates = [(today - timedelta(days=back)).date() for back in range(days)]
     told = {on: Day(on=on, standing=dict.fromkeys(COUNTED, 0)) for on in dates}
-    for on, tab, count in _standing(subscriber, today - timedelta(days=days - 1)):
-        if on in told:
-            told[on].standing[tab] += count
+    orders = _since(subscriber, today - timedelta(days=days - 1))
+    orders = orders.annotate(on=TruncDate("created_at"), is_spared=savings.is_spared(subscriber))
+    states = orders.values_list("on", "confirmations__state", "is_silent", "is_spared")
+    for on, state, is_silent, is_spared, count in states.annotate(Count("pk")).order_by():
+        day, tab = told.get(on), tab_of(state, is_silent=is_silent)
+        if day is None:  # by the store's clock it came tomorrow
+            continue
+        day.spared += count if is_spared else 0
+        if tab in day.standing:
+            day.standing[tab] += count
     return list(told.values())
 
 
-def _standing(subscriber: Subscriber, since: datetime) -> Iterator[tuple[date, Tab, int]]:
-    orders = access.of(Order, subscriber).filter(created_at__gte=since, is_cod=True)
-    orders = orders.annotate(on=TruncDate("created_at"), is_silent=silence.is_silent(subscriber))
-    states = orders.values_list("on", "confirmations__state", "is_silent")
-    for on, state, is_silent, count in states.annotate(Count("pk")).order_by():
-        tab = tab_of(state, is_silent=is_silent)
-        if tab in COUNTED:
-            yield on, tab, count
+def _since(subscriber: Subscriber, at: datetime) -> QuerySet[Any]:
+    orders = access.of(Order, subscriber).filter(created_at__gte=at, is_cod=True)
+    return orders.annotate(is_silent=silence.is_silent(subscriber))
 
 
 def median_answer(subscriber: Subscriber, *, since: datetime) -> timedelta | None:

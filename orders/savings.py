@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from integrations.ideasoft.payloads import Status
 from messaging.models import OutgoingMessage, Purpose
 from orders.confirmation import State
-from orders.models import Order, Step
-from subscribers import access
+from orders.models import Step
 from subscribers.models import Subscriber
 
 ON_ITS_WAY = (Status.FULFILLED, Status.DELIVERED, Status.REFUNDED)
 STAYED = (Status.WAITING_FOR_APPROVAL, Status.CANCELLED, Status.DELETED)
 
 
-def parcels(subscriber: Subscriber, *, since: datetime) -> int:
-    """How many COD orders that came since then were not sent although they would have been.
+def is_spared(subscriber: Subscriber) -> ExpressionWrapper[BooleanField[bool, bool]]:
+    """Of an order of that subscriber: whether its parcel never left although it would have.
 
-    Those whose buyer or merchant declined, and those whose buyer stayed silent until the store cancelled; none that the
-    store ever sent, and none that it cancelled while the buyer still had time.
+    So it is where buyer or merchant declined, and where the buyer stayed silent until the store cancelled; not where
+    the store ever sent it, nor where it cancelled while the buyer still had time.
     """
     declined = Q(confirmations__state=State.DECLINED, store_status__in=STAYED)
-    in_silence = Q(confirmations__state=State.EXPIRED) | Q(confirmations__state=State.CLOSED) & Exists(
-        _closed_in_silence(subscriber)
-    )
+    closed_in_silence = Q(confirmations__state=State.CLOSED) & Exists(_closed_in_silence(subscriber))
+    silent = Q(store_status=Status.CANCELLED) & (Q(confirmations__state=State.EXPIRED) | closed_in_silence)
     sent = Step.objects.filter(
         subscriber=subscriber, order=OuterRef("pk"), kind="store_status", detail__after__in=list(ON_ITS_WAY)
     )
-    orders = access.of(Order, subscriber).filter(created_at__gte=since, is_cod=True)
-    return orders.filter(declined | in_silence & Q(store_status=Status.CANCELLED)).exclude(Exists(sent)).count()
+    return ExpressionWrapper(Coalesce((declined | silent) & ~Exists(sent), False), output_field=BooleanField())
 
 
 def _closed_in_silence(subscriber: Subscriber) -> QuerySet[Step]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -58,13 +59,14 @@ def keep(*, subscriber: Subscriber, terms: Terms, by: User) -> None:
     held = Subscriber.objects.select_for_update(no_key=True).get(pk=subscriber.pk)
     before = of(held)
     old, new = asdict(before), asdict(terms)
-    changed = {name: [_written(old[name]), _written(new[name])] for name in new if old[name] != new[name]}
+    changed = [name for name in new if old[name] != new[name]]
     if not changed:
         return
-    audit.record(about=held, action="terms_changed", by=by, **changed)
+    detail: dict[str, Any] = {name: [_written(old[name]), _written(new[name])] for name in changed}
+    audit.record(about=held, action="terms_changed", by=by, **detail)
     for name in changed:
         setattr(held, name, new[name])
-    held.save(update_fields=list(changed))
+    held.save(update_fields=changed)
     if "expires_days" in changed:
         expiry.put_off(held, by=timedelta(days=terms.expires_days - before.expires_days))
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, When
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from integrations.ideasoft.models import ErrandKind, Store
 from integrations.netgsm import codes
 from integrations.netgsm.models import ErrandKind as AccountErrandKind
+from messaging.credit import Credit
 from messaging.models import IncomingMessage, OutgoingState
-from orders.models import Order
+from orders.models import Confirmation, Order
 from portal.dashboard import reasons, setup_words
 from portal.dashboard.looks import Text
 from portal.templatetags.figures import phone
@@ -30,9 +33,12 @@ LONGEST_QUOTE = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """An open notice: `address` is where the remedy is done, `action` the word on its link, `phone` whom to call."""
+    """What needs the merchant, since `raised_at`; None where it is read anew each time.
 
-    raised_at: datetime
+    `address` is where the remedy is done, `action` the word on its link, `phone` whom to call.
+    """
+
+    raised_at: datetime | None
     title: str
     remedy: str
     address: str = ""
@@ -59,18 +65,32 @@ def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[
     if not rows:
         return []
     keys = [row.about_id for row in rows]
-    found_orders = access.of(Order, subscriber).filter(Q(pk__in=keys) | Q(confirmations__in=keys))
-    orders: dict[object, Order] = {}
-    for order in found_orders.annotate(confirmation_key=F("confirmations__pk")):
-        orders.update({order.pk: order, order.confirmation_key: order})
-    others = [key for key in keys if key not in orders]
-    stores: dict[object, str] = {}
-    if others:
-        stores = {store.pk: str(store) for store in access.of(Store, subscriber).filter(pk__in=others)}
+    stores: dict[object, str] = {store.pk: str(store) for store in access.of(Store, subscriber).filter(pk__in=keys)}
+    orders = _orders(subscriber, keys)
     told = [row.detail["message"] for row in rows if row.detail.get("message")]
     answers = {str(answer.pk): answer for answer in access.of(IncomingMessage, subscriber).filter(pk__in=told)}
     things = _About(stores, orders, answers)
     return [_asked(row, things) for row in rows]
+
+
+def low_credit(left: Credit) -> Asked:
+    """The SMS credit that will be used up within days; read, never raised."""
+    days, title = left.days or 0, _("SMS krediniz bir günden önce bitecek.")
+    if days:
+        title = ngettext("SMS krediniz yaklaşık %(n)s gün yeter.", "SMS krediniz yaklaşık %(n)s gün yeter.", days)
+        title %= {"n": days}
+    remedy = _("Netgsm hesabınıza kredi yükleyin; kredi biterse sorular gitmez.")
+    return Asked(
+        raised_at=None, title=title, remedy=remedy, address=reverse("integrations"), action=_("SMS hesabına bak")
+    )
+
+
+def _orders(subscriber: Subscriber, keys: list[UUID]) -> dict[object, Order]:
+    """The orders that these keys name, each by its own key and by its confirmation's."""
+    by_confirmation = access.of(Confirmation, subscriber).filter(pk__in=keys).order_by().values("order_id")
+    named = access.of(Order, subscriber).filter(pk__in=keys).order_by().values("pk").union(by_confirmation)
+    found: Any = access.of(Order, subscriber).filter(pk__in=named).annotate(opened=F("confirmations__pk"))
+    return {key: order for order in found for key in (order.pk, order.opened)}
 
 
 def _asked(row: Notice, about: _About) -> Asked:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from messaging import credit
-from orders import overview, savings, terms
-from orders.overview import Happening
+from orders import overview, terms
+from orders.overview import Day, Happening
 from orders.queries import Tab
-from portal.dashboard import frame, sentences
+from portal.dashboard import frame, notices, sentences
 from portal.dashboard.looks import Look
 from portal.onboarding import steps
 from portal.templatetags.figures import start_of_month, start_of_today
 from subscribers.models import Membership, Subscriber
 
 MEASURED = timedelta(days=30)
+MOST_DAYS = 31  # the whole of any month
 
 TILES: dict[Tab, Look] = {
     Tab.WAITING: Look(_("Yanıt bekleyen"), "hourglass", "waiting"),
@@ -38,30 +37,44 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     how fast buyers answer, for how long the credit will do, the last thirty days and what set-up still lacks.
     """
     subscriber = membership.subscriber
-    standing = overview.standing(subscriber, since=start_of_today())
-    context = {
-        "tiles": [(tab, look, standing[tab]) for tab, look in TILES.items()],
-        "median": partial(overview.median_answer, subscriber, since=timezone.now() - MEASURED),
-        "days": MEASURED.days,
-        "saved": partial(_saved, subscriber),
-        "credit": partial(credit.of, subscriber),
-        "history": SimpleLazyObject(partial(_history, subscriber)),  # the head asks for it too
-        "feed": [_told(happening) for happening in overview.newest(subscriber)],
-        "set_up": partial(_set_up, subscriber),
-    }
+    feed = [_told(happening) for happening in overview.newest(subscriber)]
+    if getattr(request, "htmx", False):
+        context = {"tiles": _tiles(overview.standing(subscriber, since=start_of_today())), "feed": feed}
+    else:
+        context = {"feed": feed, **_whole(subscriber)}
     names = {"page": "dashboard/overview/index.html", "fragment": "dashboard/overview/_renewed.html"}
     return frame.answer(request, membership, context=context, **names)
 
 
-def _saved(subscriber: Subscriber) -> dict[str, Any]:
+def _whole(subscriber: Subscriber) -> dict[str, Any]:
+    """What the page shows beside the feed."""
+    days, left = overview.daily(subscriber, days=MOST_DAYS), credit.of(subscriber)
+    low = [notices.low_credit(left)] if left and left.is_low else []
+    return {
+        "tiles": _tiles(days[0].standing),
+        "saved": _saved(subscriber, days),
+        "median": overview.median_answer(subscriber, since=timezone.now() - MEASURED),
+        "days": MEASURED.days,
+        "credit": left,
+        "history": _history(days[: MEASURED.days]),
+        "set_up": _set_up(subscriber),
+        "notices": [*low, *notices.open_notices(subscriber)],
+    }
+
+
+def _tiles(standing: dict[Tab, int]) -> list[tuple[Tab, Look, int]]:
+    return [(tab, look, standing[tab]) for tab, look in TILES.items()]
+
+
+def _saved(subscriber: Subscriber, days: list[Day]) -> dict[str, Any]:
     """This month's parcels that never left, and what they would have cost; None as long as the freight is not known."""
-    parcels, freight = savings.parcels(subscriber, since=start_of_month()), terms.of(subscriber).both_ways
-    return {"parcels": parcels, "freight": freight, "total": None if freight is None else parcels * freight}
+    first, freight = start_of_month().date(), terms.of(subscriber).both_ways
+    parcels = sum(day.spared for day in days if day.on >= first)
+    return {"parcels": parcels, "total": None if freight is None else parcels * freight}
 
 
-def _history(subscriber: Subscriber) -> dict[str, Any] | None:
-    """The last days as columns and rows of one table; None where no order came."""
-    days = overview.daily(subscriber, days=MEASURED.days)
+def _history(days: list[Day]) -> dict[str, Any] | None:
+    """The days as columns and rows of one table; None where no order came."""
     if not any(sum(day.standing.values()) for day in days):
         return None
     rows = [(day.on, [day.standing[tab] for tab in HISTORY]) for day in days]

@@ -24,7 +24,7 @@ LONGEST_DAYS = 30
 class LiraField(forms.DecimalField):
     """An amount as it is written in Turkey: `1.234,50`, or with a decimal point."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         text = str(value or "").strip()
         return super().to_python(text.replace(".", "").replace(",", ".") if "," in text else text)
 
@@ -62,9 +62,7 @@ class TermsForm(forms.Form):
             self.add_error("silent_hours", _("Soru bundan önce kapanıyor; daha az saat yazın."))
         for name, other in (("freight_out", "freight_back"), ("freight_back", "freight_out")):
             if name in cleaned and cleaned[name] is None and cleaned.get(other) is not None:
-                self.add_error(
-                    name, _("Tasarruf iki yön bilinince hesaplanır; bunu da yazın ya da ikisini de boşaltın.")
-                )
+                self.add_error(name, _("Tasarruf iki yönle hesaplanır; bunu da yazın ya da ikisini de boşaltın."))
         return cleaned
 
 

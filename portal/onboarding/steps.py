@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from django.db.models import Case, Exists, Subquery, When
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from integrations.ideasoft.models import Connection, Store
 from integrations.netgsm.models import Account
 from messaging.models import IncomingMessage, InteractiveEvent
 from subscribers import access
-from subscribers.models import Subscriber
+from subscribers.models import Membership, Subscriber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,16 +28,14 @@ class Step:
 
 def of(subscriber: Subscriber, *, here: str = "") -> list[Step]:
     """The five steps in their order; `here` is the one whose page is shown."""
-    stores = list(access.of(Store, subscriber).order_by("created_at").only("code", "connection"))
-    connected = [store for store in stores if store.connection == Connection.CONNECTED]
-    first = next(iter([*connected, *stores]), None)
-    at_store = reverse("store", args=[first.code]) if first else reverse("store_add")
+    code, is_connected, is_accepted, has_event, has_answer = _reached(subscriber)
+    at_store = reverse("store", args=[code]) if code else reverse("store_add")
     done = {
-        "store": (_("Mağaza"), at_store, first is not None),
-        "permission": (_("İzin"), at_store, bool(connected)),
-        "account": (_("Hesap"), reverse("account"), _is_accepted(subscriber)),
-        "event": (_("Olay"), reverse("events"), access.of(InteractiveEvent, subscriber).filter(is_on=True).exists()),
-        "try": (_("Deneme"), reverse("orders"), access.of(IncomingMessage, subscriber).exists()),
+        "store": (_("Mağaza"), at_store, bool(code)),
+        "permission": (_("İzin"), at_store, is_connected),
+        "account": (_("Hesap"), reverse("account"), is_accepted),
+        "event": (_("Olay"), reverse("events"), has_event),
+        "try": (_("Deneme"), reverse("orders"), has_answer),
     }
     return [
         Step(name=name, address=address, is_done=is_done, is_here=key == here)
@@ -51,5 +50,15 @@ def unfinished(subscriber: Subscriber) -> list[Step]:
     return [replace(step, is_here=step is left[0]) for step in steps] if left else []
 
 
-def _is_accepted(subscriber: Subscriber) -> bool:
-    return access.of(Account, subscriber).filter(accepted_at__isnull=False, refused_at=None).exists()
+def _reached(subscriber: Subscriber) -> tuple[str | None, bool, bool, bool, bool]:
+    """The first store's code, connected ones before others, and whether each further step is done: one question."""
+    stores, events = access.of(Store, subscriber), access.of(InteractiveEvent, subscriber)
+    connected_first = Case(When(connection=Connection.CONNECTED, then=0), default=1)
+    asked = access.of(Membership, subscriber).values_list(
+        Subquery(stores.order_by(connected_first, "created_at").values("code")[:1]),
+        Exists(stores.filter(connection=Connection.CONNECTED)),
+        Exists(access.of(Account, subscriber).filter(accepted_at__isnull=False, refused_at=None)),
+        Exists(events.filter(is_on=True)),
+        Exists(access.of(IncomingMessage, subscriber)),
+    )
+    return asked.first() or (None, False, False, False, False)

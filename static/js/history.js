@@ -14,9 +14,9 @@ const sets = heads.map((head) => ({
   maxBarThickness: 28,
 }));
 
-const paint = (chart) => {
-  for (const set of chart.data.datasets) set.backgroundColor = colour(set.tone);
-  const { x, y } = chart.options.scales;
+const paint = ({ data, options }) => {
+  for (const set of data.datasets) set.backgroundColor = colour(set.tone);
+  const { x, y } = options.scales;
   x.ticks.color = y.ticks.color = colour("quiet");
   y.grid.color = y.border.color = x.border.color = colour("line");
 };
@@ -24,7 +24,7 @@ const paint = (chart) => {
 const draw = () => {
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   Chart.defaults.font.size = 12;
-  const chart = new Chart(canvas, {
+  const asked = {
     type: "bar",
     data: { labels: rows.map((row) => row.cells[0].dataset.short), datasets: sets },
     options: {
@@ -32,23 +32,22 @@ const draw = () => {
       maintainAspectRatio: false,
       interaction: { mode: "index", intersect: false },
       plugins: {
+        colors: { enabled: false },
         legend: { display: false },
-        tooltip: {
-          reverse: true,
-          callbacks: { title: ([column]) => rows[column.dataIndex].cells[0].textContent },
-        },
+        tooltip: { callbacks: { title: ([column]) => rows[column.dataIndex].cells[0].textContent } },
       },
       scales: {
         x: { stacked: true, grid: { display: false }, border: {}, ticks: { maxRotation: 0, autoSkipPadding: 16 } },
         y: { stacked: true, beginAtZero: true, grid: {}, border: {}, ticks: { precision: 0, maxTicksLimit: 6 } },
       },
     },
-  });
+  };
+  paint(asked);
+  const chart = new Chart(canvas, asked);
   const repaint = () => {
     paint(chart);
-    chart.update("none");
+    chart.update();
   };
-  repaint();
   new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
 };
 

@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('subscribers', '0004_names'),
+        ("subscribers", "0004_names"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='subscriber',
-            name='expires_days',
+            model_name="subscriber",
+            name="expires_days",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='subscriber',
-            name='freight_back',
+            model_name="subscriber",
+            name="freight_back",
             field=models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True),
         ),
         migrations.AddField(
-            model_name='subscriber',
-            name='freight_out',
+            model_name="subscriber",
+            name="freight_out",
             field=models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True),
         ),
         migrations.AddField(
-            model_name='subscriber',
-            name='silent_hours',
+            model_name="subscriber",
+            name="silent_hours",
             field=models.PositiveSmallIntegerField(db_default=24, default=24),
         ),
     ]

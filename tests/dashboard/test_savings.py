@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -16,7 +15,7 @@ from django.utils import timezone
 from integrations.netgsm.models import Account
 from messaging import credit
 from messaging.models import OutgoingState, Purpose
-from orders import overview, savings
+from orders import overview
 from orders.confirmation import State
 from orders.models import Order
 from orders.queries import Tab
@@ -48,7 +47,7 @@ def order_in(cast: Cast, state: State, status: str, *, hours: int = 0, **facts: 
 
 
 def parcels(cast: Cast) -> int:
-    return savings.parcels(cast.shop, since=timezone.now() - timedelta(days=1))
+    return sum(day.spared for day in overview.daily(cast.shop, days=2))
 
 
 def account(cast: Cast, *, days: int = 30, **facts: object) -> None:
@@ -103,7 +102,7 @@ def test_a_buyer_asked_again_has_the_hours_anew(cast: Cast) -> None:
     assert parcels(cast) == 0
 
 
-@pytest.mark.parametrize("facts", [{"is_cod": False}, {"created_at": timezone.now() - timedelta(days=2)}])
+@pytest.mark.parametrize("facts", [{"is_cod": False}, {"created_at": timezone.now() - timedelta(days=3)}])
 def test_no_paid_and_no_older_order_counts(facts: dict[str, object], cast: Cast) -> None:
     order_in(cast, State.DECLINED, "cancelled", **facts)
     assert parcels(cast) == 0
@@ -137,7 +136,15 @@ def test_knows_no_days_where_nobody_can(days: int, segments: int, cast: Cast) ->
     if segments:
         sent(cast, segments=segments)
     found = credit.of(cast.shop)
-    assert found is not None and found.days is None
+    assert found is not None
+    assert found.days is None
+
+
+@pytest.mark.parametrize(("left", "asks"), [("39", True), ("41", False)])
+def test_a_credit_for_three_days_needs_the_merchant(left: str, asks: bool, cast: Cast, owner: Client) -> None:
+    account(cast, credit=left)
+    sent(cast, segments=140)
+    assert ("SMS krediniz yaklaşık 3 gün yeter." in owner.get("/").content.decode()) == asks
 
 
 def test_knows_no_credit_that_the_operator_did_not_name(cast: Cast) -> None:
@@ -181,11 +188,8 @@ def test_tells_what_the_parcels_would_have_cost(cast: Cast, owner: Client) -> No
 def test_shows_the_last_thirty_days_as_a_table_to_draw_from(cast: Cast, owner: Client) -> None:
     order_in(cast, State.DECLINED, "cancelled")
     text = owner.get("/").content.decode()
-    assert (len(re.findall(r'<th scope="row"', text)), text.count("data-tone="), "chart.umd.min" in text) == (
-        30,
-        4,
-        True,
-    )
+    days, states = text.count('<th scope="row"'), text.count("data-tone=")
+    assert (days, states, "chart.umd.min" in text) == (30, 4, True)
 
 
 def test_draws_nothing_where_no_order_came(cast: Cast, owner: Client) -> None:
