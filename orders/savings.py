@@ -17,7 +17,7 @@ ON_ITS_WAY = (Status.FULFILLED, Status.DELIVERED, Status.REFUNDED)
 STAYED = (Status.WAITING_FOR_APPROVAL, Status.CANCELLED, Status.DELETED)
 
 
-def is_spared(subscriber: Subscriber) -> ExpressionWrapper[BooleanField[bool, bool]]:
+def is_spared(subscriber: Subscriber) -> ExpressionWrapper[Coalesce]:
     """Of an order of that subscriber: whether its parcel never left although it would have.
 
     So it is where buyer or merchant declined, and where the buyer stayed silent until the store cancelled; not where

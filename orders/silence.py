@@ -13,7 +13,7 @@ from subscribers.models import Subscriber
 UNDER_WAY = (OutgoingState.QUEUED, OutgoingState.SENDING)
 
 
-def is_silent(subscriber: Subscriber) -> ExpressionWrapper[BooleanField[bool, bool]]:
+def is_silent(subscriber: Subscriber) -> ExpressionWrapper[Coalesce]:
     """Of an order of that subscriber: whether its buyer is silent by now.
 
     The hours count from the last question; where the store asks, from when we saw the order.
