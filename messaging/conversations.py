@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Case, F, Max, When
+from django.http import Http404
 
 from messaging.models import IncomingMessage, IncomingState, OutgoingMessage
-from messaging.queries import Box, Messages, Sms, found, incoming_of, incoming_sms, outgoing_of, outgoing_sms
+from messaging.queries import Box, Sms, found, incoming_of, incoming_sms, outgoing_of, outgoing_sms
 from subscribers import access
 from subscribers.models import Subscriber
 
@@ -74,16 +76,13 @@ class Conversations:
         return told
 
 
-def phone_of(message: IncomingMessage | OutgoingMessage) -> str:
-    """With whom the conversation is that the message belongs to: E.164, or what the operator named."""
-    if isinstance(message, OutgoingMessage):
-        return message.phone
-    return message.sender or message.sender_raw
-
-
-def with_phone(subscriber: Subscriber, phone: str) -> Messages:
-    """The messages with one phone, newest first."""
-    return Messages(subscriber, phone=phone)
+def phone_of(subscriber: Subscriber, key: UUID) -> str:
+    """With whom the conversation is that a message belongs to: E.164, or what the operator named. Raises `Http404`."""
+    came = access.of(IncomingMessage, subscriber).filter(pk=key).annotate(who=_WHO)
+    went = access.of(OutgoingMessage, subscriber).filter(pk=key).annotate(who=F("phone"))
+    for who in came.order_by().values_list("who", flat=True).union(went.order_by().values_list("who", flat=True)):
+        return who
+    raise Http404
 
 
 def _unmatched(subscriber: Subscriber, phones: Collection[str]) -> Counter[str]:

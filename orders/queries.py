@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -176,11 +177,10 @@ def counts(subscriber: Subscriber, *, narrow: Narrow = EVERYTHING) -> dict[Tab, 
 
 def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
     """The order of that public code. Raises `Http404` where the subscriber has none."""
-    found = access.one(Order, subscriber, code=code)
     rows = _orders(subscriber).annotate(
         confirmation_key=F("confirmations__pk"), expires_at=F("confirmations__expires_at")
     )
-    row = rows.select_related("store").get(pk=found.pk)
+    row = get_object_or_404(rows.select_related("store"), code=code)
     told = _told(row)
     steps = tuple(timeline_step(step) for step in steps_of(subscriber).filter(order=row).order_by("at", "id"))
     return OrderSheet(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations import phones
 from messaging import outbox, queries
 from messaging.conversations import Conversation, Conversations, phone_of
-from messaging.models import IncomingMessage, IncomingState, OutgoingMessage
+from messaging.models import IncomingMessage, IncomingState
 from messaging.queries import Box, Sms
 from orders import acts, hand
 from orders.models import Act, Order
@@ -64,10 +64,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
 def conversation(request: HttpRequest, membership: Membership, key: UUID) -> HttpResponse:
     """Everything to and from the phone of one message, the newest last; `sayfa` goes back in time."""
     subscriber = membership.subscriber
-    message = access.of(IncomingMessage, subscriber).filter(pk=key).first() or access.one(
-        OutgoingMessage, subscriber, pk=key
-    )
-    phone = phone_of(message)
+    phone = phone_of(subscriber, key)
     page = frame.page_of(queries.Messages(subscriber, phone=phone), request)
     context = {
         "phone": phone,

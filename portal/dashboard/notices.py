@@ -65,8 +65,11 @@ def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[
     if not rows:
         return []
     keys = [row.about_id for row in rows]
-    stores: dict[object, str] = {store.pk: str(store) for store in access.of(Store, subscriber).filter(pk__in=keys)}
     orders = _orders(subscriber, keys)
+    others = [key for key in keys if key not in orders]
+    stores: dict[object, str] = {}
+    if others:
+        stores = {store.pk: str(store) for store in access.of(Store, subscriber).filter(pk__in=others)}
     told = [row.detail["message"] for row in rows if row.detail.get("message")]
     answers = {str(answer.pk): answer for answer in access.of(IncomingMessage, subscriber).filter(pk__in=told)}
     things = _About(stores, orders, answers)

@@ -11,7 +11,7 @@ from tests.faults import removal, walls
 
 pytestmark = [pytest.mark.django_db, pytest.mark.case(29)]
 
-OWNERS = {Kind.SENT_BY_OWNERS, Kind.OWNERS_FORM, Kind.OWNERS_FORM_OF, Kind.OWNERS_ACT_OF}
+OWNERS = {Kind.SENT_BY_OWNERS, Kind.OWNERS_FORM, Kind.OWNERS_FORM_OF, Kind.OWNERS_ACT, Kind.OWNERS_ACT_OF}
 
 
 @pytest.fixture

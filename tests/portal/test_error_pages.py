@@ -46,7 +46,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], None]:
             opened = f"CANARY-{'local'.lower()}"  # so that the page's source line does not hold it whole
             raise error from ValueError(len(opened))
 
-        monkeypatch.setattr(overview, "standing", fail)
+        monkeypatch.setattr(overview, "newest", fail)
 
     return break_it
 
