@@ -15,7 +15,7 @@ from integrations.failures import Failure
 from integrations.ideasoft import client as api
 from integrations.ideasoft import connection
 from integrations.ideasoft.authorization import Result
-from integrations.ideasoft.models import Authorization, Connection, Store, StoreErrand
+from integrations.ideasoft.models import Authorization, Connection, ErrandKind, Store, StoreErrand
 from subscribers import reach
 from subscribers.models import AuditEntry, Membership, Notice, Role, User
 from tests import shops
