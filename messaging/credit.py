@@ -66,6 +66,7 @@ def _used(subscriber: Subscriber) -> QuerySet[Any]:
 def _read(written: str) -> Decimal | None:
     """`Account.credit`, which has a decimal comma."""
     try:
-        return Decimal(written.replace(",", "."))
+        credit = Decimal(written.replace(",", "."))
     except InvalidOperation:
         return None
+    return credit if credit.is_finite() else None

@@ -144,7 +144,10 @@ def send(claim: Claim[OutgoingMessage]) -> None:
     except CredentialsInvalid as failure:
         _fail(claim, account, failure)
         return
-    with _calls.one(account.pk):
+    with _calls.one(account.pk) as has_place:
+        if not has_place:
+            claim.put_all_back(reason="as many calls as may be")
+            return
         if not claim.fence(state=OutgoingState.SENDING, sent_at=Now(), due_at=None):
             return
         outcome = _attempt(claim, opened)

@@ -24,6 +24,7 @@ from integrations.netgsm.models import Account
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage, Purpose
 from orders import attention, hand, questions, timeline
 from orders.confirmation import Happening, State
+from orders.matching import Verdict
 from orders.models import Act, Confirmation, HandAct, HandActState, Order
 from subscribers import access, audit, suspension
 from subscribers.models import Subscriber, User
@@ -31,6 +32,7 @@ from work import queues, wake
 from work.claims import Claim
 
 UNDER_WAY, ALREADY_ASKED = "under_way", "already_asked"
+ASSIGNED = "assigned"  # the outcome of an answer that a person read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,8 @@ def want(
                 refused[why] += 1
                 continue
             number = (round or look.asked[order.pk] + 1) if act == Act.ASK else 1
-            wanted.append(_row(order, act, by=by, together=together, round=number, replies=replies, answer=answer))
+            facts = {"round": number, "replies": replies, "answer": answer, "before": look.state_of(order)}
+            wanted.append(_row(order, act, by=by, together=together, **facts))
         HandAct.objects.bulk_create(wanted)
         wake.after_commit(ACTS.name)
     return Wanted(together=together, taken=len(wanted), refused=dict(refused))
@@ -135,7 +138,7 @@ def read(message: IncomingMessage, order: Order, *, as_act: Act | None, by: User
         message = IncomingMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
         if message.state != IncomingState.UNMATCHED:
             raise hand.NotPossible("message_handled")
-        message.state, message.outcome, message.handled_at = IncomingState.HANDLED, "assigned", timezone.now()
+        message.state, message.outcome, message.handled_at = IncomingState.HANDLED, ASSIGNED, timezone.now()
         message.save(update_fields=["state", "outcome", "handled_at"])
         timeline.tell(order, "answer_assigned", incoming=message, by=by)
         audit.record(about=message, action="answer_assigned", by=by, order=str(order.pk))
@@ -205,6 +208,11 @@ class _Look:
         self.asked = Counter(asked.values_list("about", flat=True))
         self.events: dict[uuid.UUID, InteractiveEvent | None] = {}
 
+    def state_of(self, order: Order) -> str:
+        """Where its confirmation stands, empty where there is none."""
+        opened = self.opened.get(order.pk)
+        return opened.state if opened else ""
+
     def why_not(self, order: Order, act: Act, round: int | None) -> str:
         """Why the act cannot be noted, as a word; empty where it can."""
         if order.pk in self.same or (act == Act.ASK and round is not None and round <= self.asked[order.pk]):
@@ -264,6 +272,7 @@ def _undo(row: HandAct, order: Order, *, by: User) -> bool:
     row.state, row.undone_by, row.done_at = HandActState.UNDONE, by, timezone.now()
     row.due_at, row.claim, row.claimed_until = None, None, None
     row.save(update_fields=["state", "undone_by", "done_at", "due_at", "claim", "claimed_until"])
+    _give_answer_back(row)
     timeline.tell(order, "hand_act_undone" if was_due else str(Happening.PERSON_UNDOES), by=by, act=row.act)
     asked_by = str(row.by_id or "")
     audit.record(about=row, action="hand_act_undone", by=by, act=row.act, asked_by=asked_by, was_due=was_due)
@@ -302,12 +311,28 @@ def _take_effect(claim: Claim[HandAct], row: HandAct) -> None:
     opened = Confirmation.objects.filter(subscriber_id=row.subscriber_id, order=order).first()
     before = opened.state if opened else ""
     try:
+        _refuse_surprise(row, before)
         _do(row, order)
     except hand.NotPossible as problem:
         claim.close(row, state=HandActState.OVERTAKEN, reason=str(problem), done_at=timezone.now())
+        _give_answer_back(row)
         timeline.tell(order, "hand_act_overtaken", by=row.by, act=row.act, reason=str(problem))
     else:
         claim.close(row, state=HandActState.DONE, before=before, done_at=timezone.now())
+
+
+def _refuse_surprise(row: HandAct, now: str) -> None:
+    """Whoever clicked saw no decision, and there is one by now: the buyer was quicker. Raises `hand.NotPossible`."""
+    if row.act != Act.ASK and now not in (row.before, "", State.WAITING, State.EXPIRED):
+        raise hand.NotPossible("moved_on")
+
+
+def _give_answer_back(row: HandAct) -> None:
+    """The answer that the act was to take its meaning from is nobody's again, and asks to be read."""
+    if row.answer_id is not None:
+        IncomingMessage.objects.filter(pk=row.answer_id, outcome=ASSIGNED).update(
+            state=IncomingState.UNMATCHED, outcome=Verdict.UNMATCHED, handled_at=None
+        )
 
 
 def _do(row: HandAct, order: Order) -> None:
@@ -324,6 +349,7 @@ def _do(row: HandAct, order: Order) -> None:
 def _give_up(row: HandAct, reason: str) -> None:
     HandAct.objects.filter(pk=row.pk).update(state=HandActState.OVERTAKEN, reason="broke", done_at=timezone.now())
     timeline.tell(row.order, "hand_act_overtaken", by=row.by, act=row.act, reason="broke")
+    _give_answer_back(row)
 
 
 ACTS = queues.register(

@@ -13,10 +13,12 @@ from functools import partial
 from typing import Any
 
 import structlog
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from integrations import setbacks
 from integrations.failures import CredentialsInvalid, Failure, PermissionMissing, UnderWay
@@ -255,9 +257,14 @@ def _or_taken_over(found: Finding, readings: Readings) -> Finding:
     held = reading.value if reading else None
     if held is None or not held.username or held.password is None:
         return found
+    tried = salted_hmac("store account", f"{held.username}\0{held.password}").hexdigest()
+    if cache.get(tried):
+        return found
     try:
         headers = operator.headers(Credentials(usercode=held.username, password=held.password))
     except Failure as failure:
+        if isinstance(failure, CredentialsInvalid):  # once a day is enough: many wrong log-ins may lock an account
+            cache.set(tried, True, DAILY.total_seconds())
         log.info("store_account_not_taken", reason=failure.reason, code=failure.code)
         return found
     detail = {**found.detail, "username": held.username, "headers": headers}

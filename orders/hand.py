@@ -129,7 +129,8 @@ def take_back(opened: Confirmation, *, before: str) -> bool:
     return True
 
 
-_UNTOUCHED = Q(state=ApprovalState.DUE, claim__isnull=True, attempts=0)
+# One that was put back has been in a worker's hands, who may have written it: `last_failure` says why it came back.
+_UNTOUCHED = Q(state=ApprovalState.DUE, claim__isnull=True, attempts=0, last_failure="")
 
 
 def _written(opened: Confirmation) -> QuerySet[Approval]:

@@ -121,7 +121,8 @@ def _look(claim: Claim[OrderNote], note: OrderNote) -> None:
     except Failure as failure:
         claim.again(note, failure=failure.reason)
     else:
-        state = NoteState.WRITTEN if note.text in texts else NoteState.UNKNOWN
+        known = OrderNote.objects.filter(order=order, text=note.text, state=NoteState.WRITTEN).count()
+        state = NoteState.WRITTEN if texts.count(note.text) > known else NoteState.UNKNOWN
         claim.close(note, state=state, done_at=timezone.now())
 
 

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 QUIET = timedelta(minutes=10)
 
 DEFAULT_TEXTS: dict[str, str] = {
-    "declined": "(arg1) numaralı siparişinizi onaylamadığınızı aldık. Teşekkür ederiz.",
+    "declined": "(arg1) numaralı siparişinizi istemediğinizi aldık; sipariş hazırlanmayacak. Teşekkür ederiz.",
     "already_confirmed": "(arg1) numaralı siparişiniz daha önce onaylanmıştır.",
     "already_declined": "(arg1) numaralı siparişi daha önce onaylamadığınızı bildirmiştiniz. Lütfen mağazayı arayın.",
     "expired": "(arg1) numaralı siparişin onay süresi dolmuştur. Lütfen mağazayı arayın.",

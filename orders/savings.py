@@ -8,12 +8,18 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.db.models.functions import Coalesce
 
 from integrations.ideasoft.payloads import Status
-from messaging.models import OutgoingMessage, Purpose
+from messaging.models import OutgoingMessage, OutgoingState, Purpose, QuestionMode
 from orders.confirmation import State
 from orders.models import Step
 from subscribers.models import Subscriber
 
 ON_ITS_WAY = (Status.FULFILLED, Status.DELIVERED, Status.REFUNDED)
+MAY_HAVE_ARRIVED = (
+    OutgoingState.ACCEPTED,
+    OutgoingState.DELIVERED,
+    OutgoingState.UNREPORTED,
+    OutgoingState.UNKNOWN,
+)
 STAYED = (Status.WAITING_FOR_APPROVAL, Status.CANCELLED, Status.DELETED)
 
 
@@ -25,11 +31,20 @@ def is_spared(subscriber: Subscriber) -> ExpressionWrapper[Coalesce]:
     """
     declined = Q(confirmations__state=State.DECLINED, store_status__in=STAYED)
     closed_in_silence = Q(confirmations__state=State.CLOSED) & Exists(_closed_in_silence(subscriber))
-    silent = Q(store_status=Status.CANCELLED) & (Q(confirmations__state=State.EXPIRED) | closed_in_silence)
+    unanswered = Q(confirmations__state=State.EXPIRED) | closed_in_silence
+    silent = Q(store_status=Status.CANCELLED) & unanswered & _was_asked(subscriber)
     sent = Step.objects.filter(
         subscriber=subscriber, order=OuterRef("pk"), kind="store_status", detail__after__in=list(ON_ITS_WAY)
     )
     return ExpressionWrapper(Coalesce((declined | silent) & ~Exists(sent), False), output_field=BooleanField())
+
+
+def _was_asked(subscriber: Subscriber) -> Q:
+    """The buyer had a question to be silent about: one of ours that arrived, as far as is known, or the store's."""
+    reached = OutgoingMessage.objects.filter(
+        subscriber=subscriber, about=OuterRef("pk"), purpose=Purpose.QUESTION, state__in=MAY_HAVE_ARRIVED
+    )
+    return Q(confirmations__event__question_mode=QuestionMode.STORE) | Exists(reached)
 
 
 def _closed_in_silence(subscriber: Subscriber) -> QuerySet[Step]:

@@ -48,7 +48,7 @@ class Claim(Generic[Row]):
         """
         with transaction.atomic():
             if self._is_suspended():
-                return self._put_all_back(suspension.REASON)
+                return self.put_all_back(reason=suspension.REASON)
             # Rows are locked as the UPDATE meets them. Only after our lease is over may somebody else hold some of
             # them in another order; then PostgreSQL ends one of the two, and what became of its batch is unknown.
             mine = self._all_mine().filter(claimed_until__gt=Now())
@@ -79,6 +79,14 @@ class Claim(Generic[Row]):
         """Somebody else must finish first, or the lane's owner act: due again soon, and the try does not count."""
         due_at = Now() + timedelta(seconds=seconds)
         return self._give_back_one(row, due_at=due_at, attempts=F("attempts") - 1, last_failure=reason[:300], **changes)
+
+    def put_all_back(self, *, seconds: float = 0.5, reason: str) -> list[Row]:
+        """The same for all rows in hand, in one statement; none is left in hand."""
+        due_at = Now() + timedelta(seconds=seconds)
+        changes = {"due_at": due_at, "attempts": F("attempts") - 1, "last_failure": reason[:300]}
+        self._give_back(self._all_mine(), self.rows, **changes)
+        self.rows = []
+        return []
 
     def again(
         self, row: Row, *, failure: str, retry_after: float | None = None, alone: bool | None = None, **changes: Any
@@ -120,12 +128,6 @@ class Claim(Generic[Row]):
     def _is_suspended(self) -> bool:
         queue = self.queue
         return queue.heeds_suspension and bool(self.rows) and suspension.is_suspended(queue.subscriber_of(self.rows[0]))
-
-    def _put_all_back(self, reason: str) -> list[Row]:
-        for row in self.rows:
-            self.put_back(row, reason=reason)
-        self.rows = []
-        return []
 
     def _mine(self, row: Row) -> Any:
         return self.queue.model._base_manager.filter(pk=row.pk, claim=self.token)

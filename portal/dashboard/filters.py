@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -23,13 +24,14 @@ COD, OTHER = "kapida", "diger"
 
 
 class Amount(forms.CharField):
-    """An amount as a Turk types it (`1.234,50`) or as a calculator shows it (`1234.50`)."""
+    """An amount as a Turk types it (`1.234,50`, `1.250`) or as a calculator shows it (`1234.50`)."""
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         typed = str(value or "").strip().removesuffix("TL").strip()
         if not typed:
             return None
-        plain = typed.replace(".", "").replace(",", ".") if "," in typed else typed
+        thousands = "," in typed or re.fullmatch(r"\d{1,3}(\.\d{3})+", typed)
+        plain = typed.replace(".", "").replace(",", ".") if thousands else typed
         try:
             amount = Decimal(plain)
         except InvalidOperation:

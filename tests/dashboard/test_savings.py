@@ -36,12 +36,21 @@ pytestmark = pytest.mark.requirement("R1")
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 
 
-def order_in(cast: Cast, state: State, status: str, *, hours: int = 0, **facts: object) -> Order:
+def order_in(
+    cast: Cast, state: State, status: str, *, hours: int = 0, question: str = "delivered", **facts: object
+) -> Order:
     """Its confirmation was opened that many hours ago."""
     order = OrderFactory.create(**{"subscriber": cast.shop, "store_status": status, **facts})
     by = cast.owner if state in (State.CONFIRMED, State.APPROVED) else None
     ConfirmationFactory.create(
         order=order, state=state, decided_by=by, opened_at=timezone.now() - timedelta(hours=hours)
+    )
+    OutgoingMessageFactory.create(
+        subscriber=order.subscriber,
+        about=order.pk,
+        purpose=Purpose.QUESTION,
+        state=question,
+        sent_at=timezone.now() - timedelta(hours=hours),
     )
     return order
 
@@ -81,6 +90,12 @@ def test_a_parcel_counts_that_nobody_wanted_and_nobody_sent(state: State, status
     assert parcels(cast) == saved
 
 
+@pytest.mark.parametrize("question", ["refused", "undelivered", "queued"])
+def test_nobody_is_silent_whose_question_never_arrived(question: str, cast: Cast) -> None:
+    order_in(cast, State.EXPIRED, "cancelled", question=question)
+    assert parcels(cast) == 0
+
+
 def test_no_parcel_counts_that_was_once_sent(cast: Cast) -> None:
     order = order_in(cast, State.EXPIRED, "cancelled")
     StepFactory.create(order=order, kind="store_status", detail={"before": "approved", "after": "fulfilled"})
@@ -98,7 +113,9 @@ def test_a_buyer_asked_again_has_the_hours_anew(cast: Cast) -> None:
     order = order_in(cast, State.CLOSED, "cancelled", hours=48)
     StepFactory.create(order=order, kind="closed_by_store")
     sent_at = timezone.now() - timedelta(hours=1)
-    OutgoingMessageFactory.create(subscriber=cast.shop, about=order.pk, purpose=Purpose.QUESTION, sent_at=sent_at)
+    OutgoingMessageFactory.create(
+        subscriber=cast.shop, about=order.pk, purpose=Purpose.QUESTION, sent_at=sent_at, round=2, by=cast.owner
+    )
     assert parcels(cast) == 0
 
 

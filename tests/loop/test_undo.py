@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from messaging.models import Purpose
+from messaging.models import IncomingMessage, Purpose
 from orders import acts, approvals
 from orders.confirmation import State
 from orders.models import Act, Confirmation, HandAct, HandActState
@@ -121,7 +121,7 @@ def test_one_of_two_wins_that_come_in_the_same_instant(shop: Shop, placed: dict[
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
 
-    confirmed = shop.confirmation(placed).state == State.CONFIRMED
+    confirmed = shop.confirmation(placed).state in (State.CONFIRMED, State.APPROVED)
     assert told[0].count + confirmed == 1
 
 
@@ -257,3 +257,25 @@ def test_another_shops_act_is_not_there(shop: Shop, placed: dict[str, Any]) -> N
 
     assert client.post(f"/siparisler/geri-al/{wanted.together}/").status_code == 404
     assert HandAct.objects.get().state == HandActState.DUE
+
+
+def test_a_buyer_who_declines_meanwhile_is_heard(shop: Shop, placed: dict[str, Any]) -> None:
+    _want(shop, placed, Act.APPROVE)
+    shop.answer("iptal")
+    shops.poll()
+    _let_time_pass()
+
+    assert (shop.confirmation(placed).state, shop.status(placed)) == (State.DECLINED, "waiting_for_approval")
+    assert HandAct.objects.get().state == "overtaken"
+
+
+def test_an_answer_given_the_wrong_order_asks_to_be_read_again(shop: Shop, placed: dict[str, Any]) -> None:
+    shop.answer("tamam olur mu acaba?")
+    shops.poll()
+    message = IncomingMessage.objects.get()
+    order = shop.confirmation(placed).order
+    acts.read(message, order, as_act=Act.APPROVE, by=shop.subscriber_owner())
+    acts.undo(shop.subscriber, HandAct.objects.get().together, by=shop.subscriber_owner())
+    message.refresh_from_db()
+
+    assert (message.state, message.outcome) == ("unmatched", "unmatched")

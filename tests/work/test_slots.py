@@ -17,7 +17,9 @@ def test_lets_no_more_at_once_than_there_are_places() -> None:
     inside, most, lock = [0], [0], threading.Lock()
 
     def call(_: int) -> None:
-        with slots.one(lane):
+        with slots.one(lane) as has_place:
+            if not has_place:
+                return
             with lock:
                 inside[0] += 1
                 most[0] = max(most[0], inside[0])
@@ -33,8 +35,26 @@ def test_lets_no_more_at_once_than_there_are_places() -> None:
 
 def test_makes_no_lane_wait_for_another() -> None:
     slots = Slots(most=1)
-    with slots.one(uuid.uuid4()), slots.one(uuid.uuid4()):
-        assert len(slots.lanes) == 2
+    with slots.one(uuid.uuid4()) as one, slots.one(uuid.uuid4()) as other:
+        assert (one, other, len(slots.lanes)) == (True, True, 2)
+
+
+def test_lets_one_wait_and_sends_the_next_away() -> None:
+    slots, lane, told = Slots(most=1), uuid.uuid4(), []
+
+    def wait() -> None:
+        with slots.one(lane) as has_place:
+            told.append(has_place)
+
+    with slots.one(lane):
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        wait_until(lambda: slots.lanes[lane].entrance._value == 0, seconds=5, what="of the one who waits")
+        with slots.one(lane) as has_place:
+            assert has_place is False
+    waiting.join()
+
+    assert told == [True]
 
 
 def test_gives_a_place_back_after_a_failure() -> None:
