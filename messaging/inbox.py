@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import JSONField, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -41,6 +41,7 @@ LONGEST_WINDOW = timedelta(days=29)
 # Written out, since every push asks them and Django would compile them anew each time (docs/performance.md).
 _COMPARED = ("id", "line", "sender", "sender_raw", "text", "sent_at", "external_id")  # in the model's order
 _FIELDS = IncomingMessage._meta.concrete_fields
+_DOCUMENTS = [place for place, field in enumerate(_FIELDS) if isinstance(field, JSONField)]
 _INTO = "INSERT INTO messaging_incomingmessage ({})".format(", ".join(f'"{field.column}"' for field in _FIELDS))
 _VALUES = ", ".join(["%s"] * len(_FIELDS))
 _BUCKET = "FROM messaging_incomingmessage WHERE account_id = %s AND bucket = %s"
@@ -205,7 +206,11 @@ def _insert(message: IncomingMessage) -> None:
 
 
 def _values(message: IncomingMessage) -> list[Any]:
-    return [field.get_db_prep_save(getattr(message, field.attname), connection) for field in _FIELDS]
+    """The driver takes all but documents as they are."""
+    values = [getattr(message, field.attname) for field in _FIELDS]
+    for place in _DOCUMENTS:
+        values[place] = _FIELDS[place].get_db_prep_save(values[place], connection)
+    return values
 
 
 def _is_kept(message: IncomingMessage) -> None:
