@@ -81,7 +81,7 @@ def phone_of(subscriber: Subscriber, key: UUID) -> str:
     came = access.of(IncomingMessage, subscriber).filter(pk=key).annotate(who=_WHO)
     went = access.of(OutgoingMessage, subscriber).filter(pk=key).annotate(who=F("phone"))
     for who in came.order_by().values_list("who", flat=True).union(went.order_by().values_list("who", flat=True)):
-        return who
+        return str(who)
     raise Http404
 
 

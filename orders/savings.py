@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from integrations.ideasoft.payloads import Status
@@ -39,7 +40,7 @@ def is_spared(subscriber: Subscriber) -> ExpressionWrapper[Coalesce]:
     return ExpressionWrapper(Coalesce((declined | silent) & ~Exists(sent), False), output_field=BooleanField())
 
 
-def _was_asked(subscriber: Subscriber) -> Q:
+def _was_asked(subscriber: Subscriber) -> Combinable:
     """The buyer had a question to be silent about: one of ours that arrived, as far as is known, or the store's."""
     reached = OutgoingMessage.objects.filter(
         subscriber=subscriber, about=OuterRef("pk"), purpose=Purpose.QUESTION, state__in=MAY_HAVE_ARRIVED
