@@ -144,10 +144,7 @@ def send(claim: Claim[OutgoingMessage]) -> None:
     except CredentialsInvalid as failure:
         _fail(claim, account, failure)
         return
-    with _calls.one(account.pk) as has_place:
-        if not has_place:
-            claim.put_all_back(reason="as many calls as may be")
-            return
+    with _calls.one(account.pk):
         if not claim.fence(state=OutgoingState.SENDING, sent_at=Now(), due_at=None):
             return
         outcome = _attempt(claim, opened)
@@ -247,6 +244,7 @@ SEND = queues.register(
         give_up=_give_up,
         batch=settings.SMS_BATCH,
         in_flight=BATCHES_IN_HAND,
+        has_room=_calls.has_room,
         together=_together,
         apart=_apart,
         settle=_settle_lost,

@@ -47,7 +47,7 @@ def _drain(name: str, ends: float, next_names: dict[str, None]) -> int:
         found = False
         for lane_id in lanes:
             wake.give_out(next_names)
-            claim = _take(queue, lane_id)
+            claim = _take(queue, lane_id) if queue.has_room(lane_id) else None
             if claim is None:
                 continue
             if taken == 0 and (claim.more or len(lanes) > 1):

@@ -28,6 +28,10 @@ def _alike(_row: Any) -> Hashable:
     return None
 
 
+def _always(_lane_id: uuid.UUID) -> bool:
+    return True
+
+
 def _itself(row: Work) -> Hashable:
     key: Hashable = row.pk
     return key
@@ -37,13 +41,14 @@ def _itself(row: Work) -> Hashable:
 class Queue(Generic[Row]):
     """One kind of work.
 
-    `lane` names the foreign key to the account or store whose rows share turns and pauses. `perform` gets a claim of up
-    to `batch` rows that are alike by `together` and all differ by `apart`; at most `in_flight` claims of a lane are in
-    hand at once. `give_up` ends a row that failed for `patience`, or that was taken `max_crashes` times and never given
-    back; it runs in a transaction. `settle` ends rows whose claim ran out after a call that must not be repeated, and
-    tells how many. `only` narrows the model's rows to this queue's. `heeds_pause` and `heeds_refusal` say whether a
-    paused or a refusing lane holds this work back, `heeds_suspension` whether a suspended subscriber does: what is sent
-    for it, and what would bring that about.
+    `lane` names the foreign key to the account or store whose rows share turns and pauses. `perform` gets a claim of
+    up to `batch` rows that are alike by `together` and all differ by `apart`; at most `in_flight` claims of a lane
+    are in hand at once, and this process takes none of a lane for which it `has_room` no longer. `give_up` ends a row
+    that failed for `patience`, or that was taken `max_crashes` times and never given back; it runs in a transaction.
+    `settle` ends rows whose claim ran out after a call that must not be repeated, and tells how many. `only` narrows
+    the model's rows to this queue's. `heeds_pause` and `heeds_refusal` say whether a paused or a refusing lane holds
+    this work back, `heeds_suspension` whether a suspended subscriber does: what is sent for it, and what would bring
+    that about.
     """
 
     name: str
@@ -53,6 +58,7 @@ class Queue(Generic[Row]):
     give_up: Callable[[Row, str], None]
     batch: int = 1
     in_flight: int = 1
+    has_room: Callable[[uuid.UUID], bool] = _always
     together: Callable[[Row], Hashable] = _alike
     apart: Callable[[Row], Hashable] = _itself
     only: Mapping[str, Any] = field(default_factory=dict)

@@ -1,7 +1,8 @@
 """How many calls of one account or store this process makes at once, where more of its claims may be in hand.
 
 A worker that has its next batch claimed already begins the next call as soon as one ends, and is not at the database
-meanwhile. Only one thread waits so for a lane: others give way, and a busy account leaves the rest to other lanes.
+meanwhile. Only one thread should wait so for a lane: others see that there is no room and leave its rows to those that
+call, who look for more when they are done.
 """
 
 from __future__ import annotations
@@ -10,37 +11,41 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from weakref import WeakValueDictionary
 
 
 class Slots:
-    """`most` places a lane, and one to wait for them, as long as a call may take."""
+    """`most` calls a lane, and room for one more to wait, as long as a call may take."""
 
     def __init__(self, *, most: int) -> None:
         self.most = most
         self.lock = threading.Lock()
-        self.lanes: WeakValueDictionary[uuid.UUID, _Lane] = WeakValueDictionary()
+        self.lanes: dict[uuid.UUID, _Lane] = {}
 
-    @contextmanager
-    def one(self, lane_id: uuid.UUID) -> Iterator[bool]:
-        """Holds a place of the lane for the time of the block; false, at once, where somebody waits for one already."""
+    def has_room(self, lane_id: uuid.UUID) -> bool:
+        """Whether a further claim of the lane would call or be the one that waits; nobody is held to it."""
         with self.lock:
             lane = self.lanes.get(lane_id)
-            if lane is None:
-                lane = self.lanes[lane_id] = _Lane(self.most)
-        if not lane.entrance.acquire(blocking=False):
-            yield False
-            return
+            return lane is None or lane.here <= self.most
+
+    @contextmanager
+    def one(self, lane_id: uuid.UUID) -> Iterator[None]:
+        """Holds a place of the lane for the time of the block, once there is one."""
+        with self.lock:
+            lane = self.lanes.setdefault(lane_id, _Lane(self.most))
+            lane.here += 1
         try:
             with lane.places:
-                yield True
+                yield
         finally:
-            lane.entrance.release()
+            with self.lock:
+                lane.here -= 1
+                if not lane.here:
+                    del self.lanes[lane_id]
 
 
 class _Lane:
-    """The places of a lane, and the entrance that lets one more in than there are."""
+    """The places of a lane, and how many hold one or wait."""
 
     def __init__(self, most: int) -> None:
         self.places = threading.Semaphore(most)
-        self.entrance = threading.Semaphore(most + 1)
+        self.here = 0

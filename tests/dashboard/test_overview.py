@@ -111,7 +111,7 @@ def test_a_tile_leads_to_todays_orders_in_that_state(cast: Cast, owner: Client) 
 
 def test_names_the_next_step_while_set_up_is_unfinished(cast: Cast, owner: Client) -> None:
     AccountFactory.create(subscriber=cast.shop)
-    assert "Kurulum 1/5, sıradaki: <strong>Mağaza</strong>" in owner.get("/").content.decode()
+    assert "İlk adımlar 1/5, sıradaki: <strong>Mağaza</strong>" in owner.get("/").content.decode()
 
 
 def test_is_silent_about_set_up_once_it_is_done(cast: Cast, owner: Client) -> None:

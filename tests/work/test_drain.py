@@ -175,3 +175,12 @@ def test_settles_before_it_sweeps(make_queue: MakeQueue, lane: Store) -> None:
     sweep.sweep(NAME)
 
     assert settled == [1]
+
+
+def test_leaves_a_lane_alone_that_it_has_no_room_for(make_queue: MakeQueue, lane: Store) -> None:
+    full, other = lane, add_lane()
+    for each in (full, other):
+        add_rows(each, 2)
+    make_queue(has_room=lambda lane_id: lane_id != full.pk)
+
+    assert (drain.drain(NAME), _left()) == (2, 2)

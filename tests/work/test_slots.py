@@ -17,9 +17,7 @@ def test_lets_no_more_at_once_than_there_are_places() -> None:
     inside, most, lock = [0], [0], threading.Lock()
 
     def call(_: int) -> None:
-        with slots.one(lane) as has_place:
-            if not has_place:
-                return
+        with slots.one(lane):
             with lock:
                 inside[0] += 1
                 most[0] = max(most[0], inside[0])
@@ -35,26 +33,21 @@ def test_lets_no_more_at_once_than_there_are_places() -> None:
 
 def test_makes_no_lane_wait_for_another() -> None:
     slots = Slots(most=1)
-    with slots.one(uuid.uuid4()) as one, slots.one(uuid.uuid4()) as other:
-        assert (one, other, len(slots.lanes)) == (True, True, 2)
+    with slots.one(uuid.uuid4()), slots.one(uuid.uuid4()):
+        assert len(slots.lanes) == 2
 
 
-def test_lets_one_wait_and_sends_the_next_away() -> None:
-    slots, lane, told = Slots(most=1), uuid.uuid4(), []
-
-    def wait() -> None:
-        with slots.one(lane) as has_place:
-            told.append(has_place)
-
+def test_has_room_for_one_that_waits_and_for_no_more() -> None:
+    slots, lane = Slots(most=1), uuid.uuid4()
+    told = [slots.has_room(lane)]
     with slots.one(lane):
-        waiting = threading.Thread(target=wait)
+        told.append(slots.has_room(lane))
+        waiting = threading.Thread(target=lambda: slots.one(lane).__enter__())
         waiting.start()
-        wait_until(lambda: slots.lanes[lane].entrance._value == 0, seconds=5, what="of the one who waits")
-        with slots.one(lane) as has_place:
-            assert has_place is False
+        told.append(wait_until(lambda: not slots.has_room(lane), seconds=5, what="of the one who waits"))
     waiting.join()
 
-    assert told == [True]
+    assert told == [True, True, True]
 
 
 def test_gives_a_place_back_after_a_failure() -> None:
@@ -63,4 +56,4 @@ def test_gives_a_place_back_after_a_failure() -> None:
         with pytest.raises(ConnectionError), slots.one(lane):
             raise ConnectionError
 
-    wait_until(lambda: not slots.lanes, seconds=5, what="of places that nobody holds")
+    assert (slots.lanes, slots.has_room(lane)) == ({}, True)
