@@ -27,6 +27,7 @@ from integrations.netgsm.models import Account, AccountErrand, ErrandKind
 from integrations.netgsm.payloads import Incoming, UnreadableRow
 from messaging.models import IncomingMessage, IncomingState, UnreadablePush
 from subscribers.models import Subscriber
+from subscribers.postgresql.prepared import Prepared
 from work import locks, queues, wake
 from work.claims import Claim
 
@@ -47,7 +48,7 @@ _VALUES = ", ".join(["%s"] * len(_FIELDS))
 _BUCKET = "FROM messaging_incomingmessage WHERE account_id = %s AND bucket = %s"
 _IN_BUCKET = f"{locks.HOLD}; SELECT {', '.join(_COMPARED)} {_BUCKET} ORDER BY received_at"  # nosec B608 - names of our own model
 _INSERT = f"{_INTO} VALUES ({_VALUES})"  # nosec B608
-_INSERT_IF_ALONE = f"{locks.HOLD}; {_INTO} SELECT {_VALUES} WHERE NOT EXISTS (SELECT {_BUCKET})"  # nosec B608
+_INSERT_IF_ALONE = Prepared("keep an answer", f"{_INTO} SELECT {_VALUES} WHERE NOT EXISTS (SELECT {_BUCKET})")  # nosec B608
 
 
 def receive(
@@ -190,7 +191,8 @@ def _insert_if_alone(message: IncomingMessage) -> bool:
     """Keeps the message where nothing shares its bucket, as is usual, and tells whether it did; committed at once."""
     bucket: list[Any] = [message.account_id, message.bucket]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT_IF_ALONE, [str(message.account_id), message.bucket, *_values(message), *bucket])
+        insert = f"{locks.HOLD}; {_INSERT_IF_ALONE.ready()}"
+        cursor.execute(insert, [str(message.account_id), message.bucket, *_values(message), *bucket])
         cursor.nextset()
         is_kept = bool(cursor.rowcount == 1)
     if is_kept:

@@ -170,7 +170,10 @@ def _ask_which(message: IncomingMessage, outcome: Outcome, orders: list[Order], 
 
 
 def _opened(order: Order, event: InteractiveEvent) -> Confirmation:
-    """The order's confirmation, opened now where its buyer answered before we asked (in store-sends mode)."""
+    """The order's confirmation, read under its lock; opened now where its buyer answered before we asked."""
+    known = next(iter(order.confirmations.all()), None)
+    if known is not None:
+        return known
     opened, _ = Confirmation.objects.select_related("order", "event").get_or_create(
         subscriber_id=order.subscriber_id,
         order=order,

@@ -152,7 +152,8 @@ def _record(claim: Claim[Approval], approval: Approval, opened: Confirmation, st
     claim.close(approval, state=ApprovalState.DONE if done else ApprovalState.OVERTAKEN, done_at=timezone.now())
     Order.objects.filter(pk=opened.order_id).update(store_status=status)
     attention.settle(opened.order)
-    opened = Confirmation.objects.select_for_update(of=("self",)).select_related("order", "event").get(pk=opened.pk)
+    locked = Confirmation.objects.select_for_update(of=("self",))
+    opened = locked.select_related("order__store", "event").get(pk=opened.pk)
     if approval.action == Action.CANCEL:
         timeline.tell(opened.order, "cancelled_in_store" if done else "closed_by_store", status=status)
         return
@@ -188,8 +189,9 @@ def _answered_together(opened: Confirmation) -> list[Confirmation]:
     if opened.answer_id is None:
         return [opened]
     IncomingMessage.objects.select_for_update(of=("self",)).get(pk=opened.answer_id)
-    same = Confirmation.objects.filter(subscriber_id=opened.subscriber_id, answer_id=opened.answer_id)
-    return list(same.select_related("order").order_by("order__reference"))
+    others = Confirmation.objects.filter(subscriber_id=opened.subscriber_id, answer_id=opened.answer_id)
+    together = [opened, *others.exclude(pk=opened.pk).select_related("order__store")]
+    return sorted(together, key=lambda one: one.order.reference)
 
 
 def _action(opened: Confirmation) -> Action | None:

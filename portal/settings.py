@@ -89,6 +89,10 @@ RUNTIME_ROLE = str(_ENV.database["USER"]) if _ENV.owner_database else f"{_OWNER[
 RUNTIME_PASSWORD = str(_ENV.database["PASSWORD"] or "") if _ENV.owner_database else ""
 
 
+# Prepared statements (`subscribers/postgresql/prepared.py`) are planned at their first use and not the next five times.
+_SESSION = "-c statement_timeout=15000 -c timezone=UTC -c plan_cache_mode=force_generic_plan"
+
+
 def _database(address: dict[str, object], **options: object) -> dict[str, object]:
     given = dict(address.get("OPTIONS") or {})  # type: ignore[call-overload]
     return {
@@ -96,7 +100,7 @@ def _database(address: dict[str, object], **options: object) -> dict[str, object
         "ENGINE": "subscribers.postgresql",
         "CONN_MAX_AGE": 0,  # the pool holds the connections, so Django itself must not keep any
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**given, "options": "-c statement_timeout=15000 -c timezone=UTC", **options},
+        "OPTIONS": {**given, "options": _SESSION, **options},
     }
 
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from subscribers.models import AuditEntry, Notice, Subscriber, TenantRow, User
+from subscribers.postgresql.prepared import Prepared
 
 LONGEST_KIND = 40
+# Written out, since each call that went well asks it, nearly always in vain (docs/performance.md).
+_END_KINDS = Prepared(
+    "end notices",
+    "UPDATE subscribers_notice SET ended_at = %s"
+    " WHERE subscriber_id = %s AND about_id = %s AND kind = ANY(%s) AND ended_at IS NULL",
+)
 
 
 def record(
@@ -52,12 +59,8 @@ def end_notice(*, about: TenantRow, kind: str, operation: str = "") -> None:
 def end_notices(*, about: TenantRow, kinds: Iterable[str], operation: str) -> None:
     """What notices of these kinds asked for has happened, for this operation."""
     named = [_kind(kind, operation) for kind in kinds]
-    _end(Notice.objects.filter(kind__in=named, subscriber_id=about.subscriber_id, about_id=about.id))
-
-
-def end_every_notice(*, subscriber: UUID, about: QuerySet[Any]) -> None:
-    """Nothing about the rows of these keys needs the merchant any more."""
-    _end(Notice.objects.filter(subscriber_id=subscriber, about_id__in=about))
+    with connection.cursor() as cursor:
+        cursor.execute(_END_KINDS.ready(), [timezone.now(), about.subscriber_id, about.id, named])
 
 
 def end(notice: Notice) -> None:

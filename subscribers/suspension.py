@@ -8,13 +8,17 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from subscribers import audit
 from subscribers.models import Subscriber, User
+from subscribers.postgresql.prepared import Prepared
 
 REASON = "suspended"
+_IS_SUSPENDED = Prepared(
+    "is suspended", "SELECT 1 FROM subscribers_subscriber WHERE id = %s AND suspended_at IS NOT NULL"
+)
 
 
 class AlreadySo(Exception):
@@ -49,7 +53,9 @@ def resume(subscriber: Subscriber, *, by: User, reason: str) -> timedelta:
 
 def is_suspended(subscriber: uuid.UUID) -> bool:
     """Whether the subscriber of this key is suspended now."""
-    return Subscriber.objects.filter(pk=subscriber, suspended_at__isnull=False).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_SUSPENDED.ready(), [subscriber])
+        return cursor.fetchone() is not None
 
 
 def _locked(subscriber: Subscriber) -> Subscriber:

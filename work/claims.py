@@ -123,7 +123,9 @@ class Claim(Generic[Row]):
 
     def holds(self, row: Row) -> bool:
         """Locks the row to the end of the transaction and tells whether it is still ours."""
-        return bool(self._mine(row).select_for_update(of=("self",)).exists())
+        with connection.cursor() as cursor:
+            cursor.execute(self.queue.statements.hold.sql, [row.pk, self.token])
+            return cursor.fetchone() is not None
 
     def _is_suspended(self) -> bool:
         queue = self.queue
@@ -162,11 +164,11 @@ def due_lanes(queue: Queue[Row], *, limit: int = 50) -> list[uuid.UUID]:
 
     One index step a lane, however many rows it has due, so a lane with 100,000 rows costs what one with one costs.
     """
-    start = uuid.uuid4()
-    ids = _lanes_from(queue, start, limit)
-    if len(ids) < limit:
-        ids += [lane for lane in _lanes_from(queue, uuid.UUID(int=0), limit) if lane < start][: limit - len(ids)]
-    return ids
+    start, lowest = uuid.uuid4(), _lanes_from(queue, uuid.UUID(int=0), limit)
+    later = [lane for lane in lowest if lane >= start]
+    if len(lowest) == limit:  # there may be more than these, which must not come first each time
+        later = _lanes_from(queue, start, limit)
+    return [*later, *(lane for lane in lowest if lane < start)][:limit]
 
 
 def take(queue: Queue[Row], lane_id: uuid.UUID) -> Claim[Row] | None:

@@ -1,6 +1,6 @@
-"""What every turn asks of a queue's table, written out: Django composed the same words anew for each turn, which took a
-third of a turn's time (`docs/performance.md`). Names come from the models; values are bound, and times are the
-database's at the statement's start, so that a wait for a lock makes none of them stale.
+"""What every turn asks of a queue's table, written out and planned once a session: composing and planning it anew for
+each turn took longer than carrying it out (`docs/performance.md`). Names come from the models; values are bound, and
+times are the database's at the statement's start, so that a wait for a lock makes none of them stale.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from subscribers.postgresql.prepared import Prepared
+
 if TYPE_CHECKING:
     from work.queues import Queue
 
@@ -19,10 +21,15 @@ _DUE = "due_at <= statement_timestamp() AND (claimed_until IS NULL OR claimed_un
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """SQL, and the values that are the queue's own and follow those of the call."""
+    """Prepared SQL, and the values that are the queue's own and follow those of the call."""
 
-    sql: str
+    prepared: Prepared
     values: tuple[Any, ...] = ()
+
+    @property
+    def sql(self) -> str:
+        """The words to execute in this thread's session."""
+        return self.prepared.ready()
 
     def params(self, *given: Any) -> list[Any]:
         return [*given, *self.values]
@@ -30,12 +37,13 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statements:
-    """Of one queue: the lanes that have due rows, how much of a lane is in hand, its due rows, and taking them."""
+    """Of one queue: the lanes with due rows, how much of one is in hand, its due rows, taking them, holding one."""
 
     lanes: Statement
     in_hand: Statement
     due: Statement
     mark: Statement
+    hold: Statement
 
 
 def of(queue: Queue[Any]) -> Statements:
@@ -45,21 +53,36 @@ def of(queue: Queue[Any]) -> Statements:
     narrow, only = "".join(f" AND {quote(name)} = %s" for name in queue.only), tuple(queue.only.values())
     return Statements(
         lanes=_lanes(queue, table, lane, f"{_DUE}{narrow}", only),
-        in_hand=Statement(
-            sql=f"SELECT count(DISTINCT claim) FROM {table} WHERE {lane} = %s AND claim IS NOT NULL"  # nosec B608
+        in_hand=_statement(
+            queue,
+            "in hand",
+            f"SELECT count(DISTINCT claim) FROM {table} WHERE {lane} = %s AND claim IS NOT NULL"  # nosec B608
             f" AND claimed_until > statement_timestamp(){narrow}",
-            values=only,
+            only,
         ),
-        due=Statement(
-            sql=f"SELECT {_columns(queue)} FROM {table} WHERE {lane} = %s AND {_DUE}{narrow}"  # nosec B608
+        due=_statement(
+            queue,
+            "due",
+            f"SELECT {_columns(queue)} FROM {table} WHERE {lane} = %s AND {_DUE}{narrow}"  # nosec B608
             " ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED",
-            values=(*only, queue.batch),
+            (*only, queue.batch),
         ),
-        mark=Statement(
-            sql=f"UPDATE {table} SET claim = %s, claimed_until = statement_timestamp() + %s,"  # nosec B608
-            " attempts = attempts + 1, crashes = crashes + 1 WHERE id = ANY(%s)"
+        mark=_statement(
+            queue,
+            "mark",
+            f"UPDATE {table} SET claim = %s, claimed_until = statement_timestamp() + %s,"  # nosec B608
+            " attempts = attempts + 1, crashes = crashes + 1 WHERE id = ANY(%s)",
+        ),
+        hold=_statement(
+            queue,
+            "hold",
+            f"SELECT 1 FROM {table} WHERE id = %s AND claim = %s FOR UPDATE",  # nosec B608
         ),
     )
+
+
+def _statement(queue: Queue[Any], word: str, sql: str, values: tuple[Any, ...] = ()) -> Statement:
+    return Statement(prepared=Prepared(f"{queue.name} {word}", sql), values=values)
 
 
 def _lanes(queue: Queue[Any], table: str, lane: str, due: str, only: Iterable[Any]) -> Statement:
@@ -78,7 +101,7 @@ def _lanes(queue: Queue[Any], table: str, lane: str, due: str, only: Iterable[An
         )
         SELECT lane FROM lanes WHERE lane IN ({open_lanes}) LIMIT %s
     """  # nosec B608
-    return Statement(sql=sql, values=(*only, *only, *open_values))
+    return _statement(queue, "lanes", sql, (*only, *only, *open_values))
 
 
 def _columns(queue: Queue[Any]) -> str:

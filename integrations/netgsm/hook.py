@@ -6,14 +6,16 @@ from django.db import connection
 
 from integrations.netgsm.models import Account
 from subscribers.models import Subscriber
+from subscribers.postgresql.prepared import Prepared
 from subscribers.secrets import token_hash
 
-# Written out, since every incoming SMS begins with it and Django would compile it anew each time (docs/performance.md).
-_OF_ADDRESS = """
-    SELECT account.id, subscriber.id, subscriber.line
-    FROM netgsm_account account JOIN subscribers_subscriber subscriber ON subscriber.id = account.subscriber_id
-    WHERE subscriber.hook_token_hash = %s
-"""
+# Written out and planned once a session, since every incoming SMS begins with it (docs/performance.md).
+_OF_ADDRESS = Prepared(
+    "account of address",
+    "SELECT account.id, subscriber.id, subscriber.line"
+    " FROM netgsm_account account JOIN subscribers_subscriber subscriber ON subscriber.id = account.subscriber_id"
+    " WHERE subscriber.hook_token_hash = %s",
+)
 
 
 def account_of(token: str) -> Account | None:
@@ -22,7 +24,7 @@ def account_of(token: str) -> Account | None:
     To be called within the reach of all subscribers: whose the token is turns out here.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_OF_ADDRESS, [token_hash(token)])
+        cursor.execute(_OF_ADDRESS.ready(), [token_hash(token)])
         found = cursor.fetchone()
     if found is None:
         return None

@@ -21,7 +21,7 @@ from subscribers.postgresql import sessions
 from subscribers.reach import Reach
 
 # What may stand behind another statement in one message of the simple protocol.
-_PLAIN = ("SELECT ", "INSERT ", "UPDATE ", "DELETE ")
+_PLAIN = ("SELECT ", "INSERT ", "UPDATE ", "DELETE ", "EXECUTE ")
 
 
 def _goes_along(statement: str, params: Any, many: bool, cursor: Any) -> bool:
