@@ -1,8 +1,8 @@
 """Waking the workers: a committed row gives a hint, and a lost hint costs a sweep's wait and nothing else.
 
 One thread a process sends the hints, so that no request or worker ever waits for the broker: a stopped one was seen to
-block `apply_async` for over 40 s. A hint leaves at once, or a pause after the last one of its queue: five thousandths of a
-second, and where rows keep coming twice as long each time, up to a sixth, since workers at work find them without
+block `apply_async` for over 40 s. A hint leaves at once, or a pause after the last one of its queue: five milliseconds,
+and where rows keep coming twice as long each time, up to a sixth of a second, since workers at work find them without
 hints, and a hint costs as much as the message it tells of. No queue waits for another's.
 """
 

@@ -4,30 +4,45 @@ For the few that every turn and every push asks: planning took PostgreSQL longer
 (`docs/performance.md`). Psycopg's own preparing needs a message for each statement; these words travel in one message
 with others, as the telling of the reach does. The role's policies stand in the plan and read the session's settings
 when it runs. A plan belongs to its session and is gone with it.
+
+A plan made while a table is empty would read the whole table, and would do so until PostgreSQL next gathers
+statistics: a first burst would be slow. So the first plan is made (EXPLAIN EXECUTE keeps it, see the session's
+`plan_cache_mode`) as if whole tables were dear; with statistics PostgreSQL plans anew as it finds best.
 """
 
 from __future__ import annotations
 
+import hashlib
 from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.db import connection
 
+_WHOLE_TABLES = ("enable_seqscan", "enable_bitmapscan", "enable_sort")  # ways that read all there is before a first row
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
 class Prepared:
-    """SQL with a `%s` for each value, and no other percent sign; `name` is its own among all."""
+    """SQL with a `%s` for each value, of which it has some, and no other percent sign; `name` is for people."""
 
     def __init__(self, name: str, sql: str) -> None:
         numbers = count(1)
         first, *rest = sql.split("%s")
         numbered = first + "".join(f"${next(numbers)}{part}" for part in rest)
-        quoted = connection.ops.quote_name(name)
-        self._name = name
-        self._prepare = f"PREPARE {quoted} AS {numbered}"
-        self._execute = f"EXECUTE {quoted}" + (f"({', '.join(['%s'] * len(rest))})" if rest else "")
+        digest = hashlib.sha256(sql.encode()).hexdigest()[:8]  # a name never stands for other words
+        self._name = f"{name} {digest}"
+        quoted = connection.ops.quote_name(self._name)
+        self._execute = f"EXECUTE {quoted}({', '.join(['%s'] * len(rest))})"
+        planned = self._execute.replace("%s", "NULL")
+        self._prepare = "; ".join(
+            [
+                f"PREPARE {quoted} AS {numbered}",
+                *(f"SET {way} = off" for way in _WHOLE_TABLES),
+                f"EXPLAIN {planned}",
+                *(f"RESET {way}" for way in _WHOLE_TABLES),
+            ]
+        )
 
     def ready(self) -> str:
         """What to execute in its stead, with the same values: this thread's session has the plan."""
