@@ -61,10 +61,10 @@ def test_plays_the_main_job_and_tells_each_step(place: dict[str, str]) -> None:
 
 @pytest.mark.timeout(120)
 def test_fails_and_names_the_step_that_was_not_seen(place: dict[str, str]) -> None:
-    done = demo(place, "--break", "approval in the store", "--step-seconds", "4")
+    done = demo(place, "--break", "approval in the store", "--step-seconds", "10")
 
     assert done.returncode == 1
-    assert "MISSING: approval in the store: not seen within 4 s" in done.stdout
+    assert "MISSING: approval in the store: not seen within 10 s" in done.stdout
 
 
 def test_shows_our_own_pages_where_something_fails() -> None:

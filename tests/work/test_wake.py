@@ -41,9 +41,9 @@ def bell(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Bell]:
 
 
 def test_sends_a_hint(bell: _Bell, sent: list[str]) -> None:
-    wake.ring("sms.send")
+    wake.ring("tests.hint")
 
-    assert wait_until(lambda: list(sent)) == ["sms.send"]
+    assert wait_until(lambda: "tests.hint" in sent)
 
 
 def test_makes_one_hint_of_a_burst(bell: _Bell, sent: list[str]) -> None:
@@ -59,7 +59,7 @@ def test_makes_one_hint_of_a_burst(bell: _Bell, sent: list[str]) -> None:
 
 def test_gives_fewer_hints_the_longer_rows_keep_coming(bell: _Bell, sent: list[str]) -> None:
     ends = time.monotonic() + 0.7
-    while time.monotonic() < ends:  # at the shortest pause there would be 35
+    while time.monotonic() < ends:  # at the shortest pause there would be 140
         wake.ring("sms.send")
 
     assert 2 <= len(sent) < 12
