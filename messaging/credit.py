@@ -48,7 +48,7 @@ class Credit:
 def of(subscriber: Subscriber) -> Credit | None:
     """The subscriber's credit; None without an account, and where the operator named none."""
     account: Any = access.of(Account, subscriber).annotate(used=Subquery(_used(subscriber))).first()
-    left = _read(account.credit) if account else None
+    left = left_of(account) if account else None
     if account is None or left is None:
         return None
     days = min((timezone.now() - account.created_at).days, MEASURED_DAYS)
@@ -63,10 +63,10 @@ def _used(subscriber: Subscriber) -> QuerySet[Any]:
     return by_account.annotate(total=Sum("segments")).values("total")
 
 
-def _read(written: str) -> Decimal | None:
-    """`Account.credit`, which has a decimal comma."""
+def left_of(account: Account) -> Decimal | None:
+    """What the operator said last, with its decimal comma; None where that is no amount."""
     try:
-        credit = Decimal(written.replace(",", "."))
+        credit = Decimal(account.credit.replace(",", "."))
     except InvalidOperation:
         return None
     return credit if credit.is_finite() else None

@@ -22,12 +22,12 @@ from integrations.ideasoft import connection as stores
 from integrations.ideasoft.models import Connection, Store
 from messaging import inbox
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OtherPhone
-from orders import approvals, intake, matching, questions, replies, terms, timeline
+from orders import approvals, intake, matching, questions, replies, terms, timeline, unread
 from orders.confirmation import Happening, State
 from orders.matching import Outcome, Verdict
 from orders.models import REMEMBERED, Confirmation, Order
 from subscribers import audit
-from work import queues
+from work import queues, wake
 from work.claims import Claim
 
 log = structlog.get_logger(__name__)
@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 MOST_ORDERS = 200
 MOST_REFERENCES = 3
 STORE_ASKED = "store asked"
-NOT_UNDERSTOOD = "answer_not_understood"
+NOT_UNDERSTOOD = unread.STEP
 
 _STATES: dict[State, matching.State] = {
     State.WAITING: matching.State.OPEN,
@@ -77,6 +77,7 @@ def _handle(claim: Claim[IncomingMessage], message: IncomingMessage) -> None:
     to_ask = _settle(claim, message, asked_store=False)
     if to_ask is None:
         return
+    wake.let_others()
     try:
         _ask_stores(message, to_ask)
     except Failure as failure:

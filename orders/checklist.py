@@ -6,16 +6,17 @@ writes nothing into the store but the portal's own webhooks. `orders/setup_chang
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import structlog
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -61,20 +62,36 @@ LASTING = (SetupItem.ADDRESS, SetupItem.TEST)
 
 
 def ask(store: Store, *, after: timedelta = timedelta()) -> None:
-    """Has the store's lines looked at soon, unless that is due anyway; while one looks, once more after it."""
+    """Has the store's lines looked at soon, unless that is due anyway; while one looks, once more after it.
+
+    A look that was due already may begin and end before the caller's change is committed, so it is asked for after the
+    commit as well.
+    """
     due_at = timezone.now() + after
     errand, _ = StoreErrand.objects.get_or_create(
         subscriber_id=store.subscriber_id, store=store, kind=ErrandKind.SETUP, defaults={"due_at": due_at}
     )
-    if errand.due_at is None or errand.due_at > due_at or errand.claim is not None:
-        StoreErrand.objects.filter(pk=errand.pk).update(due_at=due_at)
+    _bring_forward(errand.pk, due_at)
+    transaction.on_commit(partial(_bring_forward, errand.pk, due_at))
     wake.after_commit(CHECK.name)
+
+
+def _bring_forward(errand: uuid.UUID, due_at: datetime) -> None:
+    is_later = Q(due_at__isnull=True) | Q(due_at__gt=due_at) | Q(claim__isnull=False)
+    StoreErrand.objects.filter(is_later, pk=errand).update(due_at=due_at)
 
 
 def is_under_way(store: Store) -> bool:
     """Whether a look is due or in hand right now."""
     return StoreErrand.objects.filter(
         subscriber_id=store.subscriber_id, store=store, kind=ErrandKind.SETUP, due_at__lte=timezone.now()
+    ).exists()
+
+
+def offers_account(store: Store) -> bool:
+    """Whether the account of the store's own settings was found to work and is offered."""
+    return SetupCheck.objects.filter(
+        subscriber_id=store.subscriber_id, store=store, item=SetupItem.ACCOUNT, state=SetupState.OFFERED
     ).exists()
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from integrations.netgsm.models import Account
 from messaging import outbox
 from messaging.models import IncomingMessage, OutgoingMessage, Purpose
-from orders import approvals, confirmation, intake, questions, terms
+from orders import approvals, confirmation, intake, questions, terms, unread
 from orders.confirmation import Happening, State
 from orders.models import Act, Approval, ApprovalState, Confirmation, Order
 from subscribers import audit
@@ -62,6 +62,7 @@ def decide(
         )
         opened.order = order
         approvals.decide(opened, _HAPPENING[act], answer=answer, by=by, replies=replies)
+        unread.decided(order)
     return opened
 
 
@@ -116,6 +117,7 @@ def take_back(opened: Confirmation, *, before: str) -> bool:
     if not stayed_inside(opened) or len(mine) != _written(opened).count():
         return False
     _written(opened).filter(pk__in=[row.pk for row in mine]).delete()
+    unread.undecided(opened.order)
     if not before:
         opened.delete()
         return True

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from integrations.ideasoft.models import SetupItem, SetupState
 from integrations.ideasoft.setup import Finding
 from integrations.netgsm.models import Account
-from messaging import outbox
-from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage, OutgoingState
+from messaging import credit, outbox
+from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage
 from subscribers import audit
 from subscribers.models import User
 
@@ -26,7 +25,6 @@ PURPOSE = "setup_test"
 WORD = "DENEME"
 ANSWER_WITHIN = timedelta(minutes=30)
 CLOCKS_APART = timedelta(minutes=2)
-LOST = (OutgoingState.UNDELIVERED, OutgoingState.REFUSED, OutgoingState.UNKNOWN, OutgoingState.EXPIRED)
 
 
 class TrialUnderWay(Exception):
@@ -58,18 +56,11 @@ def account_line(account: Account | None, event: InteractiveEvent | None) -> Fin
         return Finding(item=item, state=SetupState.FAILED, reason="no_header")
     if event is not None and event.header not in account.headers:
         return Finding(item=item, state=SetupState.FAILED, reason="header_unknown", detail={"header": event.header})
-    if is_spent(account.credit):
+    left = credit.left_of(account)
+    if left is not None and left <= 0:
         return Finding(item=item, state=SetupState.FAILED, reason="no_credit")
     detail = {"credit": account.credit, "header": event.header if event else ""}
     return Finding(item=item, state=SetupState.DONE, detail=detail)
-
-
-def is_spent(credit: str) -> bool:
-    """Whether the operator says that nothing is left; an unknown credit is not spent."""
-    try:
-        return Decimal(credit.replace(",", ".")) <= 0
-    except InvalidOperation:
-        return False
 
 
 def address_line(account: Account | None) -> Finding:
@@ -95,7 +86,7 @@ def trial_line(account: Account | None) -> Finding:
         return Finding(item=item, state=SetupState.BY_HAND, reason="no_test_yet")
     last = sent[0]
     detail = {"phone": last.phone, "sent": last.created_at.isoformat(), "state": last.state, "code": last.code}
-    if last.state in LOST:
+    if last.state in outbox.LOST:
         return Finding(item=item, state=SetupState.FAILED, reason="test_not_sent", detail=detail)
     reason = "test_waits" if is_open(last) else "test_unanswered"
     return Finding(item=item, state=SetupState.BY_HAND, reason=reason, detail=detail)
@@ -109,7 +100,7 @@ def waits(account: Account) -> bool:
 
 def is_open(test: OutgoingMessage, *, at: datetime | None = None) -> bool:
     """Whether an answer may still be hoped for."""
-    return test.state not in LOST and test.created_at > (at or timezone.now()) - ANSWER_WITHIN
+    return test.state not in outbox.LOST and test.created_at > (at or timezone.now()) - ANSWER_WITHIN
 
 
 def send(account: Account, *, phone: str, by: User) -> OutgoingMessage:
@@ -140,12 +131,16 @@ def send(account: Account, *, phone: str, by: User) -> OutgoingMessage:
 
 
 def settle_answers(account: Account | None) -> None:
-    """The answer to a test was understood, as an answer to a test: it waits for nobody."""
+    """The answer to a test was understood, as an answer to a test: it waits for nobody.
+
+    The word itself always, whatever else was written while the test was open: the merchant's own phone wrote it.
+    """
     for test in _sent(account) if account is not None else []:
         answers = IncomingMessage.objects.filter(
             subscriber_id=test.subscriber_id, account_id=test.account_id, state=IncomingState.UNMATCHED
         )
-        mine = answers.filter(sender=test.phone, received_at__gt=test.created_at, text__iexact=WORD)
+        mine = answers.filter(sender=test.phone, received_at__gt=test.created_at)
+        mine = mine.filter(Q(text__iexact=WORD) | Q(received_at__lte=test.created_at + ANSWER_WITHIN))
         mine.update(state=IncomingState.HANDLED, outcome=PURPOSE, reason="", handled_at=timezone.now())
 
 

@@ -129,8 +129,10 @@ def pick(store: Store, key: str, *, by: User) -> None:
 def take_over(store: Store, *, by: User) -> Account:
     """Makes the account of the store's settings the subscriber's own, where the operator accepts it this very moment.
 
-    Raises `NotTakenOver`, and what store and operator raise.
+    Raises `NotTakenOver`, also where *Kurulum* does not offer it, and what store and operator raise.
     """
+    if not checklist.offers_account(store):
+        raise NotTakenOver
     held: panel.SmsAccount = connection.call(store, panel.sms_account)
     if not held.username or held.password is None:
         raise NotTakenOver

@@ -3,7 +3,8 @@
 One thread a process sends the hints, so that no request or worker ever waits for the broker: a stopped one was seen to
 block `apply_async` for over 40 s. A hint leaves at once, or a pause after the last one of its queue: five milliseconds,
 and where rows keep coming twice as long each time, up to a sixth of a second, since workers at work find them without
-hints, and a hint costs as much as the message it tells of. No queue waits for another's.
+hints, and a hint costs as much as the message it tells of; half as long again where none came meanwhile. No queue waits
+for another's.
 """
 
 from __future__ import annotations
@@ -20,6 +21,13 @@ from django.db import transaction
 log = structlog.get_logger(__name__)
 
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.005, 0.16  # seconds
+
+
+def pause_after(pause: float | None, *, is_held: bool) -> float:
+    """Seconds after a hint without another of its queue; `is_held`: it had waited for the end of the last `pause`."""
+    if pause is None:
+        return _SHORTEST_PAUSE
+    return min(2 * pause, _LONGEST_PAUSE) if is_held else max(pause / 2, _SHORTEST_PAUSE)
 
 
 class _Bell:
@@ -62,7 +70,7 @@ class _Bell:
                     del self.names[name]
                 late = {name: again_at[name] - now for name in self.names}
             for name in names:
-                pauses[name] = min(2 * pauses[name], _LONGEST_PAUSE) if name in held else _SHORTEST_PAUSE
+                pauses[name] = pause_after(pauses.get(name), is_held=name in held)
                 again_at[name] = now + pauses[name]
                 self._send(name)
             held = set(late)
@@ -102,6 +110,12 @@ def handed_over() -> Iterator[dict[str, None]]:
     finally:
         _handed_over.names = None
         give_out(names)
+
+
+def let_others() -> None:
+    """What this thread has laid down for itself others shall do: it is about to wait for somebody outside."""
+    if _handed_over.names is not None:
+        give_out(_handed_over.names)
 
 
 def give_out(names: dict[str, None]) -> None:

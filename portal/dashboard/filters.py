@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -15,30 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from integrations.ideasoft.models import Store
 from orders.narrowing import Narrow
 from portal.dashboard import frame
+from portal.dashboard.amounts import AmountField
 from portal.templatetags.figures import start_of_today
 from subscribers import access
 from subscribers.models import Subscriber
 
 TODAY = "bugun"
 COD, OTHER = "kapida", "diger"
-
-
-class Amount(forms.CharField):
-    """An amount as a Turk types it (`1.234,50`, `1.250`) or as a calculator shows it (`1234.50`)."""
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        typed = str(value or "").strip().removesuffix("TL").strip()
-        if not typed:
-            return None
-        thousands = "," in typed or re.fullmatch(r"\d{1,3}(\.\d{3})+", typed)
-        plain = typed.replace(".", "").replace(",", ".") if thousands else typed
-        try:
-            amount = Decimal(plain)
-        except InvalidOperation:
-            amount = Decimal("NaN")
-        if not amount.is_finite() or not 0 <= amount < 10**12:
-            raise forms.ValidationError(_("Tutarı rakamla yazın, örneğin 250 ya da 1.250,50."))
-        return amount
 
 
 def _date(label: Any) -> forms.DateField:
@@ -52,9 +33,8 @@ def _date(label: Any) -> forms.DateField:
     )
 
 
-def _amount(label: Any) -> Amount:
-    words = {"inputmode": "decimal", "form": "narrow", "autocomplete": "off", "maxlength": 20}
-    return Amount(label=label, required=False, widget=forms.TextInput(attrs=words))
+def _amount(label: Any) -> AmountField:
+    return AmountField(label=label, form="narrow", maxlength="20")
 
 
 def _choice(label: Any) -> forms.ChoiceField:

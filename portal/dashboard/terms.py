@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -16,27 +15,10 @@ from django.utils.translation import gettext_lazy as lazy
 from orders import terms as kept
 from orders.terms import Terms
 from portal.dashboard import frame
+from portal.dashboard.amounts import AmountField
 from subscribers.models import Membership, Role
 
 LONGEST_DAYS = 30
-
-
-class LiraField(forms.DecimalField):
-    """An amount as it is written in Turkey: `1.234,50`, or with a decimal point."""
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        text = str(value or "").strip()
-        return super().to_python(text.replace(".", "").replace(",", ".") if "," in text else text)
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value:.2f}".replace(".", ",") if isinstance(value, Decimal) else value
-
-
-def _lira(label: Any) -> LiraField:
-    attrs = {"inputmode": "decimal", "autocomplete": "off"}
-    return LiraField(
-        label=label, required=False, min_value=0, max_digits=8, decimal_places=2, widget=forms.TextInput(attrs=attrs)
-    )
 
 
 class TermsForm(forms.Form):
@@ -51,8 +33,8 @@ class TermsForm(forms.Form):
         max_value=LONGEST_DAYS,
         help_text=lazy("Kapanan soruya gelen yanıt siparişi kendiliğinden onaylamaz; kararı siz verirsiniz."),
     )
-    freight_out = _lira(lazy("Gidiş kargosu (TL)"))
-    freight_back = _lira(lazy("Dönüş kargosu (TL)"))
+    freight_out = AmountField(label=lazy("Gidiş kargosu (TL)"), most_digits=8)
+    freight_back = AmountField(label=lazy("Dönüş kargosu (TL)"), most_digits=8)
 
     def clean(self) -> dict[str, Any]:
         """Silence comes before the end; freight is known for both ways or not at all."""

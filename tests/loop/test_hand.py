@@ -177,3 +177,21 @@ def test_takes_no_order_of_another_subscriber(shop: Shop, strange: str) -> None:
 
     assert other.confirmation(foreign).state == State.WAITING
     assert shop.incoming()[0].state == IncomingState.UNMATCHED
+
+
+def test_an_answer_nobody_understood_is_done_with_once_its_order_is_decided(
+    shop: Shop, placed: dict[str, object], strange: str
+) -> None:
+    _act(shop, placed, "approve")
+
+    assert [(message.state, message.outcome) for message in shop.incoming()] == [("handled", "decided_by_hand")]
+
+
+def test_an_answer_that_stands_on_another_waiting_order_waits_on(shop: Shop, placed: dict[str, object]) -> None:
+    shop.place()
+    shops.poll()
+    shop.answer("tamamdir gonderin lutfen")
+    shops.poll()
+    _act(shop, placed, "decline")
+
+    assert [message.state for message in shop.incoming()] == ["unmatched"]

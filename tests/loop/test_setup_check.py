@@ -359,3 +359,11 @@ def push(shop: Shop) -> None:
         raw={},
     )
     inbox.receive(shop.account, incoming, came_by="push")
+
+
+def test_leaves_nothing_that_its_phone_wrote_during_a_test_as_not_understood(shop: Shop) -> None:
+    try_line(shop)
+    shop.answer("geldi mi acaba")
+    shops.poll()
+    look(shop)
+    assert [(message.state, message.outcome) for message in shop.incoming()] == [("handled", "setup_test")]

@@ -279,3 +279,17 @@ def test_an_answer_given_the_wrong_order_asks_to_be_read_again(shop: Shop, place
     message.refresh_from_db()
 
     assert (message.state, message.outcome) == ("unmatched", "unmatched")
+
+
+def test_an_answer_nobody_understood_asks_again_where_the_decision_is_taken_back(
+    shop: Shop, placed: dict[str, Any]
+) -> None:
+    shop.answer("tamamdir gonderin lutfen")
+    shops.poll()
+    wanted = _want(shop, placed, Act.DECLINE)
+    _let_time_pass()
+    states = [shop.incoming()[0].state]
+    _undo(shop, wanted)
+    states.append(shop.incoming()[0].state)
+
+    assert states == ["handled", "unmatched"]

@@ -57,12 +57,13 @@ def test_makes_one_hint_of_a_burst(bell: _Bell, sent: list[str]) -> None:
     assert 1 <= sent.count("sms.send") < 50
 
 
-def test_gives_fewer_hints_the_longer_rows_keep_coming(bell: _Bell, sent: list[str]) -> None:
-    ends = time.monotonic() + 0.7
-    while time.monotonic() < ends:  # at the shortest pause there would be 140
-        wake.ring("sms.send")
+def test_gives_fewer_hints_the_longer_rows_keep_coming_and_more_again_when_they_stop() -> None:
+    pauses, pause = [], None
+    for is_held in [False, *[True] * 7, False, False]:
+        pause = wake.pause_after(pause, is_held=is_held)
+        pauses.append(round(pause, 3))
 
-    assert 2 <= len(sent) < 12
+    assert pauses == [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.16, 0.16, 0.08, 0.04]
 
 
 def test_loses_a_hint_quietly_where_the_broker_is_away(bell: _Bell, monkeypatch: pytest.MonkeyPatch) -> None:
