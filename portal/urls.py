@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import accounts, health, hooks, joining, metrics
+from portal import accounts, health, hooks, joining, metrics, second_step
 from portal.dashboard import (
     acts,
     company,
@@ -78,6 +78,11 @@ urlpatterns = [
     path("accounts/logout/", accounts.sign_out, name="account_logout"),
     path("accounts/signup/", accounts.sign_up, name="account_signup"),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/2fa/", second_step.to_security, name="mfa_index"),
+    path("accounts/2fa/totp/activate/", second_step.activate, name="mfa_activate_totp"),
+    path("accounts/2fa/webauthn/", second_step.to_security, name="mfa_list_webauthn"),
+    path("accounts/2fa/webauthn/add/", second_step.add_passkey, name="mfa_add_webauthn"),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

@@ -25,6 +25,7 @@ from orders.models import Order
 from orders.questions import KIND
 from subscribers.models import Membership, Role, Subscriber, TenantRow, User
 from subscribers.secrets import SealedField, sealed_fields, token_hash
+from tests import second_step
 from tests.subscribers import rows
 
 PHONES = ("phone", "sender")
@@ -79,7 +80,8 @@ def play() -> Cast:
             _row(tenant, model)
         _repeat(tenant, Order, "external_id", "code", "reference")
         _repeat(tenant, IncomingMessage, "exact", "bucket")
-    return Cast(ours=ours, theirs=theirs, staff=_user("destek@onay.example", is_staff=True, is_superuser=True))
+    staff = second_step.give(_user("destek@onay.example", is_staff=True, is_superuser=True))
+    return Cast(ours=ours, theirs=theirs, staff=staff)
 
 
 def _people(tenant: Tenant) -> None:

@@ -142,7 +142,7 @@ def _closed(view: Callable[..., Any]) -> dict[str, Any]:
 
 
 def test_guards_every_screen_of_the_dashboard_by_the_frame() -> None:
-    """Only `/allow` of the screens does without: it states its own reach."""
+    """Only `/allow`, which states its own reach, and pages about the signed-in person alone do without."""
     bare = [
         name
         for name, (_, pattern) in PATTERNS.items()
@@ -150,4 +150,4 @@ def test_guards_every_screen_of_the_dashboard_by_the_frame() -> None:
         and not _roles(pattern.callback)
     ]
 
-    assert bare == ["allow"]
+    assert bare == ["security", "allow"]

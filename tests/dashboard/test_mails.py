@@ -40,6 +40,16 @@ MAILS = [
             "unknown_account",
         )
     ),
+    *(
+        f"mfa/email/{name}_{{}}.txt"
+        for name in (
+            "recovery_codes_generated",
+            "totp_activated",
+            "totp_deactivated",
+            "webauthn_added",
+            "webauthn_removed",
+        )
+    ),
     "invitation/email/{}.txt",
 ]
 TURKISH = re.compile(r"[ğşıİçö]")

@@ -67,6 +67,11 @@ ENTRANCE = [
         ("invitation-weak", "invitation", "/davet/{invited}/", ways.weak_joining),
         ("invitation-ended", "invitation", "/davet/{ended}/"),
     ),
+    *_all(
+        "entrance",
+        "",
+        ("second-step", "mfa_authenticate", "/accounts/login/", ways.second_step),
+    ),
     *_all("entrance", "owner", ("invitation-another", "invitation", "/davet/{invited}/")),
     *_all("entrance", "owner", ("sign-out", "account_logout", "/accounts/logout/")),
 ]
@@ -172,6 +177,17 @@ SETTINGS = [
         ("email", "account_email", "/accounts/email/"),
         ("once-more", "account_reauthenticate", "/accounts/reauthenticate/"),
         ("sessions", "usersessions_list", "/accounts/sessions/"),
+        ("app", "mfa_activate_totp", "", ways.proven("/accounts/2fa/totp/activate/")),
+        ("passkey-add", "mfa_add_webauthn", "", ways.proven("/accounts/2fa/webauthn/add/")),
+    ),
+    *_all(
+        "settings",
+        "careful",
+        ("security-on", "security", "/ayarlar/guvenlik/"),
+        ("code-once-more", "mfa_reauthenticate", "/accounts/2fa/reauthenticate/"),
+        ("app-off", "mfa_deactivate_totp", "", ways.proven("/accounts/2fa/totp/deactivate/")),
+        ("codes-new", "mfa_generate_recovery_codes", "", ways.proven("/accounts/2fa/recovery-codes/generate/")),
+        ("codes", "mfa_view_recovery_codes", "", ways.proven("/accounts/2fa/recovery-codes/")),
     ),
     *_all(
         "settings",
