@@ -59,6 +59,8 @@ ACTIONS: dict[str, Text] = {
     "invitation_accepted": _("Davet kabul edildi"),
     "member_role_changed": _("Üyenin rolü değişti"),
     "member_removed": _("Üye çıkarıldı"),
+    "member_left": _("Üye kendisi ayrıldı"),
+    "ownership_handed_over": _("Sahiplik devredildi"),
 }
 
 

@@ -28,6 +28,7 @@ from subscribers.secrets import SealedField, sealed_fields, token_hash
 from tests import second_step
 from tests.subscribers import rows
 
+PASSWORD = "kapida-odeme-1"
 PHONES = ("phone", "sender")
 MORE = 26  # rows beyond the first, so that lists have a second page
 
@@ -104,7 +105,7 @@ def _user(email: str, **facts: Any) -> User:
 @cache
 def _password() -> str:
     """Hashed once a process, since hashing is slow on purpose."""
-    return make_password("kapida-odeme-1")
+    return make_password(PASSWORD)
 
 
 def _row(tenant: Tenant, model: type[Any]) -> Any:

@@ -16,7 +16,7 @@ from integrations.ideasoft.models import Authorization, SetupChange, Store
 from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage
 from orders.models import HandAct, Order, OrderNote
 from subscribers.models import Invitation, Membership, Subscriber
-from tests.access.cast import Tenant
+from tests.access.cast import PASSWORD, Tenant
 
 ACTORS = ("anonymous", "member", "owner", "their member", "their owner", "staff")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -317,6 +317,12 @@ ADDRESSES = [
         kind=_K.SENT_BY_OWNERS,
         posts=lambda _: {"email": "yeni@biri.example", "role": "member"},
     ),
+    Address(
+        name="team_leave",
+        kind=_K.ACT_OF,
+        answers={"POST": (302, DONE, DONE, DONE, DONE, STAFF)},  # names nobody: who sends it goes
+    ),
+    Address(name="team_hand_over", kind=_K.OWNERS_FORM_OF, of=_member, posts=lambda _: {"password": PASSWORD}),
     Address(name="member_role", kind=_K.OWNERS_ACT_OF, of=_member, posts=lambda _: {"role": "owner"}),
     Address(name="member_remove", kind=_K.OWNERS_ACT_OF, of=_member),
     Address(name="invitation_again", kind=_K.OWNERS_ACT_OF, of=_invitation),

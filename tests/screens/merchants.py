@@ -56,6 +56,7 @@ class Merchants:
             "event": self.shop.event.pk,
             "message": unread.order_by("received_at")[0].pk,
             "lost": OutgoingMessage.objects.get(subscriber=self.shop.subscriber, state=OutgoingState.UNDELIVERED).pk,
+            "colleague": Membership.objects.get(subscriber=self.shop.subscriber, user=self.people["member"]).pk,
             "invited": self.invited,
             "ended": self.ended,
             "sandbox": sandbox.url,

@@ -170,6 +170,7 @@ SETTINGS = [
         ("company", "company", "/ayarlar/firma/"),
         ("terms", "terms", "/ayarlar/siparisler/"),
         ("team", "team", "/ayarlar/ekip/"),
+        ("hand-over", "team_hand_over", "/ayarlar/ekip/{colleague}/devret/"),
         ("security", "security", "/ayarlar/guvenlik/"),
         ("language", "language", "/ayarlar/dil/"),
         ("password", "account_change_password", "/accounts/password/change/"),
