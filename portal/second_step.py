@@ -107,7 +107,7 @@ def of(user: User) -> SecondStep:
 
 def is_on(user: User) -> bool:
     """Whether the person's sign-in takes a second step."""
-    return Authenticator.objects.filter(user=user, type__in=MAIN).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=MAIN).exists())
 
 
 _CODE_ATTRIBUTES = {"autocomplete": "one-time-code", "inputmode": "numeric", "autocapitalize": "off"}

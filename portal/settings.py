@@ -216,6 +216,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "expire questions": {"task": "orders.expire", "schedule": 300.0},
+    "watch the credit": {"task": "messaging.watch_credit", "schedule": 900.0},
+    "tell by mail": {"task": "portal.tell_by_mail", "schedule": 60.0},
+    "delete what was closed": {"task": "portal.delete_closed", "schedule": 3600.0},
     "forget old sessions": {"task": "portal.forget_sessions", "schedule": 86400.0},
 }
 

@@ -3,9 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import accounts, health, hooks, joining, metrics, second_step
+from portal import accounts, health, hooks, joining, language, leaving, metrics, second_step
 from portal.dashboard import (
     acts,
+    alert_choices,
     company,
     event_form,
     events,
@@ -72,6 +73,7 @@ urlpatterns = [
     path("ayarlar/ekip/davet/<uuid:key>/yeniden/", team.send_again, name="invitation_again"),
     path("ayarlar/ekip/davet/<uuid:key>/geri-al/", team.withdraw, name="invitation_withdraw"),
     path("ayarlar/guvenlik/", person.security, name="security"),
+    path("ayarlar/bildirimler/", alert_choices.choose, name="alerts"),
     path("ayarlar/dil/", person.language, name="language"),
     path("gecis/", switching.switch, name="switch"),
     path("davet/<str:token>/", joining.join, name="invitation"),
@@ -85,8 +87,9 @@ urlpatterns = [
     path("accounts/2fa/webauthn/", second_step.to_security, name="mfa_list_webauthn"),
     path("accounts/2fa/webauthn/add/", second_step.add_passkey, name="mfa_add_webauthn"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/delete/", leaving.delete_account, name="account_delete"),
     path("accounts/", include("allauth.account.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", language.choose, name="set_language"),
     path("admin/", admin.site.urls),
     path("hooks/netgsm/<str:token>/sms", hooks.netgsm_sms, name="hook_sms"),
     path("hooks/netgsm/<str:token>/report", hooks.netgsm_report, name="hook_report"),

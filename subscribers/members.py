@@ -8,6 +8,7 @@ owners who demote or remove each other at the same time, the second is an owner 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -85,6 +86,18 @@ def hand_over(*, membership: Membership, by: User) -> None:
     held.save(update_fields=["role"])
     former.save(update_fields=["role"])
     _end_invitations(former, by=by)
+
+
+@transaction.atomic
+def choose_alerts(*, membership: Membership, chosen: Mapping[str, bool]) -> None:
+    """The person gets these mails about the subscriber, and those not, whatever the role."""
+    held = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    new = {**(held.alerts or {}), **chosen}
+    if new == held.alerts:
+        return
+    audit.record(about=held, action="alerts_chosen", by=membership.user, chosen=dict(chosen))
+    held.alerts = new
+    held.save(update_fields=["alerts"])
 
 
 def _team(subscriber: UUID) -> dict[UUID, Membership]:

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     PERSONS_FORM = "person's form"
     NOTE = "note"
     NOT_BEGUN = "not begun"
+    LEAVING = "leaving"
     HOOK = "hook"
     LINK = "link in a mail"
     BEARER = "bearer"
@@ -51,7 +52,7 @@ class Kind(StrEnum):
 PERSONAL = {Kind.ENTRANCE, Kind.PERSONS_FORM, Kind.NOTE, Kind.NOT_BEGUN, Kind.HEALTH}
 
 # Where no session counts: the view states its own reach.
-STATING = {Kind.ALLOW, Kind.HOOK, Kind.LINK, Kind.BEARER, Kind.HEALTH}
+STATING = {Kind.LEAVING, Kind.ALLOW, Kind.HOOK, Kind.LINK, Kind.BEARER, Kind.HEALTH}
 # Whoever has the token of the address may see what it opens, and write there.
 BY_TOKEN = {Kind.HOOK, Kind.LINK}
 
@@ -118,6 +119,12 @@ ANSWERS: dict[Kind, dict[str, tuple[int, ...]]] = {
     # A step of something that nobody here has begun: back to its beginning, whatever the method.
     Kind.NOT_BEGUN: {
         "*": (302, 302, 302, 302, 302, 302),
+    },
+    # About all of a person's subscribers; staff has none, and its account is no merchant's.
+    Kind.LEAVING: {
+        "GET": (302, 200, 200, 200, 200, 403),
+        "POST": (302, 302, 422, 302, 422, 403),
+        "*": (302, 405, 405, 405, 405, 405),
     },
     Kind.HOOK: {
         "POST": (DONE, DONE, DONE, DONE, DONE, DONE),
@@ -333,6 +340,7 @@ ADDRESSES = [
         posts=lambda _: {"name": "Yeni Ad"},
         answers={"POST": (302, 302, 302, 302, 302, 302), "PUT": (302, 405, 405, 405, 405, 405)},
     ),
+    Address(name="alerts", kind=_K.FORM, posts=lambda _: {"store": "on", "least": ""}),
     Address(name="language", kind=_K.SCREEN),
     Address(name="switch", kind=_K.ACT_OF, posts=lambda tenant: {"subscriber": tenant.subscriber.pk}),
     Address(
@@ -402,6 +410,7 @@ ADDRESSES = [
         kind=_K.NOT_BEGUN,
         answers={"PATCH": (405, 302, 302, 302, 302, 302), "DELETE": (405, 302, 302, 302, 302, 302)},
     ),
+    Address(name="account_delete", kind=_K.LEAVING, posts=lambda _: {"password": PASSWORD}),
     Address(name="account_inactive", kind=_K.NOTE),
     Address(name="account_reauthenticate", kind=_K.PERSONS_FORM),
     Address(

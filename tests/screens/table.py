@@ -172,6 +172,8 @@ SETTINGS = [
         ("team", "team", "/ayarlar/ekip/"),
         ("hand-over", "team_hand_over", "/ayarlar/ekip/{colleague}/devret/"),
         ("security", "security", "/ayarlar/guvenlik/"),
+        ("alerts", "alerts", "/ayarlar/bildirimler/"),
+        ("delete-stuck", "account_delete", "/accounts/delete/"),
         ("language", "language", "/ayarlar/dil/"),
         ("password", "account_change_password", "/accounts/password/change/"),
         ("password-wrong", "account_change_password", "/accounts/password/change/", ways.weak_password),
@@ -181,6 +183,7 @@ SETTINGS = [
         ("app", "mfa_activate_totp", "", ways.proven("/accounts/2fa/totp/activate/")),
         ("passkey-add", "mfa_add_webauthn", "", ways.proven("/accounts/2fa/webauthn/add/")),
     ),
+    *_all("settings", "beginner", ("delete", "account_delete", "/accounts/delete/")),
     *_all(
         "settings",
         "careful",
