@@ -29,7 +29,7 @@ class AlertsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for alert in Alert:
             initial = alerts.is_on(membership, alert)
-            self.fields[alert.value] = forms.BooleanField(label=alert.label, required=False, initial=initial)
+            self.fields[_name(alert)] = forms.BooleanField(label=alert.label, required=False, initial=initial)
         if membership.role == Role.OWNER:
             self.fields["least"] = forms.IntegerField(
                 label=lazy("Kredi şu sayının altına inince"),
@@ -44,11 +44,15 @@ class AlertsForm(forms.Form):
     @property
     def switches(self) -> list[forms.BoundField]:
         """The fields that are switches."""
-        return [self[alert.value] for alert in Alert]
+        return [self[_name(alert)] for alert in Alert]
 
     def chosen(self) -> dict[str, bool]:
         """What the switches say."""
-        return {alert.value: self.cleaned_data[alert.value] for alert in Alert}
+        return {alert.value: self.cleaned_data[_name(alert)] for alert in Alert}
+
+
+def _name(alert: Alert) -> str:
+    return f"mail_{alert.value}"
 
 
 @frame.form

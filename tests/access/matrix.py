@@ -340,7 +340,7 @@ ADDRESSES = [
         posts=lambda _: {"name": "Yeni Ad"},
         answers={"POST": (302, 302, 302, 302, 302, 302), "PUT": (302, 405, 405, 405, 405, 405)},
     ),
-    Address(name="alerts", kind=_K.FORM, posts=lambda _: {"store": "on", "least": ""}),
+    Address(name="alerts", kind=_K.FORM, posts=lambda _: {"mail_store": "on", "least": ""}),
     Address(name="language", kind=_K.SCREEN),
     Address(name="switch", kind=_K.ACT_OF, posts=lambda tenant: {"subscriber": tenant.subscriber.pk}),
     Address(
