@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 
 from portal.dashboard.notices import Asked
 from portal.models import Letter
@@ -48,3 +49,11 @@ def account_deleted(email: str, closed: Sequence[str], *, days: int) -> None:
     context = {"closed": closed, "days": days}
     subject = " ".join(render_to_string("account/email/deleted_subject.txt", context).split())
     send_mail(subject, render_to_string("account/email/deleted_message.txt", context), None, [email])
+
+
+def second_step_removed(email: str, *, language: str) -> None:
+    """That an account opens by its password alone again. Raises `OSError` where no mail leaves."""
+    with translation.override(language or settings.LANGUAGE_CODE):
+        subject = " ".join(render_to_string("mfa/email/removed_subject.txt").split())
+        text = render_to_string("mfa/email/removed_message.txt")
+    send_mail(subject, text, None, [email])

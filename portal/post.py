@@ -24,7 +24,9 @@ log = structlog.get_logger(__name__)
 def send(claim: Claim[Letter]) -> None:
     """One mail, where its notice still stands and its reader still wants it."""
     (row,) = claim.rows
-    letter = Letter.objects.select_related("user", "notice", "subscriber").get(pk=row.pk)
+    letter = Letter.objects.select_related("user", "notice", "subscriber").filter(pk=row.pk).first()
+    if letter is None:  # deleted in our hands
+        return
     with translation.override(letter.user.language or settings.LANGUAGE_CODE):
         asked = told(letter)
         if asked is None:

@@ -34,7 +34,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.generic import RedirectView
 
-from portal import limits
+from portal import letters, limits
 from portal.templatetags.devices import device
 from subscribers import secrets
 from subscribers.models import User
@@ -108,6 +108,13 @@ def of(user: User) -> SecondStep:
 def is_on(user: User) -> bool:
     """Whether the person's sign-in takes a second step."""
     return bool(Authenticator.objects.filter(user=user, type__in=MAIN).exists())
+
+
+def remove(user: User, *, mail_to: str) -> None:
+    """Takes app, passkeys and recovery codes off the account and tells its person. Raises `OSError` where no mail leaves."""
+    Authenticator.objects.filter(user=user).delete()
+    log.warning("second_step_removed", user=str(user.pk))
+    letters.second_step_removed(mail_to, language=user.language)
 
 
 _CODE_ATTRIBUTES = {"autocomplete": "one-time-code", "inputmode": "numeric", "autocapitalize": "off"}

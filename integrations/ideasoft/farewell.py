@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import structlog
+from django.db import transaction
 from django.utils import timezone
 
 from integrations.failures import CredentialsInvalid, Failure, PermissionMissing, Rejected
@@ -40,8 +41,9 @@ def say(claim: Claim[StoreErrand]) -> None:
     except Failure as failure:
         claim.again(errand, failure=f"{failure.reason} {failure.code}".strip())
         return
-    forget(store)
-    claim.close(errand, done_at=timezone.now())
+    with transaction.atomic():
+        if claim.close(errand, done_at=timezone.now()):
+            forget(store)
 
 
 def unregister(api: client.Store, store: Store) -> None:

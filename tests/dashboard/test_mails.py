@@ -51,6 +51,7 @@ MAILS = [
         f"mfa/email/{name}_{{}}.txt"
         for name in (
             "recovery_codes_generated",
+            "removed",
             "totp_activated",
             "totp_deactivated",
             "webauthn_added",

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.core.cache import cache
 from django.core.mail import EmailMessage
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 from structlog.testing import capture_logs
@@ -225,3 +225,15 @@ def test_opens_the_page_of_security_to_staff_of_no_subscriber(db: None) -> None:
 
     assert _is_in(client)
     assert client.post("/ayarlar/guvenlik/", {"name": "Derya Destek"}).status_code == 302
+
+
+def test_is_taken_off_by_the_installations_operator(careful: User, mailoutbox: list[EmailMessage]) -> None:
+    call_command("remove_second_step", careful.email.upper(), verbosity=0)
+
+    assert _is_in(_enter(careful))
+    assert [(mail.to, mail.subject) for mail in mailoutbox] == [([careful.email], "İki adımlı giriş kapatıldı")]
+
+
+def test_has_nothing_to_take_off_where_there_is_none(cast: Cast) -> None:
+    with pytest.raises(CommandError, match="no account with a second step"):
+        call_command("remove_second_step", cast.owner.email)
