@@ -13,6 +13,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from subscribers import audit, members, reach
@@ -57,7 +58,11 @@ def go(user: User) -> list[Subscriber]:
     """The person leaves every team; gives the subscribers that are closed by it, whose member the person stays, so that
     they can be opened again. In the caller's transaction, with everybody in reach. Raises `NeedsHeir`.
     """
-    team = Membership.objects.filter(subscriber__in=_of(user)).select_related("subscriber").order_by("pk")
+    mine = _of(user)
+    team = Membership.objects.filter(subscriber__in=mine).select_related("subscriber").order_by("pk")
+    list(team.select_for_update(of=("self",)))
+    list(_open_invitations(mine).select_for_update().order_by("pk"))
+    # Whoever was joining has joined by now, and nobody can until this is over.
     judged = _judged(user, list(team.select_for_update(of=("self",))))
     if any(company.fate == Fate.STUCK for company in judged):
         raise NeedsHeir
@@ -90,6 +95,10 @@ def _of(user: User) -> list[uuid.UUID]:
     return list(Membership.objects.filter(user=user).values_list("subscriber_id", flat=True))
 
 
+def _open_invitations(subscribers: list[uuid.UUID]) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(subscriber__in=subscribers, accepted_at=None, withdrawn_at=None)
+
+
 def _judged(user: User, team: list[Membership]) -> list[Company]:
     others: dict[uuid.UUID, list[Membership]] = defaultdict(list)
     for row in team:
@@ -112,7 +121,6 @@ def _closed(company: Company, *, by: User) -> Subscriber:
     now = timezone.now()
     held.suspended_at, held.closed_at = held.suspended_at or now, now
     held.save(update_fields=["suspended_at", "closed_at"])
-    open_ones = Invitation.objects.filter(subscriber=held, accepted_at=None, withdrawn_at=None)
-    open_ones.update(withdrawn_at=now)
+    _open_invitations([held.pk]).update(withdrawn_at=now)
     audit.record(about=held, action="subscriber_closed", by=by)
     return held
