@@ -111,7 +111,7 @@ def is_on(user: User) -> bool:
 
 
 def remove(user: User, *, mail_to: str) -> None:
-    """Takes app, passkeys and recovery codes off the account and tells its person. Raises `OSError` where no mail leaves."""
+    """Takes app, passkeys and recovery codes off the account and tells its person by mail. Raises `OSError`."""
     Authenticator.objects.filter(user=user).delete()
     log.warning("second_step_removed", user=str(user.pk))
     letters.second_step_removed(mail_to, language=user.language)
