@@ -53,7 +53,9 @@ class DeletionForm(PasswordForm):
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    """I, İ, ı and i alike: whoever types in capitals or on another keyboard means the same name."""
+    known = unicodedata.normalize("NFC", text).replace("İ", "i").casefold().replace("ı", "i")
+    return " ".join(known.split())
 
 
 @states_its_own

@@ -81,7 +81,9 @@ def test_asks_for_the_passkey_after_the_password(visit: Visit, cast: Cast) -> No
 
 def test_says_so_where_the_device_knows_no_passkey_of_the_site(visit: Visit, cast: Cast) -> None:
     visit.open("/accounts/login/")
-    visit.page.evaluate("navigator.credentials.get = () => Promise.reject(new DOMException('', 'NotAllowedError'))")
+    visit.page.evaluate(
+        "() => { navigator.credentials.get = () => Promise.reject(new DOMException('', 'NotAllowedError')); }"
+    )
     visit.page.get_by_role("button", name="Geçiş anahtarıyla gir").click()
 
     expect(visit.page.get_by_text("Tarayıcı geçiş anahtarını vermedi")).to_be_visible()
@@ -93,7 +95,7 @@ def test_removes_a_passkey(visit: Visit, cast: Cast) -> None:
     visit.page.get_by_role("button", name="Geçiş anahtarıyla gir").click()
     visit.page.wait_for_url(f"{visit.site}/")
     visit.open("/ayarlar/guvenlik/")
-    visit.page.get_by_role("link", name="Kaldır: Tezgâhtaki telefon").click()
+    visit.page.get_by_role("link", name="Kaldır Tezgâhtaki telefon").click()
     if "/reauthenticate/" in visit.page.url:
         visit.page.fill("[name=password]", PASSWORD)
         visit.page.press("[name=password]", "Enter")

@@ -68,6 +68,7 @@ def test_asks_for_the_password_once_more_before_it_shows_a_secret(cast: Cast) ->
     assert _enter(cast.owner).get(ACTIVATE).headers["Location"].startswith("/accounts/reauthenticate/")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_turns_on_with_a_code_of_the_secret_it_shows(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
     client = _proven(cast.owner)
     secret = _activate(client)
@@ -156,6 +157,7 @@ def test_shows_recovery_codes_once(cast: Cast) -> None:
     assert client.get(f"{CODES}download/").status_code == 403
 
 
+@pytest.mark.django_db(transaction=True)
 def test_renews_recovery_codes(careful: User, mailoutbox: list[EmailMessage]) -> None:
     client, before = _enter(careful), second_step.recovery_codes(careful)
     _send(client, second_step.code())

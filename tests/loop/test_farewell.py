@@ -36,7 +36,7 @@ def test_takes_the_webhooks_out_and_forgets_the_tokens(left: Shop) -> None:
 
 
 def test_asks_a_store_that_is_away_again(left: Shop) -> None:
-    left.sandbox.fault("ideasoft", "reset", path="/admin-api/client_webhooks", times=None)
+    left.sandbox.fault("store:ornek", "status", status=503, times=None)
     shops.work_off()
     errand = StoreErrand.objects.get(kind=ErrandKind.FAREWELL)
 

@@ -66,7 +66,7 @@ def test_tells_owners_of_a_store_that_lets_us_in_no_more(
 
     assert (mail.to, mail.subject) == (
         [cast.owner.email],
-        "Örnek Ticaret: Kuzey Ayakkabı bağlantısı kesildi. Mağaza izni geri almış ya da izin geçerli değil.",
+        "Örnek Ticaret: Kuzey Ayakkabı bağlantısı kesildi. Mağazanın verdiği izin geri alınmış.",
     )
     assert "http://localhost:8000/entegrasyonlar/\n" in str(mail.body)
     assert "http://localhost:8000/ayarlar/bildirimler/\n" in str(mail.body)

@@ -163,7 +163,8 @@ def test_leaves_everything_for_thirty_days(alone: Membership) -> None:
 def test_deletes_every_row_after_thirty_days_and_nobody_elses(alone: Membership, cast: Cast) -> None:
     for subscriber in (alone.subscriber, cast.other_shop):
         for model in rows.MODELS:
-            rows.row(model, subscriber)
+            if model is not Membership:  # of which there is one, and nobody else
+                rows.row(model, subscriber)
     closing.delete_account(alone.user)
     _age(alone.subscriber, 30)
     with reach.nothing():
