@@ -10,8 +10,6 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-LIMIT = "reauthenticate"  # the name of allauth's limit for its own page of this kind
-
 
 class PasswordForm(forms.Form):
     """What cannot be taken back lightly is done by who knows the password; the tries are counted as at allauth's."""
@@ -30,7 +28,7 @@ class PasswordForm(forms.Form):
         """Raises `ValidationError` where it is wrong or was tried too often."""
         typed: str = self.cleaned_data["password"]
         user = self.request.user
-        if not ratelimit.consume(self.request, action=LIMIT, user=user):
+        if not ratelimit.consume(self.request, action="reauthenticate", user=user):
             raise forms.ValidationError(_("Çok fazla deneme oldu. Birkaç dakika sonra yeniden deneyin."))
         if not get_adapter().reauthenticate(user, typed):
             raise forms.ValidationError(_("Şifre yanlış."))
