@@ -28,8 +28,11 @@ BACKEND = {
 # Each reaches across for the purpose that it names; a module more is a decision, to be read by somebody else.
 ACROSS = {
     "integrations/ideasoft/authorization.py",
+    "messaging/credit_watch.py",
     "orders/expiry.py",
     "portal/accounts.py",
+    "portal/alerts.py",
+    "portal/closing.py",
     "portal/hooks.py",
     "portal/management/commands/migrate.py",
     "portal/management/commands/provision.py",
@@ -37,6 +40,7 @@ ACROSS = {
     "portal/metrics.py",
     "portal/preparation.py",
     "portal/reaching.py",
+    "subscribers/closing.py",
     "subscribers/invitations.py",
     "subscribers/reach.py",
     "work/drain.py",

@@ -24,10 +24,14 @@ NEVER_LEFT = (OutgoingState.QUEUED, OutgoingState.REFUSED, OutgoingState.EXPIRED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credit:
-    """`left` as last read from the operator; `a_day` SMS go out on average, None where that cannot be told yet."""
+    """`left` as last read from the operator; `a_day` SMS go out on average, None where that cannot be told yet.
+
+    `least`: with fewer left the merchant wants to be told; None where only the days count.
+    """
 
     left: Decimal
     a_day: Decimal | None
+    least: int | None = None
 
     @property
     def days(self) -> int | None:
@@ -36,8 +40,18 @@ class Credit:
 
     @property
     def is_low(self) -> bool:
-        """Whether it will be used up within days, so that somebody must act now."""
+        """Whether it will be used up within days, or is less than the merchant wants, so that somebody must act now."""
+        return self.is_short or self.is_below
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it will be used up within days."""
         return self.days is not None and self.days <= LOW_DAYS
+
+    @property
+    def is_below(self) -> bool:
+        """Whether less is left than the merchant named."""
+        return self.least is not None and self.left < self.least
 
     @property
     def is_for_long(self) -> bool:
@@ -47,18 +61,24 @@ class Credit:
 
 def of(subscriber: Subscriber) -> Credit | None:
     """The subscriber's credit; None without an account, and where the operator named none."""
-    account: Any = access.of(Account, subscriber).annotate(used=Subquery(_used(subscriber))).first()
-    left = left_of(account) if account else None
-    if account is None or left is None:
+    account: Any = access.of(Account, subscriber).annotate(used=Subquery(used())).first()
+    return of_account(account, least=subscriber.credit_least) if account else None
+
+
+def of_account(account: Any, *, least: int | None) -> Credit | None:
+    """The credit of an account that was read with its `used`; None where the operator named none."""
+    left = left_of(account)
+    if left is None:
         return None
     days = min((timezone.now() - account.created_at).days, MEASURED_DAYS)
-    return Credit(left=left, a_day=Decimal(account.used or 0) / days if days >= LEAST_DAYS else None)
+    return Credit(left=left, a_day=Decimal(account.used or 0) / days if days >= LEAST_DAYS else None, least=least)
 
 
-def _used(subscriber: Subscriber) -> QuerySet[Any]:
-    """How many SMS an account's messages of the last days took, as a row's one value."""
+def used() -> QuerySet[Any]:
+    """How many SMS an account's messages of the last days took, as the one value of a row of accounts."""
     since = timezone.now() - timedelta(days=MEASURED_DAYS)
-    sent = OutgoingMessage.objects.filter(subscriber=subscriber, account=OuterRef("pk"), sent_at__gte=since)
+    mine = {"subscriber": OuterRef("subscriber"), "account": OuterRef("pk")}
+    sent = OutgoingMessage.objects.filter(**mine, sent_at__gte=since)
     by_account = sent.exclude(state__in=NEVER_LEFT).order_by().values("account")
     return by_account.annotate(total=Sum("segments")).values("total")
 

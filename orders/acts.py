@@ -27,7 +27,7 @@ from orders.confirmation import Happening, State
 from orders.matching import Verdict
 from orders.models import Act, Confirmation, HandAct, HandActState, Order
 from subscribers import access, audit, suspension
-from subscribers.models import Subscriber, User
+from subscribers.models import Membership, Subscriber, User
 from work import queues, wake
 from work.claims import Claim
 
@@ -336,8 +336,8 @@ def _give_answer_back(row: HandAct) -> None:
 
 
 def _do(row: HandAct, order: Order) -> None:
-    """Raises `hand.NotPossible`; then nothing has changed."""
-    if row.by is None:
+    """Raises `hand.NotPossible`; then nothing has changed. Who was removed from the team meanwhile decides nothing."""
+    if row.by is None or not Membership.objects.filter(subscriber_id=row.subscriber_id, user=row.by_id).exists():
         raise hand.NotPossible("person_gone")
     with transaction.atomic():
         if row.act == Act.ASK:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import models, transaction
 
@@ -12,6 +13,7 @@ from subscribers.secrets import SecretUnreadable, rotated, sealed_fields, under_
 
 BATCH = 200
 SAMPLE = 5
+IN_DOCUMENT = ("secret", "seed")  # of `Authenticator.data`, allauth's own column; a passkey has none
 
 
 @dataclass(slots=True)
@@ -29,6 +31,7 @@ def rotate_all() -> Iterator[tuple[type[models.Model], Rotation]]:
         fields = sealed_fields(model)
         if fields:
             yield model, _rotate(model, fields)
+    yield Authenticator, _rotate(Authenticator, [])
 
 
 class KeysWrong(Exception):
@@ -45,6 +48,7 @@ def refuse_wrong() -> None:
         for field in sealed_fields(model)
         for row in model._base_manager.exclude(**{field: ""}).order_by("pk")[:SAMPLE]
     ]
+    sample += [kept for row in Authenticator.objects.order_by("pk")[:SAMPLE] for kept in _in_document(row).values()]
     if sample and not any(map(_opens, sample)):
         raise KeysWrong("FIELD_ENCRYPTION_KEYS opens none of the kept secrets; add the key that they were made with.")
 
@@ -69,20 +73,35 @@ def _rotate(model: type[models.Model], fields: list[str]) -> Rotation:
 
 
 def _rotate_row(row: models.Model, fields: list[str], result: Rotation) -> None:
-    changed = []
-    for field in fields:
-        ciphertext = getattr(row, field)
-        if not ciphertext:
-            continue
-        if under_first_key(ciphertext):
-            result.current += 1
-            continue
-        try:
-            setattr(row, field, rotated(ciphertext))
-        except SecretUnreadable:
-            result.unreadable += 1
-            continue
-        result.rotated += 1
-        changed.append(field)
+    renewed = {field: _renewed(getattr(row, field), result) for field in fields}
+    changed = [field for field, ciphertext in renewed.items() if ciphertext]
+    for field in changed:
+        setattr(row, field, renewed[field])
+    if isinstance(row, Authenticator):
+        inside = {name: _renewed(kept, result) for name, kept in _in_document(row).items()}
+        if any(inside.values()):
+            row.data.update({name: ciphertext for name, ciphertext in inside.items() if ciphertext})
+            changed.append("data")
     if changed:
         row.save(update_fields=changed)
+
+
+def _in_document(row: Authenticator) -> dict[str, str]:
+    """The ciphertexts in an authenticator's document, by their names there."""
+    return {name: row.data[name] for name in IN_DOCUMENT if name in row.data}
+
+
+def _renewed(ciphertext: str, result: Rotation) -> str:
+    """The same under the first key, counted; empty where it is to stay as it is."""
+    if not ciphertext:
+        return ""
+    if under_first_key(ciphertext):
+        result.current += 1
+        return ""
+    try:
+        renewed = rotated(ciphertext)
+    except SecretUnreadable:
+        result.unreadable += 1
+        return ""
+    result.rotated += 1
+    return renewed

@@ -74,10 +74,15 @@ class Gate:
         email = credentials.get("email") or credentials.get("username") or ""
         meant: list[User] = filter_users_by_email(email, for_login=True)  # as the backend behind it looks
         staff = next((user for user in meant if user.is_staff), None)
-        if staff is not None and not _store().is_there():
+        if staff is not None and not are_kept():
             log.warning("staff_sign_in_closed", user=str(staff.pk))
             User().set_password(credentials.get("password"))
             raise PermissionDenied
+
+
+def are_kept() -> bool:
+    """Whether anybody counts the tries now."""
+    return _store().is_there()
 
 
 def _store() -> OpenCache:

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.usersessions",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "subscribers",
@@ -134,6 +135,19 @@ ACCOUNT_CHANGE_EMAIL = True  # one address a person: the new one takes over once
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # a session left open does not change the address
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or address is told, to the address that was
+MFA_ADAPTER = "portal.second_step.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "portal.second_step.CodeForm",
+    "reauthenticate": "portal.second_step.CodeAgainForm",
+    "activate_totp": "portal.second_step.FirstCodeForm",
+    "add_webauthn": "portal.second_step.PasskeyForm",
+    "edit_webauthn": "portal.second_step.PasskeyNameForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True  # the key and the person's finger or PIN are two steps by themselves
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Onay"
+MFA_TOTP_TOLERANCE = 1  # a code typed in its last second, a phone's clock half a minute off
 ALLAUTH_TRUSTED_PROXY_COUNT = _ENV.trusted_proxy_count
 
 LANGUAGE_CODE = "tr"
@@ -206,6 +220,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "expire questions": {"task": "orders.expire", "schedule": 300.0},
+    "watch the credit": {"task": "messaging.watch_credit", "schedule": 900.0},
+    "tell by mail": {"task": "portal.tell_by_mail", "schedule": 60.0},
+    "delete what was closed": {"task": "portal.delete_closed", "schedule": 3600.0},
     "forget old sessions": {"task": "portal.forget_sessions", "schedule": 86400.0},
 }
 

@@ -3,9 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import accounts, health, hooks, joining, metrics
+from portal import accounts, health, hooks, joining, language, leaving, metrics, second_step
 from portal.dashboard import (
     acts,
+    alert_choices,
     company,
     event_form,
     events,
@@ -69,11 +70,14 @@ urlpatterns = [
     path("ayarlar/firma/", company.company, name="company"),
     path("ayarlar/siparisler/", terms.terms, name="terms"),
     path("ayarlar/ekip/", team.team, name="team"),
+    path("ayarlar/ekip/ayril/", team.leave, name="team_leave"),
+    path("ayarlar/ekip/<uuid:key>/devret/", team.hand_over, name="team_hand_over"),
     path("ayarlar/ekip/<uuid:key>/rol/", team.change_role, name="member_role"),
     path("ayarlar/ekip/<uuid:key>/cikar/", team.remove, name="member_remove"),
     path("ayarlar/ekip/davet/<uuid:key>/yeniden/", team.send_again, name="invitation_again"),
     path("ayarlar/ekip/davet/<uuid:key>/geri-al/", team.withdraw, name="invitation_withdraw"),
     path("ayarlar/guvenlik/", person.security, name="security"),
+    path("ayarlar/bildirimler/", alert_choices.choose, name="alerts"),
     path("ayarlar/dil/", person.language, name="language"),
     path("gecis/", switching.switch, name="switch"),
     path("davet/<str:token>/", joining.join, name="invitation"),
@@ -82,8 +86,14 @@ urlpatterns = [
     path("accounts/logout/", accounts.sign_out, name="account_logout"),
     path("accounts/signup/", accounts.sign_up, name="account_signup"),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/2fa/", second_step.to_security, name="mfa_index"),
+    path("accounts/2fa/totp/activate/", second_step.activate, name="mfa_activate_totp"),
+    path("accounts/2fa/webauthn/", second_step.to_security, name="mfa_list_webauthn"),
+    path("accounts/2fa/webauthn/add/", second_step.add_passkey, name="mfa_add_webauthn"),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/delete/", leaving.delete_account, name="account_delete"),
     path("accounts/", include("allauth.account.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", language.choose, name="set_language"),
     path("admin/", admin.site.urls),
     path("metrics", metrics.metrics, name="metrics"),
     path("health/live", health.live, name="health_live"),

@@ -1,10 +1,15 @@
-"""Who acts for a subscriber: roles changed, members removed, by an owner, and never the last owner away.
+"""Who acts for a subscriber: roles changed, members removed, ownership handed over by an owner; who wants to, leaves.
+
+An owner always stays.
 
 Every change holds all memberships of the subscriber, in the order of their keys, and judges what it then sees: of two
 owners who demote or remove each other at the same time, the second is an owner no more.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +24,10 @@ class LastOwner(Exception):
 
 class NotAnOwner(Exception):
     """Whoever asked for the change is no owner (any more)."""
+
+
+class AlreadyOwner(Exception):
+    """Whom the ownership was to go to is an owner already."""
 
 
 class NoMember(Exception):
@@ -51,10 +60,55 @@ def remove(*, membership: Membership, by: User) -> None:
     held.delete()
 
 
+@transaction.atomic
+def leave(*, membership: Membership) -> None:
+    """The person is in the team no more, by the own wish. Raises `LastOwner`, `NoMember`."""
+    rows = _team(membership.subscriber_id)
+    if membership.pk not in rows:
+        raise NoMember
+    held = rows[membership.pk]
+    if not any(row.role == Role.OWNER and row.pk != held.pk for row in rows.values()):
+        raise LastOwner
+    audit.record(about=held, action="member_left", by=held.user, role=held.role, **_who(held))
+    _end_invitations(held, by=held.user)
+    held.delete()
+
+
+@transaction.atomic
+def hand_over(*, membership: Membership, by: User) -> None:
+    """The member is an owner from now on, and `by` a member. Raises `NotAnOwner`, `NoMember`, `AlreadyOwner`."""
+    held, _others_own = _held(membership, by=by)
+    if held.role == Role.OWNER:
+        raise AlreadyOwner
+    former = Membership.objects.get(subscriber_id=membership.subscriber_id, user=by)  # held too
+    audit.record(about=held, action="ownership_handed_over", by=by, **_who(held))
+    held.role, former.role = Role.OWNER, Role.MEMBER
+    held.save(update_fields=["role"])
+    former.save(update_fields=["role"])
+    _end_invitations(former, by=by)
+
+
+@transaction.atomic
+def choose_alerts(*, membership: Membership, chosen: Mapping[str, bool]) -> None:
+    """The person gets these mails about the subscriber, and those not, whatever the role."""
+    held = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    new = {**(held.alerts or {}), **chosen}
+    if new == held.alerts:
+        return
+    audit.record(about=held, action="alerts_chosen", by=membership.user, chosen=dict(chosen))
+    held.alerts = new
+    held.save(update_fields=["alerts"])
+
+
+def _team(subscriber: UUID) -> dict[UUID, Membership]:
+    """Every membership of the subscriber, locked, by its key."""
+    team = Membership.objects.filter(subscriber_id=subscriber).order_by("pk")
+    return {row.pk: row for row in team.select_for_update(of=("self",)).select_related("user")}
+
+
 def _held(membership: Membership, *, by: User) -> tuple[Membership, bool]:
     """The membership as it is under the lock, and whether somebody else owns the subscriber besides."""
-    team = Membership.objects.filter(subscriber_id=membership.subscriber_id).order_by("pk")
-    rows = {row.pk: row for row in team.select_for_update(of=("self",)).select_related("user")}
+    rows = _team(membership.subscriber_id)
     owners = {row.user_id: row for row in rows.values() if row.role == Role.OWNER}
     if by.pk not in owners:
         raise NotAnOwner

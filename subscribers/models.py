@@ -33,13 +33,17 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in, by e-mail address; members of subscribers and support staff alike."""
+    """A person who signs in, by e-mail address; members of subscribers and support staff alike.
+
+    `language`: the one chosen last, in which mails are written; empty where none was.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("e-posta"))
     name = models.CharField(_("ad soyad"), max_length=150, blank=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
     date_joined = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -63,7 +67,8 @@ class Subscriber(Sealed):
 
     `silent_hours` after its question an unanswered order counts as silent; `expires_days` after it the question ends,
     None for the installation's `QUESTION_EXPIRES_DAYS`. What a parcel's way costs, there and back, is in TL; None until
-    the merchant says.
+    the merchant says. With fewer SMS left than `credit_least` the credit is low. `closed_at`: its last member deleted
+    the account; its rows are deleted a while later (`subscribers/closing.py`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -75,6 +80,8 @@ class Subscriber(Sealed):
     suspended_at = models.DateTimeField(null=True, blank=True)
     silent_hours = models.PositiveSmallIntegerField(default=24, db_default=24)
     expires_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    credit_least = models.PositiveIntegerField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
     freight_out = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     freight_back = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -127,10 +134,14 @@ class Role(models.TextChoices):
 
 
 class Membership(TenantRow):
-    """That a person acts for a subscriber, and in which role."""
+    """That a person acts for a subscriber, and in which role.
+
+    `alerts` holds which mails the person turned on or off, by their kind; what stands not there is as the role has it.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
+    alerts = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta(TenantRow.Meta):

@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     METRICS = "metrics"
     PROVISION = "provision"
     KEYS = "keys"
+    CLOSING = "closing"  # a person's subscribers, all at once, and the end of those that were closed
     MIGRATION = "migration"
     SUPPORT = "support"
 

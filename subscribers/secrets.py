@@ -80,6 +80,23 @@ class Sealed(models.Model):
         return f"{self._meta.db_table}|{field}|{self.sealing_subscriber}|{self.pk}"
 
 
+def sealed(secret: str, *, purpose: str) -> str:
+    """The ciphertext of a secret that stands in another's column and knows no row: bound to what it is for alone."""
+    return _fernet().encrypt(f"{purpose}{_SEPARATOR}{secret}".encode()).decode()
+
+
+def opened(ciphertext: str, *, purpose: str) -> str:
+    """The secret that `sealed` made of it. Raises `SecretUnreadable`."""
+    try:
+        text = _fernet().decrypt(ciphertext.encode()).decode()
+    except (InvalidToken, UnicodeDecodeError) as error:
+        raise SecretUnreadable(f"a secret of {purpose} opens with none of the keys") from error
+    told, _, secret = text.partition(_SEPARATOR)
+    if told != purpose:
+        raise SecretUnreadable(f"what was sealed for {told[:40]} was read as a secret of {purpose}")
+    return secret
+
+
 def sealed_fields(model: type[models.Model]) -> list[str]:
     """The names of the model's sealed fields."""
     return [field.name for field in model._meta.get_fields() if isinstance(field, SealedField)]

@@ -7,4 +7,4 @@ class IdeasoftConfig(AppConfig):
     label = "ideasoft"
 
     def ready(self) -> None:
-        from integrations.ideasoft import errands  # noqa: F401 - registers its queues
+        from integrations.ideasoft import errands, farewell  # noqa: F401 - registers its queues

@@ -22,7 +22,7 @@ from integrations import setbacks
 from integrations.failures import CredentialsInvalid, Failure, Unavailable, UnderWay
 from integrations.ideasoft import client, oauth
 from integrations.ideasoft.client import TokenRefused
-from integrations.ideasoft.models import Connection, ErrandKind, Store, StoreErrand
+from integrations.ideasoft.models import RECURRING, Connection, Store, StoreErrand
 from subscribers import audit
 from subscribers.models import User
 from subscribers.secrets import SecretUnreadable
@@ -127,7 +127,7 @@ def withdraw(store: Store, failure: Failure) -> None:
 
 def start_errands(store: Store) -> None:
     """Makes every recurring call of the store due now."""
-    for kind in ErrandKind:
+    for kind in RECURRING:
         StoreErrand.objects.update_or_create(
             subscriber_id=store.subscriber_id, store=store, kind=kind, defaults={"due_at": timezone.now()}
         )

@@ -86,13 +86,17 @@ class Authorization(TenantRow):
 
 
 class ErrandKind(models.TextChoices):
-    """What is asked of a store again and again."""
+    """What is asked of a store again and again (`RECURRING`), and once where it is left."""
 
     NEW_ORDERS = "new_orders", _("yeni siparişleri sorma")
     CHANGED_ORDERS = "changed_orders", _("değişen siparişleri sorma")
     WEBHOOKS = "webhooks", _("web kancalarını denetleme")
     TOKEN = "token", _("erişim anahtarını yenileme")
     SETUP = "setup", _("kurulumu denetleme")
+    FAREWELL = "farewell", _("mağazadan ayrılma")
+
+
+RECURRING = tuple(kind for kind in ErrandKind if kind != ErrandKind.FAREWELL)
 
 
 class StoreErrand(TenantRow, Work):

@@ -53,6 +53,12 @@ def owners_answer(view: View[Rest]) -> Screen[Rest]:
     return guarded
 
 
+def persons_form(view: Callable[[HttpRequest], HttpResponse]) -> Screen[[]]:
+    """A form about the signed-in person, whoever it is: member of something, of nothing, or staff."""
+    guarded: Screen[[]] = require_http_methods(["GET", "HEAD", "POST"])(login_required(never_cache(view)))
+    return guarded
+
+
 def act(view: View[Rest]) -> Screen[Rest]:
     """A view for members that only does something."""
     guarded: Screen[Rest] = require_POST(_for_members(view, roles=Role.values))

@@ -19,6 +19,7 @@ from integrations.ideasoft.models import ErrandKind, Store
 from integrations.netgsm import codes
 from integrations.netgsm.models import ErrandKind as AccountErrandKind
 from messaging.credit import Credit
+from messaging.credit_watch import CREDIT_LOW
 from messaging.models import IncomingMessage, OutgoingState
 from orders.models import Confirmation, Order
 from portal.dashboard import reasons, setup_words
@@ -57,11 +58,22 @@ class _About:
 
 def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[Asked]:
     """The newest few; only those about the rows of `about` where it names any."""
-    found = access.of(Notice, subscriber).filter(ended_at__isnull=True)
+    # What is left of the credit is read anew (`low_credit`); its notice is for the mails.
+    found = access.of(Notice, subscriber).filter(ended_at__isnull=True).exclude(kind=CREDIT_LOW)
     found = found.filter(about_id__in=about) if about else found
     # A broken set-up brings a notice an order: the set-up stands before them.
     causes_first = Case(When(kind="question_not_sent", then=1), default=0)
     rows = list(found.order_by(causes_first, "-raised_at")[:MOST])
+    return _told(subscriber, rows)
+
+
+def one(notice: Notice) -> Asked:
+    """What a single notice asks for."""
+    (asked,) = _told(notice.subscriber, [notice])
+    return asked
+
+
+def _told(subscriber: Subscriber, rows: list[Notice]) -> list[Asked]:
     if not rows:
         return []
     keys = [row.about_id for row in rows]
@@ -76,10 +88,30 @@ def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[
     return [_asked(row, things) for row in rows]
 
 
+def unread(subscriber: Subscriber) -> Asked | None:
+    """The answers that nobody understood and nobody has read, as one thing to do; None where there are none."""
+    waiting = access.of(Notice, subscriber).filter(kind="answer_not_understood", ended_at__isnull=True)
+    count = waiting.count()
+    if not count:
+        return None
+    title = ngettext(
+        "%(n)s alıcının yanıtı anlaşılmadı ve sizi bekliyor.",
+        "%(n)s alıcının yanıtı anlaşılmadı ve sizi bekliyor.",
+        count,
+    )
+    remedy = _("Yanıtları okuyun; ne demek istedikleri belliyse siparişlerine bağlayın, değilse alıcıyı arayın.")
+    where = f"{reverse('messages')}?kutu=unmatched"
+    first = waiting.order_by("raised_at").values_list("raised_at", flat=True)[0]
+    return Asked(raised_at=first, title=title % {"n": count}, remedy=remedy, address=where, action=_("Yanıtları aç"))
+
+
 def low_credit(left: Credit) -> Asked:
-    """The SMS credit that will be used up within days; read, never raised."""
+    """The SMS credit that will be used up within days, or is less than the merchant wants."""
     days, title = left.days or 0, _("SMS krediniz bir günden önce bitecek.")
-    if days:
+    if not left.is_short:
+        facts = {"left": int(left.left), "least": left.least}
+        title = _("SMS krediniz %(left)s kaldı; sizin koyduğunuz sınır %(least)s.") % facts
+    elif days:
         title = ngettext("SMS krediniz yaklaşık %(n)s gün yeter.", "SMS krediniz yaklaşık %(n)s gün yeter.", days)
         title %= {"n": days}
     remedy = _("Netgsm hesabınıza kredi yükleyin; kredi biterse sorular gitmez.")

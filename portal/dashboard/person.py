@@ -5,6 +5,7 @@ Password, address and sessions are allauth's pages under `/accounts/`, in our lo
 
 from __future__ import annotations
 
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from portal import second_step
 from portal.dashboard import frame
 from subscribers.models import Membership, User
+
+MOST_SESSIONS = 3
 
 
 class PersonForm(forms.Form):
@@ -26,17 +30,24 @@ class PersonForm(forms.Form):
     )
 
 
-@frame.form
-def security(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """The own name, and the ways to password, address and open sessions."""
-    user = membership.user
+@frame.persons_form
+def security(request: HttpRequest) -> HttpResponse:
+    """The own name, and how the person signs in: address, password, second step, passkeys, open sessions."""
+    user = request.user
+    assert isinstance(user, User)
     form = PersonForm(request.POST or None, initial={"name": user.name})
     if form.is_valid():
         user.name = form.cleaned_data["name"]
         user.save(update_fields=["name"])
         messages.success(request, _("Kaydedildi."))
         return redirect("security")
-    context = {"membership": membership, "form": form}
+    sessions = UserSession.objects.filter(user=user).order_by("-created_at")
+    context = {
+        "form": form,
+        "second_step": second_step.of(user),
+        "sessions": sessions[:MOST_SESSIONS],
+        "session_count": sessions.count(),
+    }
     return render(request, "dashboard/settings/security.html", context, status=422 if form.errors else 200)
 
 

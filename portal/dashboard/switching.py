@@ -22,7 +22,7 @@ def switch(request: HttpRequest, _membership: Membership) -> HttpResponse:
     if chosen is None:
         raise Http404("no such subscriber of this person")
     access.choose(request, chosen.subscriber_id)
-    return redirect(settings.LOGIN_REDIRECT_URL)
+    return redirect("team" if request.POST.get("to") == "team" else settings.LOGIN_REDIRECT_URL)
 
 
 def _named(request: HttpRequest) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from portal import letters
 from portal.dashboard import frame
+from portal.proof import PasswordForm
 from subscribers import access, invitations, members
 from subscribers.models import Invitation, Membership, Role
 
@@ -34,6 +35,7 @@ REFUSALS: dict[Refusal, _StrPromise] = {
     invitations.NotOpen: lazy("Bu davet artık beklemiyor: kabul edilmiş ya da geri alınmış. Güncel liste aşağıda."),
     members.LastOwner: lazy("Ekipte en az bir sahip kalmalı. Önce başka bir üyeyi sahip yapın."),
     members.NotAnOwner: lazy("Bu arada sahip olmaktan çıktınız; hiçbir şey değişmedi. Bir sahipten isteyin."),
+    members.AlreadyOwner: lazy("Bu kişi zaten sahip."),
     members.NoMember: lazy("Bu kişi artık ekipte değil. Güncel liste aşağıda."),
 }
 
@@ -122,6 +124,33 @@ def remove(request: HttpRequest, membership: Membership, key: str) -> HttpRespon
         said = _("%(name)s ekibinden ayrıldınız.") % {"name": membership.subscriber.name}
     _tried(request, lambda: members.remove(membership=member, by=membership.user), said=said)
     return redirect("overview" if leaves else "team")
+
+
+@frame.act
+def leave(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Whoever wants to, goes; the last owner hands the ownership over first."""
+    name = membership.subscriber.name
+    try:
+        members.leave(membership=membership)
+    except members.LastOwner:
+        messages.error(request, _("Tek sahip sizsiniz. Önce sahipliği bir üyeye devredin, sonra ayrılın."))
+        return redirect("team")
+    messages.success(request, _("%(name)s ekibinden ayrıldınız.") % {"name": name})
+    return redirect("overview")
+
+
+@frame.owners_form
+def hand_over(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
+    """What handing over means, and the password; then the member is an owner and the owner a member."""
+    member = access.one(Membership, membership.subscriber, pk=key)
+    form = PasswordForm(request.POST or None, request=request)
+    if form.is_valid():
+        name = member.user.name or member.user.email
+        said = _("Sahiplik devredildi: %(name)s artık sahip, siz üyesiniz.") % {"name": name}
+        _tried(request, lambda: members.hand_over(membership=member, by=membership.user), said=said)
+        return redirect("team")
+    context = {"membership": membership, "form": form, "member": member}
+    return render(request, "dashboard/settings/hand_over.html", context, status=422 if form.errors else 200)
 
 
 def _invite(request: HttpRequest, membership: Membership, form: InvitationForm) -> bool:

@@ -72,6 +72,7 @@ LABELS: dict[str, Any] = {
     "state": _("Durum"),
     "store": _("Mağaza"),
     "subscriber": _("Abone"),
+    "closed_at": _("Kapandığı an"),
     "suspended_at": _("Askıya alındığı an"),
     "text": _("Metin"),
     "texts": _("Öteki metinler"),

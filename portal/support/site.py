@@ -6,15 +6,19 @@ from functools import update_wrapper
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal import second_step
 from portal.dashboard import frame
 from portal.support import search
+from subscribers.models import User
 
 _LEFT_OUT = frozenset({"password_change", "password_change_done", "autocomplete", "view_on_site"})
 
@@ -32,12 +36,15 @@ class SupportSite(AdminSite):
         return [each for each in super().get_urls() if getattr(each, "name", None) not in _LEFT_OUT]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """For staff; anybody else who has signed in is told that it is not for them (403)."""
+        """For staff with a second step, which is sent to set one up; whoever is no staff is told so (403)."""
         guarded = super().admin_view(view, cacheable)
 
         def for_staff(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
+            if isinstance(request.user, User) and not second_step.is_on(request.user):
+                messages.warning(request, gettext("Destek sayfaları için önce iki adımlı girişi açın."))
+                return redirect("security")
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(for_staff, guarded)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage, UnreadablePush
-from orders import resumption
 from orders.models import Order
+from portal import closing
 from portal.dashboard import notices
 from portal.dashboard.looks import Text
 from portal.support.acts import Act
@@ -59,7 +59,7 @@ RESUME = Act(
     label=_("Askıyı kaldır"),
     asks=_("Bekleyen yanıtlar okunur, süresi geçmemiş SMS’ler ve kararlar gönderilir."),
     said=_("Askı kaldırıldı. Bekleyenler birkaç saniye içinde ele alınır."),
-    do=resumption.resume,
+    do=closing.resume,
     refusals={suspension.AlreadySo: _already},
     is_offered=_is_suspended,
 )
@@ -85,11 +85,11 @@ class SubscriberAdmin(ReadOnly):
     """A subscriber, and the ways to everything that is its own."""
 
     acts = (SUSPEND, RESUME)
-    list_display = ("name", "line", "is_proven", "suspended_at", "created_at")
+    list_display = ("name", "line", "is_proven", "suspended_at", "closed_at", "created_at")
     list_filter = (SuspendedFilter, ("created_at", admin.DateFieldListFilter))
     ordering = ("-created_at",)
     search_help_text = _("Unvan, abone numarası, e-posta, mağaza adresi ya da adı")
-    fields = readonly_fields = ("name", "line", "line_proven_at", "suspended_at", "created_at")
+    fields = readonly_fields = ("name", "line", "line_proven_at", "suspended_at", "closed_at", "created_at")
     change_form_template = "support/subscriber.html"
 
     @admin.display(description=_("Numara kanıtlı"), boolean=True)

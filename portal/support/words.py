@@ -59,6 +59,13 @@ ACTIONS: dict[str, Text] = {
     "invitation_accepted": _("Davet kabul edildi"),
     "member_role_changed": _("Üyenin rolü değişti"),
     "member_removed": _("Üye çıkarıldı"),
+    "alerts_chosen": _("Bildirimlerini seçti"),
+    "credit_least_chosen": _("Kredi sınırı değişti"),
+    "subscriber_closed": _("Son üyesi hesabını sildi, firma kapandı"),
+    "subscriber_reopened": _("Kapanan firma yeniden açıldı"),
+    "store_left": _("Mağazadan ayrılındı"),
+    "member_left": _("Üye kendisi ayrıldı"),
+    "ownership_handed_over": _("Sahiplik devredildi"),
 }
 
 

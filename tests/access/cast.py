@@ -25,8 +25,10 @@ from orders.models import Order
 from orders.questions import KIND
 from subscribers.models import Membership, Role, Subscriber, TenantRow, User
 from subscribers.secrets import SealedField, sealed_fields, token_hash
+from tests import second_step
 from tests.subscribers import rows
 
+PASSWORD = "kapida-odeme-1"
 PHONES = ("phone", "sender")
 MORE = 26  # rows beyond the first, so that lists have a second page
 
@@ -79,7 +81,8 @@ def play() -> Cast:
             _row(tenant, model)
         _repeat(tenant, Order, "external_id", "code", "reference")
         _repeat(tenant, IncomingMessage, "exact", "bucket")
-    return Cast(ours=ours, theirs=theirs, staff=_user("destek@onay.example", is_staff=True, is_superuser=True))
+    staff = second_step.give(_user("destek@onay.example", is_staff=True, is_superuser=True))
+    return Cast(ours=ours, theirs=theirs, staff=staff)
 
 
 def _people(tenant: Tenant) -> None:
@@ -102,7 +105,7 @@ def _user(email: str, **facts: Any) -> User:
 @cache
 def _password() -> str:
     """Hashed once a process, since hashing is slow on purpose."""
-    return make_password("kapida-odeme-1")
+    return make_password(PASSWORD)
 
 
 def _row(tenant: Tenant, model: type[Any]) -> Any:

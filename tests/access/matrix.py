@@ -16,7 +16,7 @@ from integrations.ideasoft.models import Authorization, SetupChange, Store
 from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage
 from orders.models import HandAct, Order, OrderNote
 from subscribers.models import Invitation, Membership, Subscriber
-from tests.access.cast import Tenant
+from tests.access.cast import PASSWORD, Tenant
 
 ACTORS = ("anonymous", "member", "owner", "their member", "their owner", "staff")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -41,6 +41,7 @@ class Kind(StrEnum):
     PERSONS_FORM = "person's form"
     NOTE = "note"
     NOT_BEGUN = "not begun"
+    LEAVING = "leaving"
     HOOK = "hook"
     LINK = "link in a mail"
     BEARER = "bearer"
@@ -51,7 +52,7 @@ class Kind(StrEnum):
 PERSONAL = {Kind.ENTRANCE, Kind.PERSONS_FORM, Kind.NOTE, Kind.NOT_BEGUN, Kind.HEALTH}
 
 # Where no session counts: the view states its own reach.
-STATING = {Kind.ALLOW, Kind.HOOK, Kind.LINK, Kind.BEARER, Kind.HEALTH}
+STATING = {Kind.LEAVING, Kind.ALLOW, Kind.HOOK, Kind.LINK, Kind.BEARER, Kind.HEALTH}
 # Whoever has the token of the address may see what it opens, and write there.
 BY_TOKEN = {Kind.HOOK, Kind.LINK}
 
@@ -118,6 +119,12 @@ ANSWERS: dict[Kind, dict[str, tuple[int, ...]]] = {
     # A step of something that nobody here has begun: back to its beginning, whatever the method.
     Kind.NOT_BEGUN: {
         "*": (302, 302, 302, 302, 302, 302),
+    },
+    # About all of a person's subscribers; staff has none, and its account is no merchant's.
+    Kind.LEAVING: {
+        "GET": (302, 200, 200, 200, 200, 403),
+        "POST": (302, 302, 422, 302, 422, 403),
+        "*": (302, 405, 405, 405, 405, 405),
     },
     Kind.HOOK: {
         "POST": (DONE, DONE, DONE, DONE, DONE, DONE),
@@ -317,11 +324,23 @@ ADDRESSES = [
         kind=_K.SENT_BY_OWNERS,
         posts=lambda _: {"email": "yeni@biri.example", "role": "member"},
     ),
+    Address(
+        name="team_leave",
+        kind=_K.ACT_OF,
+        answers={"POST": (302, DONE, DONE, DONE, DONE, STAFF)},  # names nobody: who sends it goes
+    ),
+    Address(name="team_hand_over", kind=_K.OWNERS_FORM_OF, of=_member, posts=lambda _: {"password": PASSWORD}),
     Address(name="member_role", kind=_K.OWNERS_ACT_OF, of=_member, posts=lambda _: {"role": "owner"}),
     Address(name="member_remove", kind=_K.OWNERS_ACT_OF, of=_member),
     Address(name="invitation_again", kind=_K.OWNERS_ACT_OF, of=_invitation),
     Address(name="invitation_withdraw", kind=_K.OWNERS_ACT_OF, of=_invitation),
-    Address(name="security", kind=_K.FORM, posts=lambda _: {"name": "Yeni Ad"}),
+    Address(
+        name="security",
+        kind=_K.PERSONS_FORM,
+        posts=lambda _: {"name": "Yeni Ad"},
+        answers={"POST": (302, 302, 302, 302, 302, 302), "PUT": (302, 405, 405, 405, 405, 405)},
+    ),
+    Address(name="alerts", kind=_K.FORM, posts=lambda _: {"mail_store": "on", "least": ""}),
     Address(name="language", kind=_K.SCREEN),
     Address(name="switch", kind=_K.ACT_OF, posts=lambda tenant: {"subscriber": tenant.subscriber.pk}),
     Address(
@@ -355,6 +374,43 @@ ADDRESSES = [
             "PUT": (405, 405, 405, 405, 405, 405),
         },
     ),
+    # Whoever has no second step has nothing there; staff has an app and recovery codes.
+    Address(name="mfa_index", kind=_K.NOT_BEGUN),
+    Address(name="mfa_list_webauthn", kind=_K.NOT_BEGUN),
+    Address(name="mfa_authenticate", kind=_K.NOT_BEGUN),
+    Address(
+        name="mfa_reauthenticate",
+        kind=_K.NOT_BEGUN,
+        answers={
+            "GET": (302, 302, 302, 302, 302, 200),
+            "POST": (302, 302, 302, 302, 302, 200),
+            "PUT": (302, 302, 302, 302, 302, 200),
+            "*": (302, 302, 302, 302, 302, 405),
+        },
+    ),
+    Address(name="mfa_reauthenticate_webauthn", kind=_K.NOT_BEGUN),
+    Address(name="mfa_activate_totp", kind=_K.NOT_BEGUN),
+    Address(name="mfa_deactivate_totp", kind=_K.NOT_BEGUN, answers={"*": (302, 404, 404, 404, 404, 302)}),
+    Address(
+        name="mfa_view_recovery_codes",
+        kind=_K.NOT_BEGUN,
+        answers={"GET": (302, 404, 404, 404, 404, 302), "*": (302, 405, 405, 405, 405, 405)},
+    ),
+    Address(name="mfa_generate_recovery_codes", kind=_K.NOT_BEGUN),
+    Address(
+        name="mfa_download_recovery_codes",
+        kind=_K.NOT_BEGUN,
+        answers={"*": (302, 404, 404, 404, 404, 302)},
+    ),
+    Address(name="mfa_add_webauthn", kind=_K.NOT_BEGUN),
+    Address(name="mfa_edit_webauthn", kind=_K.NOT_BEGUN, of=lambda _: {"pk": 1}),
+    Address(name="mfa_remove_webauthn", kind=_K.NOT_BEGUN, of=lambda _: {"pk": 1}),
+    Address(
+        name="mfa_login_webauthn",
+        kind=_K.NOT_BEGUN,
+        answers={"PATCH": (405, 302, 302, 302, 302, 302), "DELETE": (405, 302, 302, 302, 302, 302)},
+    ),
+    Address(name="account_delete", kind=_K.LEAVING, posts=lambda _: {"password": PASSWORD}),
     Address(name="account_inactive", kind=_K.NOTE),
     Address(name="account_reauthenticate", kind=_K.PERSONS_FORM),
     Address(

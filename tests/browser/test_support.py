@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from messaging.models import IncomingMessage, OutgoingMessage, UnreadablePush
 from orders.models import Order
 from subscribers.models import Subscriber
-from tests import scenes
+from tests import scenes, second_step
 from tests.browser.conftest import Visit
 from tests.factories import Cast, UserFactory
 from tests.support import places
@@ -26,11 +26,13 @@ def order(cast: Cast) -> Order:
 @pytest.fixture
 def staff(visit: Visit, order: Order) -> Visit:
     """A person of support at a window, come in by the admin's own address."""
-    email = UserFactory.create(is_staff=True).email
+    email = second_step.give(UserFactory.create(is_staff=True)).email
     visit.open("/admin/")
     visit.page.fill("[name=login]", email)
     visit.page.fill("[name=password]", "kapida-odeme-1")
     visit.page.press("[name=password]", "Enter")
+    visit.page.fill("[name=code]", second_step.code())
+    visit.page.press("[name=code]", "Enter")
     visit.page.wait_for_url(f"{visit.site}/admin/")
     visit.complaints.clear()
     return visit

@@ -18,7 +18,14 @@ from tests.factories import PASSWORD, Cast, MembershipFactory, OrderFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.requirement("R1")]
 
-PAGES = ["/ayarlar/", "/ayarlar/firma/", "/ayarlar/ekip/", "/ayarlar/guvenlik/", "/ayarlar/dil/"]
+PAGES = [
+    "/ayarlar/",
+    "/ayarlar/firma/",
+    "/ayarlar/ekip/",
+    "/ayarlar/guvenlik/",
+    "/ayarlar/bildirimler/",
+    "/ayarlar/dil/",
+]
 ENTRY = ["/accounts/password/change/", "/accounts/email/", "/accounts/reauthenticate/", "/accounts/sessions/"]
 
 

@@ -23,12 +23,19 @@ FILLED = {
     "subscriber": "Kuzey & Güney",
     "inviter": "Ada O'Brien",
     "link": "https://onay.example.com/davet/x/",
+    "closed": ["Kuzey & Güney"],
+    "days": 30,
+    "title": "SMS",
+    "remedy": "SMS",
+    "action": "SMS",
+    "switch": "https://onay.example.com/ayarlar/bildirimler/",
 }
 MAILS = [
     *(
         f"account/email/{name}_{{}}.txt"
         for name in (
             "account_already_exists",
+            "deleted",
             "email_changed",
             "email_confirmation",
             "email_confirmation_signup",
@@ -40,7 +47,19 @@ MAILS = [
             "unknown_account",
         )
     ),
+    *(
+        f"mfa/email/{name}_{{}}.txt"
+        for name in (
+            "recovery_codes_generated",
+            "removed",
+            "totp_activated",
+            "totp_deactivated",
+            "webauthn_added",
+            "webauthn_removed",
+        )
+    ),
     "invitation/email/{}.txt",
+    "alert/email/{}.txt",
 ]
 TURKISH = re.compile(r"[ğşıİçö]")
 

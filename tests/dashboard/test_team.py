@@ -14,7 +14,7 @@ from django.test import Client
 from portal import letters
 from subscribers import invitations
 from subscribers.models import AuditEntry, Invitation, Membership, Role, User
-from tests.factories import Cast, MembershipFactory
+from tests.factories import PASSWORD, Cast, MembershipFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1")]
 
@@ -232,3 +232,29 @@ def test_lets_an_owner_leave_and_shows_the_next_subscriber(cast: Cast, owner: Cl
     page = _page(owner.post(f"/ayarlar/ekip/{_membership(cast, cast.owner).pk}/cikar/", follow=True))
 
     assert "Öteki Ticaret" in page
+
+
+def test_hands_over_by_who_knows_the_password(cast: Cast, owner: Client) -> None:
+    address = f"/ayarlar/ekip/{_membership(cast, cast.member).pk}/devret/"
+    wrong = owner.post(address, {"password": "yanlış-şifre"})
+    assert (wrong.status_code, "Şifre yanlış." in _page(wrong)) == (422, True)
+    assert _membership(cast, cast.owner).role == Role.OWNER
+    page = _page(owner.post(address, {"password": PASSWORD}, follow=True))
+
+    assert "artık sahip, siz üyesiniz" in page
+    assert (_membership(cast, cast.owner).role, _membership(cast, cast.member).role) == (Role.MEMBER, Role.OWNER)
+
+
+def test_leads_the_last_owner_who_leaves_to_handing_over(cast: Cast, owner: Client) -> None:
+    page = _page(owner.post("/ayarlar/ekip/ayril/", follow=True))
+
+    assert "Önce sahipliği bir üyeye devredin" in page
+    assert Membership.objects.filter(subscriber=cast.shop, user=cast.owner).exists()
+
+
+def test_lets_a_member_leave(cast: Cast, signed_in: Callable[[User], Client]) -> None:
+    client = signed_in(cast.member)
+    assert "Ekipten ayrıl" in _page(client.get("/ayarlar/ekip/"))
+    client.post("/ayarlar/ekip/ayril/")
+
+    assert client.get("/siparisler/").status_code == 403

@@ -11,6 +11,7 @@ from integrations.ideasoft.models import ChangeState
 from messaging.models import IncomingState, OutgoingState
 from orders import confirmation
 from orders.models import ApprovalState, HandActState, NoteState
+from portal.models import LetterState
 from work import queues
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,6 +44,7 @@ def test_names_every_state_of_a_confirmation() -> None:
         ("Setting of a store", ChangeState),
         ("Act by hand", HandActState),
         ("Note", NoteState),
+        ("Mail about a notice", LetterState),
     ],
 )
 def test_names_every_state_of_a_row(title: str, states: type[OutgoingState]) -> None:

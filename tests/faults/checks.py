@@ -12,7 +12,7 @@ from typing import Any
 
 from integrations.ideasoft import authorization
 from integrations.ideasoft.models import Authorization
-from portal import hooks
+from portal import hooks, second_step
 from portal.limits import Gate
 from portal.reaching import Reaching
 from portal.support.rows import ReadOnly
@@ -76,6 +76,8 @@ def _of_staff() -> Iterator[Check]:
     yield Check("staff alone: views of the admin", SupportSite, "admin_view", _unguarded, gives_none)
     for what, test in (("add", "has_no_page add"), ("change", "changes_no_row"), ("delete", "has_no_page delete")):
         yield Check(f"staff may not {what}", ReadOnly, f"has_{what}_permission", _yes, (f"{PAGES}::test_{test}",))
+    stepless = ("dashboard/test_second_step.py::test_sends_staff",)
+    yield Check("staff has a second step", second_step, "is_on", _yes, stepless)
     yield Check("no staff while nobody counts", Gate, "authenticate", _lets_by, (f"{DOOR}::test_keeps_staff_out",))
 
 

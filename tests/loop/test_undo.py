@@ -16,9 +16,10 @@ from messaging.models import IncomingMessage, Purpose
 from orders import acts, approvals
 from orders.confirmation import State
 from orders.models import Act, Confirmation, HandAct, HandActState
-from subscribers import reach
-from subscribers.models import AuditEntry
+from subscribers import members, reach
+from subscribers.models import AuditEntry, Role
 from tests import shops
+from tests.factories import MembershipFactory
 from tests.shops import Shop
 from work import claims, drain
 
@@ -293,3 +294,15 @@ def test_an_answer_nobody_understood_asks_again_where_the_decision_is_taken_back
     states.append(shop.incoming()[0].state)
 
     assert states == ["handled", "unmatched"]
+
+
+@pytest.mark.requirement("R1")
+def test_does_nothing_of_a_member_who_was_removed_meanwhile(shop: Shop, placed: dict[str, Any]) -> None:
+    colleague = MembershipFactory.create(subscriber=shop.subscriber, role=Role.MEMBER)
+    acts.want(shop.subscriber, [shop.order(placed).pk], Act.APPROVE, by=colleague.user)
+    members.remove(membership=colleague, by=shop.subscriber_owner())
+    _let_time_pass()
+
+    act = HandAct.objects.get()
+    assert (act.state, act.reason) == (HandActState.OVERTAKEN, "person_gone")
+    assert (shop.status(placed), shop.confirmation(placed).state) == ("waiting_for_approval", State.WAITING)

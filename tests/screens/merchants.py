@@ -24,7 +24,7 @@ from orders.hand import Act
 from orders.models import Order
 from subscribers import invitations, registration
 from subscribers.models import Membership, Role, Subscriber, User
-from tests import shops
+from tests import second_step, shops
 from tests.factories import PASSWORD
 from tests.sandboxes import Sandbox
 from tests.screens import day
@@ -56,6 +56,7 @@ class Merchants:
             "event": self.shop.event.pk,
             "message": unread.order_by("received_at")[0].pk,
             "lost": OutgoingMessage.objects.get(subscriber=self.shop.subscriber, state=OutgoingState.UNDELIVERED).pk,
+            "colleague": Membership.objects.get(subscriber=self.shop.subscriber, user=self.people["member"]).pk,
             "invited": self.invited,
             "ended": self.ended,
             "sandbox": sandbox.url,
@@ -93,6 +94,10 @@ def settle(sandbox: Sandbox, *, redirect_address: str) -> Merchants:
     Subscriber.objects.filter(pk=suspended.pk).update(suspended_at=timezone.now())
     people["stranger"] = _person("kimse@example.com", "Can Yücel")
     people["staff"] = _person("destek@onay.example", "Derya Destek", is_staff=True, is_superuser=True)
+    people["careful"] = _person("titiz@example.com", "Nazlı Titiz")
+    Membership.objects.create(subscriber=_second, user=people["careful"], role=Role.MEMBER)
+    for name in ("staff", "careful"):
+        second_step.give(people[name])
     _wait_for_permission(sandbox, OUTLET, shop.subscriber, redirect_address)
     _wait_for_permission(sandbox, NEW_STORE, beginner, redirect_address)
     _open, token = invitations.invite(

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 
 from integrations.ideasoft import authorization
 from integrations.ideasoft.models import Authorization, Store
+from tests.factories import PASSWORD
 from tests.screens.window import Window
 
 Way = Callable[[Window], None]
@@ -53,6 +54,27 @@ def reset_link(window: Window) -> None:
 def weak_reset(window: Window) -> None:
     reset_link(window)
     _send(window, password1="12345", password2="12345")
+
+
+def second_step(window: Window) -> None:
+    """As far as the password of somebody who has a second step."""
+    _send(window, login="titiz@example.com", password=PASSWORD)
+
+
+def wrong_code(window: Window) -> None:
+    second_step(window)
+    _send(window, code="000000")
+
+
+def proven(path: str) -> Way:
+    """A page that asks for the password once more first."""
+
+    def show(window: Window) -> None:
+        window.open(path)
+        if "/reauthenticate/" in window.page.url:
+            _send(window, password=PASSWORD)
+
+    return show
 
 
 def weak_joining(window: Window) -> None:

@@ -128,3 +128,59 @@ def test_ends_the_invitations_of_who_is_an_owner_no_more(how: str, cast: Cast) -
     made.refresh_from_db()
     assert made.state == Invitation.State.WITHDRAWN
     assert AuditEntry.objects.get(action="invitation_withdrawn").actor == cast.owner
+
+
+def test_lets_a_member_leave_by_the_own_wish(cast: Cast) -> None:
+    members.leave(membership=_of(cast, cast.member))
+    entry = AuditEntry.objects.get(action="member_left")
+
+    assert _roles(cast) == {cast.owner.email: "owner"}
+    assert (entry.actor, entry.detail["email"]) == (cast.member, cast.member.email)
+
+
+def test_lets_the_last_owner_not_leave(cast: Cast) -> None:
+    with pytest.raises(LastOwner):
+        members.leave(membership=_of(cast, cast.owner))
+    assert _roles(cast)[cast.owner.email] == "owner"
+
+
+def test_hands_the_ownership_over(cast: Cast) -> None:
+    invitations.invite(subscriber=cast.shop, email="yeni@example.com", role=Role.OWNER, by=cast.owner)
+    members.hand_over(membership=_of(cast, cast.member), by=cast.owner)
+    entry = AuditEntry.objects.get(action="ownership_handed_over")
+
+    assert _roles(cast) == {cast.owner.email: "member", cast.member.email: "owner"}
+    assert (entry.actor, entry.detail["email"]) == (cast.owner, cast.member.email)
+    assert Invitation.objects.get().state == Invitation.State.WITHDRAWN
+
+
+def test_hands_over_to_a_member_alone_and_by_an_owner_alone(cast: Cast) -> None:
+    second = MembershipFactory.create(subscriber=cast.shop)
+    with pytest.raises(members.AlreadyOwner):
+        members.hand_over(membership=second, by=cast.owner)
+    with pytest.raises(NotAnOwner):
+        members.hand_over(membership=second, by=cast.member)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hands_over_once_of_two_at_the_same_time(cast: Cast) -> None:
+    """To two members: whoever comes second is an owner no more."""
+    other = MembershipFactory.create(subscriber=cast.shop, role=Role.MEMBER)
+    barrier = Barrier(2)
+
+    def hand(membership: Membership) -> str:
+        try:
+            barrier.wait(10)
+            with reach.of(cast.shop.pk):
+                members.hand_over(membership=membership, by=cast.owner)
+        except NotAnOwner:
+            return "too late"
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(hand, [_of(cast, cast.member), other]))
+
+    assert told == ["done", "too late"]
+    assert sorted(_roles(cast).values()) == ["member", "member", "owner"]

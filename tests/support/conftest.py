@@ -9,7 +9,7 @@ from pytest_django import Settings
 from messaging.models import UnreadablePush
 from orders.models import Order
 from subscribers.models import User
-from tests import factories, scenes
+from tests import factories, scenes, second_step
 from tests.factories import Cast, UserFactory
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -35,7 +35,7 @@ def order(cast: Cast) -> Order:
 
 @pytest.fixture
 def staff(db: None) -> User:
-    return UserFactory.create(email="destek@example.com", is_staff=True)
+    return second_step.give(UserFactory.create(email="destek@example.com", is_staff=True))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -17,9 +18,11 @@ from structlog.testing import capture_logs
 
 from portal.limits import OpenCache
 from subscribers.models import User
+from tests import second_step
 from tests.factories import PASSWORD, Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R10")]
+SECOND = "/accounts/2fa/authenticate/"
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +33,12 @@ def _no_limit_reached(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def valkey_away(settings: Settings) -> Iterator[None]:
+    with _away(settings):
+        yield
+
+
+@contextmanager
+def _away(settings: Settings) -> Iterator[None]:
     """The cache's address is one where nobody listens."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -49,7 +58,21 @@ def _sign_in(client: Client, email: str, password: str = PASSWORD, door: str = "
 
 
 def test_lets_staff_without_a_subscriber_in_to_where_it_wanted(staff: User) -> None:
-    assert _sign_in(Client(), staff.email) == (302, "/admin/orders/order/")
+    client = Client()
+    assert _sign_in(client, staff.email) == (302, SECOND)
+    answer = client.post(SECOND, {"code": second_step.code()})
+
+    assert answer.headers["Location"] == "/admin/orders/order/"
+    assert client.get("/admin/orders/order/").status_code == 200
+
+
+def test_takes_no_code_of_staff_while_nobody_counts_the_tries(staff: User, settings: Settings) -> None:
+    client = Client()
+    _sign_in(client, staff.email)
+    with _away(settings):
+        client.post(SECOND, {"code": second_step.code()})
+
+    assert client.get("/admin/").status_code == 302
 
 
 def test_proves_the_address_of_the_first_staff_by_a_code(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +84,7 @@ def test_proves_the_address_of_the_first_staff_by_a_code(db: None, monkeypatch: 
     assert code is not None
     client.post("/accounts/confirm-email/", {"code": code[0]})
 
-    assert client.get("/admin/").status_code == 200
+    assert client.get("/admin/").headers["Location"] == "/ayarlar/guvenlik/"
 
 
 def test_leads_staff_without_a_subscriber_from_the_dashboard_to_the_admin(client: Client) -> None:

@@ -14,7 +14,7 @@ from portal.support import words
 pytestmark = pytest.mark.requirement("R10")
 ROOT = Path(__file__).parents[2]
 ROOMS = ("portal", "orders", "messaging", "integrations", "work", "subscribers")
-OF_ANOTHER_KIND = {"add_argument"}  # the `action` of a command's argument
+OF_ANOTHER_KIND = {"add_argument", "consume"}  # the `action` of a command's argument, of a limit
 BY_A_CALL = {Happening.BUYER_CONFIRMS, Happening.BUYER_DECLINES, Happening.PERSON_APPROVES, Happening.PERSON_DECLINES}
 
 

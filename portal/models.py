@@ -1,0 +1,70 @@
+"""Mails about what needs a merchant: one a person and episode, as rows of work."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from subscribers.constraints import SameSubscriber
+from subscribers.models import Notice, TenantRow, User
+from work.models import Lane, Work, work_indexes
+
+QUEUE = "mail.alerts"
+
+
+class Alert(models.TextChoices):
+    """What a person may be told by mail."""
+
+    STORE = "store", _("Mağaza bağlantısı kesildi")
+    ACCOUNT = "account", _("SMS hesabı kabul edilmedi")
+    CREDIT = "credit", _("SMS kredisi azaldı")
+    ANSWERS = "answers", _("Bir yanıt bir gündür anlaşılmadan bekliyor")
+
+
+class LetterState(models.TextChoices):
+    """Where a mail stands."""
+
+    DUE = "due", _("sırada")
+    SENT = "sent", _("gönderildi")
+    NEEDLESS = "needless", _("gerek kalmadı")
+    FAILED = "failed", _("gönderilemedi")
+
+
+class Post(TenantRow, Lane):
+    """A subscriber's outgoing mails as a lane of work: one row each."""
+
+    class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("posta"), _("postalar")
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(fields=["subscriber"], name="post_one_a_subscriber"),
+        ]
+
+
+class Letter(TenantRow, Work):
+    """One mail to one person about one notice: an episode is told once. `about_id`: the store, account or subscriber
+    that is in trouble, whose next episode waits until the last mail about it is old enough.
+    """
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="+")
+    alert = models.CharField(max_length=20, choices=Alert)
+    about_id = models.UUIDField()
+    state = models.CharField(max_length=10, choices=LetterState, default=LetterState.DUE)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("bildirim postası"), _("bildirim postaları")
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(fields=["subscriber", "notice", "user"], name="letter_once_an_episode"),
+            SameSubscriber(field="post", name="letter_post_same_subscriber"),
+            SameSubscriber(field="notice", name="letter_notice_same_subscriber"),
+        ]
+        indexes = [
+            *work_indexes("post", "letter"),
+            models.Index(fields=["subscriber", "sent_at"], name="letter_by_time"),
+        ]

@@ -1,0 +1,78 @@
+"""Mails about notices on their way: looked at once more, in the reader's language, tried again where none leaves.
+
+A mail may go out twice where a worker dies between the server's word and ours: that does nobody harm.
+"""
+
+from __future__ import annotations
+
+import structlog
+from django.conf import settings
+from django.utils import timezone, translation
+
+from messaging import credit
+from portal import alerts, letters
+from portal.dashboard import notices
+from portal.dashboard.notices import Asked
+from portal.models import QUEUE, Alert, Letter, LetterState
+from subscribers.models import Membership
+from work import queues
+from work.claims import Claim
+
+log = structlog.get_logger(__name__)
+
+
+def send(claim: Claim[Letter]) -> None:
+    """One mail, where its notice still stands and its reader still wants it."""
+    (row,) = claim.rows
+    letter = Letter.objects.select_related("user", "notice", "subscriber").filter(pk=row.pk).first()
+    if letter is None:  # deleted in our hands
+        return
+    with translation.override(letter.user.language or settings.LANGUAGE_CODE):
+        asked = told(letter)
+        if asked is None:
+            claim.close(row, state=LetterState.NEEDLESS)
+            return
+        if not claim.fence():
+            return
+        try:
+            letters.alert(letter, asked)
+        except OSError as problem:  # smtplib's are such, too
+            log.warning("letter_not_sent", letter=str(letter.pk), error=type(problem).__name__)
+            claim.again(row, failure=type(problem).__name__)
+            return
+    claim.close(row, state=LetterState.SENT, sent_at=timezone.now())
+
+
+def told(letter: Letter) -> Asked | None:
+    """What the mail says, in the language in force; None where there is nothing to say any more."""
+    if letter.notice.ended_at is not None or not _is_wanted(letter):
+        return None
+    if letter.alert == Alert.CREDIT:
+        left = credit.of(letter.subscriber)
+        return notices.low_credit(left) if left and left.is_low else None
+    if letter.alert == Alert.ANSWERS:
+        return notices.unread(letter.subscriber)
+    return notices.one(letter.notice)
+
+
+def _is_wanted(letter: Letter) -> bool:
+    """Whether the reader is still in the team and has not turned it off meanwhile."""
+    mine = Membership.objects.filter(subscriber_id=letter.subscriber_id, user_id=letter.user_id)
+    membership = mine.filter(user__is_active=True).first()
+    return membership is not None and alerts.is_on(membership, letter.alert)
+
+
+def _give_up(letter: Letter, reason: str) -> None:
+    Letter.objects.filter(pk=letter.pk).update(state=LetterState.FAILED)
+
+
+LETTERS = queues.register(
+    queues.Queue(
+        name=QUEUE,
+        model=Letter,
+        lane="post",
+        perform=send,
+        give_up=_give_up,
+        heeds_suspension=True,
+    )
+)

@@ -1,0 +1,126 @@
+"""A person who goes for good, and what becomes of the subscribers that were theirs.
+
+One that others belong to is left; one whose only owner goes while others stay must be handed over first; one with
+nobody else is closed: suspended at once, its rows deleted `KEPT` later, until when support can open it again.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from subscribers import audit, members, reach
+from subscribers.models import Invitation, Membership, Role, Subscriber, User
+from subscribers.reach import Purpose
+
+KEPT = timedelta(days=30)
+
+
+class Fate(StrEnum):
+    """What becomes of a subscriber when one of its members goes."""
+
+    LEFT = "left"
+    CLOSED = "closed"
+    STUCK = "stuck"  # the only owner, and others would stay without one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """A subscriber of the person who would go."""
+
+    membership: Membership
+    fate: Fate
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.membership.subscriber.name
+
+
+class NeedsHeir(Exception):
+    """A subscriber has other members and no other owner: it must be handed over first."""
+
+
+def plan(user: User) -> list[Company]:
+    """What would become of each subscriber of the person, the oldest membership first."""
+    with reach.across(Purpose.CLOSING):
+        return _judged(user, list(Membership.objects.filter(subscriber__in=_of(user)).select_related("subscriber")))
+
+
+def go(user: User) -> list[Subscriber]:
+    """The person leaves every team; gives the subscribers that are closed by it, whose member the person stays, so that
+    they can be opened again. In the caller's transaction, with everybody in reach. Raises `NeedsHeir`.
+    """
+    mine = _of(user)
+    team = Membership.objects.filter(subscriber__in=mine).select_related("subscriber").order_by("pk")
+    list(team.select_for_update(of=("self",)))
+    list(_open_invitations(mine).select_for_update().order_by("pk"))
+    # Whoever was joining has joined by now, and nobody can until this is over.
+    judged = _judged(user, list(team.select_for_update(of=("self",))))
+    if any(company.fate == Fate.STUCK for company in judged):
+        raise NeedsHeir
+    for company in judged:
+        if company.fate == Fate.LEFT:
+            members.leave(membership=company.membership)
+    return [_closed(company, by=user) for company in judged if company.fate == Fate.CLOSED]
+
+
+def reopen(subscriber: Subscriber, *, by: User, reason: str) -> None:
+    """Its people come in again and nothing of it is deleted; in the transaction that ends its suspension."""
+    held = Subscriber.objects.select_for_update(of=("self",), no_key=True).get(pk=subscriber.pk)
+    if held.closed_at is None:
+        return
+    held.closed_at = None
+    held.save(update_fields=["closed_at"])
+    for member in Membership.objects.filter(subscriber=held).select_related("user"):
+        User.objects.filter(pk=member.user_id).update(is_active=True)
+    audit.record(about=held, action="subscriber_reopened", by=by, reason=reason)
+
+
+def overdue() -> list[uuid.UUID]:
+    """The subscribers that were closed long enough ago for their rows to go."""
+    with reach.across(Purpose.CLOSING):
+        found = Subscriber.objects.filter(closed_at__lt=timezone.now() - KEPT).order_by("closed_at")
+        return list(found.values_list("pk", flat=True))
+
+
+def _of(user: User) -> list[uuid.UUID]:
+    return list(Membership.objects.filter(user=user).values_list("subscriber_id", flat=True))
+
+
+def _open_invitations(subscribers: list[uuid.UUID]) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(subscriber__in=subscribers, accepted_at=None, withdrawn_at=None)
+
+
+def _judged(user: User, team: list[Membership]) -> list[Company]:
+    others: dict[uuid.UUID, list[Membership]] = defaultdict(list)
+    for row in team:
+        if row.user_id != user.pk:
+            others[row.subscriber_id].append(row)
+    mine = sorted((row for row in team if row.user_id == user.pk), key=lambda row: (row.created_at, row.pk))
+    return [Company(membership=row, fate=_fate(others[row.subscriber_id])) for row in mine]
+
+
+def _fate(others: list[Membership]) -> Fate:
+    if not others:
+        return Fate.CLOSED
+    return Fate.LEFT if any(row.role == Role.OWNER for row in others) else Fate.STUCK
+
+
+@transaction.atomic
+def _closed(company: Company, *, by: User) -> Subscriber:
+    """Nothing leaves for it from the commit on, and nobody can join it."""
+    held = Subscriber.objects.select_for_update(of=("self",), no_key=True).get(pk=company.membership.subscriber_id)
+    now = timezone.now()
+    held.suspended_at, held.closed_at = held.suspended_at or now, now
+    held.save(update_fields=["suspended_at", "closed_at"])
+    _open_invitations([held.pk]).update(withdrawn_at=now)
+    audit.record(about=held, action="subscriber_closed", by=by)
+    return held
