@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
@@ -17,6 +18,9 @@ from subscribers import access
 from subscribers.models import Subscriber
 
 FAILED_STATES = (OutgoingState.UNDELIVERED, OutgoingState.REFUSED, OutgoingState.UNKNOWN, OutgoingState.EXPIRED)
+
+
+_Key = tuple[uuid.UUID, datetime, str]  # of a message: when, and which way it went
 
 
 class Box(StrEnum):
@@ -118,11 +122,22 @@ class Messages:
     count = __len__
 
     def __getitem__(self, part: slice) -> list[Sms]:
+        return self._fetched(list(self._keys()[part]))
+
+    def chunks(self, size: int) -> Iterator[list[Sms]]:
+        """All of them, read by a cursor, so many at a time: call it within the transaction that holds the cursor."""
+        keys = self._keys().iterator(chunk_size=size)
+        while part := list(islice(keys, size)):
+            yield self._fetched(part)
+
+    def _keys(self) -> QuerySet[Any, _Key]:
         came = self._incoming.annotate(at=F("received_at"), way=Value("in", CharField()))
         went = self._outgoing.annotate(at=F("created_at"), way=Value("out", CharField()))
         columns = ("id", "at", "way")
-        both = came.values_list(*columns).union(went.values_list(*columns), all=True)
-        keys = list(both.order_by("-at", "id")[part])
+        both: QuerySet[Any, _Key] = came.values_list(*columns).union(went.values_list(*columns), all=True)
+        return both.order_by("-at", "id")
+
+    def _fetched(self, keys: Collection[_Key]) -> list[Sms]:
         rows = {
             **_by_id(map(incoming_sms, self._incoming.filter(pk__in=_ids(keys, "in")).select_related("event"))),
             **_by_id(map(outgoing_sms, self._outgoing.filter(pk__in=_ids(keys, "out")))),
@@ -180,7 +195,7 @@ def found(rows: QuerySet[Any], typed: str, phone_field: str) -> QuerySet[Any]:
     return rows.filter(wanted)
 
 
-def _ids(keys: Iterable[tuple[uuid.UUID, datetime, str]], way: str) -> list[uuid.UUID]:
+def _ids(keys: Iterable[_Key], way: str) -> list[uuid.UUID]:
     return [key for key, _, kind in keys if kind == way]
 
 

@@ -59,6 +59,7 @@ ACTIONS: dict[str, Text] = {
     "invitation_accepted": _("Davet kabul edildi"),
     "member_role_changed": _("Üyenin rolü değişti"),
     "member_removed": _("Üye çıkarıldı"),
+    "exported": _("Dosya olarak indirildi"),
 }
 
 
