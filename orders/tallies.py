@@ -52,7 +52,7 @@ class Tally:
     expired: int = 0
     spared: int = 0
 
-    def add(self, state: State | None, count: int, *, is_silent: bool, is_spared: bool) -> None:
+    def add(self, state: State | None, count: int, *, is_silent: bool, is_spared: bool = False) -> None:
         """So many orders more that stand alike."""
         self.came += count
         self.asked += count if state is not None else 0
@@ -94,7 +94,9 @@ def by_grain(subscriber: Subscriber, wanted: Sequence[Span], grain: Grain, *, st
     """For each span its parts, the oldest first; none is left out. `store` is a public code, empty for all."""
     told = [{at: PartTally(at=at) for at in spans.starts(span, grain)} for span in wanted]
     orders = _came(subscriber, wanted, store).annotate(
-        number=spans.number_of("created_at", wanted), at=spans.start_of("created_at", grain)
+        number=spans.number_of("created_at", wanted),
+        at=spans.start_of("created_at", grain),
+        is_spared=savings.is_spared(subscriber),
     )
     states = orders.values_list("number", "at", "confirmations__state", "is_silent", "is_spared")
     for number, at, state, is_silent, is_spared, count in states.annotate(Count("pk")).order_by():
@@ -105,19 +107,19 @@ def by_grain(subscriber: Subscriber, wanted: Sequence[Span], grain: Grain, *, st
 def by_common(subscriber: Subscriber, span: Span, common: Common, *, store: str = "") -> list[tuple[str, Tally]]:
     """(what they have in common, how they stand), the most orders first; of events only what was asked counts.
 
+    Nobody looks here at which parcels were spared, so that is not counted.
+
     Spelling sets no cities apart: İZMİR and izmir are one, written as most orders write it. Empty: not known.
     """
     told: dict[str, Tally] = {}
     spellings: dict[str, dict[str, int]] = {}
-    states = _came(subscriber, [span], store).values_list(
-        _COLUMN[common], "confirmations__state", "is_silent", "is_spared"
-    )
-    for value, state, is_silent, is_spared, count in states.annotate(Count("pk")).order_by():
+    states = _came(subscriber, [span], store).values_list(_COLUMN[common], "confirmations__state", "is_silent")
+    for value, state, is_silent, count in states.annotate(Count("pk")).order_by():
         if common == Common.EVENT and state is None:
             continue
         word = str(value or "").strip()
         key = word if common == Common.EVENT else turkish.fold(word)
-        told.setdefault(key, Tally()).add(state, count, is_silent=is_silent, is_spared=is_spared)
+        told.setdefault(key, Tally()).add(state, count, is_silent=is_silent)
         written = spellings.setdefault(key, {})
         written[word] = written.get(word, 0) + count
     named = _events(subscriber) if common == Common.EVENT else {}
@@ -129,7 +131,7 @@ def _came(subscriber: Subscriber, wanted: Sequence[Span], store: str) -> QuerySe
     orders = access.of(Order, subscriber).filter(spans.within("created_at", wanted), is_cod=True)
     if store:
         orders = orders.filter(store__code=store)
-    return orders.annotate(is_silent=silence.is_silent(subscriber), is_spared=savings.is_spared(subscriber))
+    return orders.annotate(is_silent=silence.is_silent(subscriber))
 
 
 def _events(subscriber: Subscriber) -> dict[str, str]:

@@ -13,6 +13,7 @@ from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from integrations import phones
@@ -51,7 +52,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     page = frame.page_of(found, request)
     rows = rows_of(subscriber, list(page)) if box else _talks(subscriber, list(page))
     context = {
-        "boxes": [(each.value, word, counts[each]) for each, word in BOXES.items()],
+        "boxes": [(each.value, word, counts[each], _said(counts[each])) for each, word in BOXES.items()],
         "box": box.value if box else CONVERSATIONS,
         "typed": typed,
         "kept": [("kutu", box.value)] if box else [],
@@ -101,11 +102,16 @@ def assign(request: HttpRequest, membership: Membership, key: str) -> HttpRespon
     return render(request, "dashboard/messages/assign.html", {"membership": membership, "form": form, "sms": message})
 
 
+def _said(count: int) -> str:
+    """`1.234`, and `10.000+` where nobody counted further."""
+    return number_format(count, force_grouping=True) + ("+" if count >= queries.MOST_COUNTED else "")
+
+
 def _count(subscriber: Subscriber, page: Page[Any], *, box: Box | None, typed: str, known: int) -> int:
     """How many messages a file would hold: those of the box, and of the conversations all."""
     if box:
         return page.paginator.count
-    return len(queries.Messages(subscriber, typed=typed)) if typed else known
+    return known if known < queries.MOST_COUNTED and not typed else len(queries.Messages(subscriber, typed=typed))
 
 
 _RADIOS = forms.RadioSelect(attrs={"class": "form-check-input"})

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy
 
 from integrations import phones
 from messaging.queries import Messages, Sms
@@ -56,7 +55,7 @@ MESSAGES = (
     Column(word=lazy("Sonuçlandı"), form=Form.MOMENT),
 )
 REPORT = (
-    Column(word=lazy("Gelen kapıda ödemeli"), form=Form.COUNT, width=20),
+    Column(word=lazy("Kapıda ödemeli"), form=Form.COUNT),
     Column(word=lazy("Sorulan"), form=Form.COUNT),
     *(Column(word=TILES[tab].word, form=Form.COUNT) for tab in (Tab.CONFIRMED, Tab.WAITING, Tab.DECLINED, Tab.SILENT)),
     Column(word=lazy("Süresi dolan"), form=Form.COUNT),
@@ -67,7 +66,7 @@ REPORT = (
     Column(word=lazy("İletilemeyen"), form=Form.COUNT),
     Column(word=lazy("Anlaşılmayan yanıt"), form=Form.COUNT, width=18),
 )
-CAME, WENT = pgettext_lazy("message", "Gelen"), pgettext_lazy("message", "Giden")
+CAME, WENT = lazy("Gelen"), lazy("Giden")
 
 
 def orders(found: Orders) -> Table:
