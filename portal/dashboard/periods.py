@@ -31,7 +31,7 @@ NAMES: dict[str, Text] = {
     "bu-yil": lazy("Bu yıl"),
 }
 MOST_DAYS = 5 * 366
-EARLIEST = date(2000, 1, 1)
+EARLIEST = date(2017, 1, 1)  # since then no hour of the shop's clock comes twice or is left out
 Days = tuple[date, date]
 
 

@@ -156,7 +156,7 @@ def _row(part: Part, period: Period) -> dict[str, Any]:
 
 
 def _row_of(figures: Figures) -> dict[str, Any]:
-    return {**_cells(figures.tally, figures.share), "traffic": figures.traffic}
+    return {"name": _("Toplam"), **_cells(figures.tally, figures.share), "traffic": figures.traffic}
 
 
 def _cells(tally: tallies.Tally, share: Decimal | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, Any
 
-from django.db import close_old_connections, transaction
+from django.db import connection, transaction
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
@@ -104,7 +104,8 @@ class Pieces:
     def __next__(self) -> bytes:
         if not self.has_begun:
             self.has_begun = True
-            close_old_connections()  # back into the pool: sending asks the database nothing
+            if not connection.in_atomic_block:
+                connection.close()  # back into the pool: sending asks the database nothing
         piece = self.file.read(PIECE)
         if not piece:
             raise StopIteration
