@@ -53,6 +53,8 @@ _CUT_OFF = ("\t", "\r", "\n")
 
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet might run the text instead of showing it."""
+    if text[:1].isalnum():  # as nearly every text begins
+        return False
     return text.startswith(_CUT_OFF) or _FORMULA.match(text) is not None
 
 
