@@ -142,6 +142,12 @@ class OutgoingMessage(TenantRow, Work):
                 condition=models.Q(state__in=["accepted", "unknown", "sending"]),
                 name="outgoing_open",
             ),
+            # What a merchant is shown a count of every few seconds.
+            models.Index(
+                fields=["subscriber", "created_at"],
+                condition=models.Q(state__in=["undelivered", "refused", "unknown", "expired"]),
+                name="outgoing_failed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -195,6 +201,9 @@ class IncomingMessage(TenantRow, Work):
             models.Index(fields=["account", "bucket"], name="incoming_by_bucket"),
             models.Index(fields=["subscriber", "sender", "sent_at"], name="incoming_by_sender"),
             models.Index(fields=["subscriber", "received_at"], name="incoming_by_time"),
+            models.Index(
+                fields=["subscriber", "received_at"], condition=models.Q(state="unmatched"), name="incoming_unmatched"
+            ),
         ]
 
     def __str__(self) -> str:

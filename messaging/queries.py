@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
-from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db import connection
+from django.db.models import CharField, F, Q, QuerySet, Value
 
 from messaging import search
 from messaging.models import IncomingMessage, IncomingState, OutgoingMessage, OutgoingState
 from subscribers import access
 from subscribers.models import Subscriber
 
+MOST_COUNTED = 10_000
+_COUNT = "(SELECT count(*) FROM ({rows}) AS part)"
 FAILED_STATES = (OutgoingState.UNDELIVERED, OutgoingState.REFUSED, OutgoingState.UNKNOWN, OutgoingState.EXPIRED)
+
+
+_Key = tuple[uuid.UUID, datetime, str]  # of a message: when, and which way it went
 
 
 class Box(StrEnum):
@@ -118,11 +125,22 @@ class Messages:
     count = __len__
 
     def __getitem__(self, part: slice) -> list[Sms]:
+        return self._fetched(list(self._keys()[part]))
+
+    def chunks(self, size: int) -> Iterator[list[Sms]]:
+        """All of them, read by a cursor, so many at a time: call it within the transaction that holds the cursor."""
+        keys = self._keys().iterator(chunk_size=size)
+        while part := list(islice(keys, size)):
+            yield self._fetched(part)
+
+    def _keys(self) -> QuerySet[Any, _Key]:
         came = self._incoming.annotate(at=F("received_at"), way=Value("in", CharField()))
         went = self._outgoing.annotate(at=F("created_at"), way=Value("out", CharField()))
         columns = ("id", "at", "way")
-        both = came.values_list(*columns).union(went.values_list(*columns), all=True)
-        keys = list(both.order_by("-at", "id")[part])
+        both: QuerySet[Any, _Key] = came.values_list(*columns).union(went.values_list(*columns), all=True)
+        return both.order_by("-at", "id")
+
+    def _fetched(self, keys: Collection[_Key]) -> list[Sms]:
         rows = {
             **_by_id(map(incoming_sms, self._incoming.filter(pk__in=_ids(keys, "in")).select_related("event"))),
             **_by_id(map(outgoing_sms, self._outgoing.filter(pk__in=_ids(keys, "out")))),
@@ -131,16 +149,15 @@ class Messages:
 
 
 def counts(subscriber: Subscriber) -> dict[Box, int]:
-    """How many messages each box holds."""
-    came = dict(_by_state(access.of(IncomingMessage, subscriber)))
-    went = dict(_by_state(access.of(OutgoingMessage, subscriber)))
-    return {
-        Box.ALL: sum(came.values()) + sum(went.values()),
-        Box.INCOMING: sum(came.values()),
-        Box.UNMATCHED: came.get(IncomingState.UNMATCHED, 0),
-        Box.OUTGOING: sum(went.values()),
-        Box.FAILED: sum(went.get(state, 0) for state in FAILED_STATES),
+    """How many messages each box holds; `MOST_COUNTED` means that many or more, for the list asks every few seconds."""
+    rows: dict[Box, QuerySet[Any]] = {
+        Box.INCOMING: incoming_of(subscriber, Box.INCOMING),
+        Box.OUTGOING: outgoing_of(subscriber, Box.OUTGOING),
+        Box.UNMATCHED: incoming_of(subscriber, Box.UNMATCHED),
+        Box.FAILED: outgoing_of(subscriber, Box.FAILED),
     }
+    told = dict(zip(rows, _counted(rows.values()), strict=True))
+    return {Box.ALL: min(told[Box.INCOMING] + told[Box.OUTGOING], MOST_COUNTED), **told}
 
 
 def replaced(subscriber: Subscriber, messages: Iterable[uuid.UUID]) -> set[uuid.UUID]:
@@ -149,9 +166,13 @@ def replaced(subscriber: Subscriber, messages: Iterable[uuid.UUID]) -> set[uuid.
     return {lost for lost in again.values_list("replaces_id", flat=True) if lost}
 
 
-def _by_state(rows: QuerySet[Any]) -> QuerySet[Any, tuple[str, int]]:
-    counted: QuerySet[Any, tuple[str, int]] = rows.order_by().values_list("state").annotate(Count("pk"))
-    return counted
+def _counted(each: Iterable[QuerySet[Any]]) -> list[int]:
+    """How many rows each has, up to `MOST_COUNTED`, by one statement."""
+    parts = [rows.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params() for rows in each]
+    counts = ", ".join(_COUNT.format(rows=statement) for statement, _ in parts)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + counts, [value for _, values in parts for value in values])
+        return list(cursor.fetchone())
 
 
 def incoming_of(subscriber: Subscriber, box: Box) -> QuerySet[IncomingMessage]:
@@ -180,7 +201,7 @@ def found(rows: QuerySet[Any], typed: str, phone_field: str) -> QuerySet[Any]:
     return rows.filter(wanted)
 
 
-def _ids(keys: Iterable[tuple[uuid.UUID, datetime, str]], way: str) -> list[uuid.UUID]:
+def _ids(keys: Iterable[_Key], way: str) -> list[uuid.UUID]:
     return [key for key, _, kind in keys if kind == way]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
@@ -91,6 +92,8 @@ class OrderLine:
     currency: str
     city: str
     store: str
+    payment_type_name: str
+    store_status: str
     state: str
     state_at: datetime
     created_at: datetime
@@ -162,6 +165,13 @@ class Orders:
         rows = list(self._rows.select_related("store")[part])
         last = _last_steps(self._subscriber, [row.id for row in rows])
         return [_line(row, last.get(row.id)) for row in rows]
+
+    def chunks(self, size: int) -> Iterator[list[OrderLine]]:
+        """All of them, read by a cursor, so many at a time: call it within the transaction that holds the cursor."""
+        rows = self._rows.select_related("store").defer("raw").iterator(chunk_size=size)
+        while part := list(islice(rows, size)):
+            last = _last_steps(self._subscriber, [row.id for row in part])
+            yield [_line(row, last.get(row.id)) for row in part]
 
 
 def counts(subscriber: Subscriber, *, narrow: Narrow = EVERYTHING) -> dict[Tab, int]:
@@ -272,6 +282,8 @@ def _line(row: Any, last: TimelineStep | None) -> OrderLine:
         currency=row.currency,
         city=row.city,
         store=str(row.store),
+        payment_type_name=row.payment_type_name,
+        store_status=row.store_status,
         state=row.state or UNASKED,
         state_at=_since(row, last),
         created_at=row.created_at,

@@ -13,3 +13,11 @@ def hold(space: str, key: str) -> None:
     """Waits for the lock of `key` in `space` and holds it to the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(HOLD, [space, key])
+
+
+def attempt(space: str, key: str) -> bool:
+    """Holds the lock of `key` in `space` to the end of the transaction, unless somebody else does; waits for nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(TRY, [space, key])
+        ((is_held,),) = cursor.fetchall()
+    return bool(is_held)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages as notes
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from integrations import phones
@@ -43,18 +46,19 @@ CONVERSATIONS = "conversations"
 def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Conversations, or with `kutu` the messages of one box; `q` is what is looked for, `sayfa` the page."""
     subscriber, typed = membership.subscriber, frame.typed(request)
-    box = _box(request.GET.get("kutu", ""))
+    box = box_of(request)
     counts = queries.counts(subscriber)
     found = queries.Messages(subscriber, box=box, typed=typed) if box else Conversations(subscriber, typed=typed)
     page = frame.page_of(found, request)
     rows = rows_of(subscriber, list(page)) if box else _talks(subscriber, list(page))
     context = {
-        "boxes": [(each.value, word, counts[each]) for each, word in BOXES.items()],
+        "boxes": [(each.value, word, counts[each], _said(counts[each])) for each, word in BOXES.items()],
         "box": box.value if box else CONVERSATIONS,
         "typed": typed,
         "kept": [("kutu", box.value)] if box else [],
         "page": page,
         "rows": rows,
+        "export_count": partial(_count, subscriber, page, box=box, typed=typed, known=counts[Box.ALL]),
     }
     names = {"page": "dashboard/messages/index.html", "fragment": "dashboard/messages/_list.html"}
     return frame.answer(request, membership, context=context, **names)
@@ -96,6 +100,18 @@ def assign(request: HttpRequest, membership: Membership, key: str) -> HttpRespon
             notes.success(request, _("Yanıt siparişe bağlandı."))
             return redirect("order", order.code)
     return render(request, "dashboard/messages/assign.html", {"membership": membership, "form": form, "sms": message})
+
+
+def _said(count: int) -> str:
+    """`1.234`, and `10.000+` where nobody counted further."""
+    return number_format(count, force_grouping=True) + ("+" if count >= queries.MOST_COUNTED else "")
+
+
+def _count(subscriber: Subscriber, page: Page[Any], *, box: Box | None, typed: str, known: int) -> int:
+    """How many messages a file would hold: those of the box, and of the conversations all."""
+    if box:
+        return page.paginator.count
+    return known if known < queries.MOST_COUNTED and not typed else len(queries.Messages(subscriber, typed=typed))
 
 
 _RADIOS = forms.RadioSelect(attrs={"class": "form-check-input"})
@@ -159,7 +175,7 @@ def _talks(subscriber: Subscriber, page: Sequence[Conversation]) -> list[dict[st
 
 def _row(message: Sms, order: tuple[str, str] | None) -> dict[str, Any]:
     looks = INCOMING if message.is_incoming else OUTGOING
-    cause, remedy = _why(message)
+    cause, remedy = why(message)
     return {
         "sms": message,
         "order": order,
@@ -171,12 +187,14 @@ def _row(message: Sms, order: tuple[str, str] | None) -> dict[str, Any]:
     }
 
 
-def _why(message: Sms) -> tuple[Text, Text]:
+def why(message: Sms) -> tuple[Text, Text]:
+    """(why it was taken so, or did not arrive; what to do about that), empty where nothing is to be said."""
     if message.is_incoming:
         return reasons.why(message.reason), ""
     return reasons.outgoing_trouble(message)
 
 
-def _box(name: str) -> Box | None:
-    """None: the conversations."""
+def box_of(request: HttpRequest) -> Box | None:
+    """The box that the address names; None: the conversations."""
+    name = request.GET.get("kutu", "")
     return Box(name) if name in Box._value2member_map_ else None

@@ -48,7 +48,7 @@ BILL: dict[str, Text] = {
 def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     """The list under its tabs: `durum` names the tab, `sira` the order, `sayfa` the page; the rest: `filters.py`."""
     subscriber, filters = membership.subscriber, Filters(request, membership.subscriber)
-    tab, (sort, descending) = _tab(request.GET.get("durum", "")), columns.sort_of(request)
+    tab, (sort, descending) = tab_of(request), columns.sort_of(request)
     narrow, shown = filters.narrow(), columns.chosen(request)
     counts = queries.counts(subscriber, narrow=narrow)
     found = queries.Orders(subscriber, tab=tab, narrow=narrow, sort=sort, descending=descending, count=counts[tab])
@@ -124,5 +124,7 @@ def _why_not_asked(line: OrderLine) -> Text:
     return NOT_ASKED.get(line.not_asked, line.not_asked) if line.state == queries.UNASKED else ""
 
 
-def _tab(name: str) -> Tab:
+def tab_of(request: HttpRequest) -> Tab:
+    """The tab that the address names."""
+    name = request.GET.get("durum", "")
     return Tab(name) if name in Tab._value2member_map_ else Tab.ALL

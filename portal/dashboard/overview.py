@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from messaging import credit
 from orders import overview, terms
-from orders.overview import Day, Happening
+from orders.overview import Happening
 from orders.queries import Tab
+from orders.tallies import PartTally
 from portal.dashboard import frame, notices, sentences
 from portal.dashboard.looks import Look
 from portal.onboarding import steps
 from portal.templatetags.figures import start_of_month, start_of_today
 from subscribers.models import Membership, Subscriber
 
-MEASURED = timedelta(days=30)
+MEASURED_DAYS = 30
 MOST_DAYS = 31  # the whole of any month
 
 TILES: dict[Tab, Look] = {
@@ -53,10 +52,10 @@ def _whole(subscriber: Subscriber) -> dict[str, Any]:
     return {
         "tiles": _tiles(days[0].standing),
         "saved": _saved(subscriber, days),
-        "median": overview.median_answer(subscriber, since=timezone.now() - MEASURED),
-        "days": MEASURED.days,
+        "median": overview.median_answer(subscriber, days=MEASURED_DAYS),
+        "days": MEASURED_DAYS,
         "credit": left,
-        "history": _history(days[: MEASURED.days]),
+        "history": _history(days[:MEASURED_DAYS]),
         "set_up": _set_up(subscriber),
         "notices": [*low, *notices.open_notices(subscriber)],
     }
@@ -66,14 +65,14 @@ def _tiles(standing: dict[Tab, int]) -> list[tuple[Tab, Look, int]]:
     return [(tab, look, standing[tab]) for tab, look in TILES.items()]
 
 
-def _saved(subscriber: Subscriber, days: list[Day]) -> dict[str, Any]:
+def _saved(subscriber: Subscriber, days: list[PartTally]) -> dict[str, Any]:
     """This month's parcels that never left, and what they would have cost; None as long as the freight is not known."""
     first, freight = start_of_month().date(), terms.of(subscriber).both_ways
     parcels = sum(day.spared for day in days if day.on >= first)
     return {"parcels": parcels, "total": None if freight is None else parcels * freight}
 
 
-def _history(days: list[Day]) -> dict[str, Any] | None:
+def _history(days: list[PartTally]) -> dict[str, Any] | None:
     """The days as columns and rows of one table; None where no order came."""
     if not any(sum(day.standing.values()) for day in days):
         return None

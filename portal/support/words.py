@@ -66,6 +66,7 @@ ACTIONS: dict[str, Text] = {
     "store_left": _("Mağazadan ayrılındı"),
     "member_left": _("Üye kendisi ayrıldı"),
     "ownership_handed_over": _("Sahiplik devredildi"),
+    "exported": _("Dosya olarak indirildi"),
 }
 
 

@@ -25,7 +25,12 @@ def money(amount: Decimal | None, currency: str = "TRY") -> str:
     if amount is None:
         return "–"
     figures = number_format(amount, decimal_pos=2, force_grouping=True)
-    return f"{figures} {_SIGNS.get(currency, currency)}".strip()
+    return f"{figures} {sign(currency)}".strip()
+
+
+def sign(currency: str) -> str:
+    """`TL`, as a Turk says it; another currency by its code."""
+    return _SIGNS.get(currency, currency)
 
 
 @register.filter

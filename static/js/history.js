@@ -10,7 +10,7 @@ const heads = [...table.tHead.rows[0].querySelectorAll("[data-tone]")];
 const sets = heads.map((head) => ({
   label: head.textContent,
   tone: head.dataset.tone,
-  data: rows.map((row) => Number(row.cells[head.cellIndex].textContent)),
+  data: rows.map((row) => Number(row.cells[head.cellIndex].dataset.count ?? row.cells[head.cellIndex].textContent)),
   maxBarThickness: 28,
 }));
 

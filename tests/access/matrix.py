@@ -254,6 +254,38 @@ ADDRESSES = [
         answers={"POST": (302, DONE, DONE, DONE, DONE, STAFF)},
     ),
     Address(
+        name="orders_export",
+        kind=_K.ACT_OF,
+        posts=lambda _: {"bicim": "csv"},
+        done=200,
+        answers={"POST": (302, DONE, DONE, DONE, DONE, STAFF)},  # each gets what is its own
+    ),
+    Address(
+        name="messages_export",
+        kind=_K.ACT_OF,
+        posts=lambda _: {"bicim": "csv"},
+        done=200,
+        answers={"POST": (302, DONE, DONE, DONE, DONE, STAFF)},
+    ),
+    Address(
+        name="reports",
+        kind=_K.SCREEN,
+        queries=(
+            "",
+            "donem=bugun&dokum=sehir",
+            "donem=bu-yil&dokum=odeme&magaza=x",
+            "donem=tarih&ilk=2026-01-01&son=9999-12-31",
+            "donem=tarih&ilk=%00&son=x&magaza={their_word}&dokum=%00",
+        ),
+    ),
+    Address(
+        name="reports_export",
+        kind=_K.ACT_OF,
+        posts=lambda _: {"bicim": "csv"},
+        done=200,
+        answers={"POST": (302, DONE, DONE, DONE, DONE, STAFF)},
+    ),
+    Address(
         name="messages",
         kind=_K.SCREEN,
         queries=(*SEARCH, "kutu=unmatched", "kutu=all&sayfa=2", "kutu=out&q={their_word}"),

@@ -113,7 +113,7 @@ def told(answer: HttpResponse, path: str) -> str:
     """Body and headers in small letters, without what the actor itself typed."""
     headers = "\n".join(f"{name}: {value}" for name, value in answer.items())
     cookies = answer.cookies.output()
-    text = f"{headers}\n{cookies}\n{answer.content.decode(errors='replace')}".lower()
+    text = f"{headers}\n{cookies}\n{answer.getvalue().decode(errors='replace')}".lower()
     typed = [path, quote(path, safe="/"), quote(path, safe=""), unquote(path)]
     typed += [part.partition("=")[2] for part in path.partition("?")[2].split("&")]
     for each in sorted({one.lower() for one in typed if one}, key=len, reverse=True):

@@ -69,10 +69,10 @@ def test_asks_the_database_alike_for_one_message_and_for_twenty(
 ) -> None:
     IncomingMessageFactory.create(subscriber=cast.shop)
     OutgoingMessageFactory.create(subscriber=cast.shop)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         owner.get("/mesajlar/?kutu=all")
     for _ in range(11):
         IncomingMessageFactory.create(subscriber=cast.shop)
         OutgoingMessageFactory.create(subscriber=cast.shop)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         owner.get("/mesajlar/?kutu=all")

@@ -1,0 +1,71 @@
+"""How many SMS went out and what became of them, and how many answers nobody understood, by the parts of a span."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+
+from messaging.credit import NEVER_LEFT
+from messaging.models import IncomingMessage, IncomingState, OutgoingMessage
+from messaging.queries import FAILED_STATES
+from subscribers import access, spans
+from subscribers.models import Subscriber
+from subscribers.spans import Grain, Span
+
+
+@dataclass(slots=True, kw_only=True)
+class Traffic:
+    """SMS `sent`, in so many `segments`; `failed`, as the box of that name counts them; answers not understood."""
+
+    sent: int = 0
+    segments: int = 0
+    failed: int = 0
+    unmatched: int = 0
+
+
+def total(parts: Sequence[Traffic]) -> Traffic:
+    """All of them as one."""
+    return Traffic(
+        sent=sum(part.sent for part in parts),
+        segments=sum(part.segments for part in parts),
+        failed=sum(part.failed for part in parts),
+        unmatched=sum(part.unmatched for part in parts),
+    )
+
+
+def by_grain(
+    subscriber: Subscriber, wanted: Sequence[Span], grain: Grain, *, about: QuerySet[Any] | None = None
+) -> list[dict[datetime, Traffic]]:
+    """For each span its parts by when they begin. `about`: only messages about the rows of these keys.
+
+    Where it is given, answers are left out: nobody knows what one is about that was not understood.
+    """
+    told = [{at: Traffic() for at in spans.starts(span, grain)} for span in wanted]
+    went = access.of(OutgoingMessage, subscriber)
+    if about is not None:
+        went = went.filter(about__in=about)
+    for number, at, state, count, segments in _counted(went, "created_at", wanted, grain).annotate(
+        count=Count("pk"), taken=Sum("segments")
+    ):
+        part = told[number][at]
+        part.sent += count if state not in NEVER_LEFT else 0
+        part.segments += segments if state not in NEVER_LEFT else 0
+        part.failed += count if state in FAILED_STATES else 0
+    if about is None:
+        came = access.of(IncomingMessage, subscriber).filter(state=IncomingState.UNMATCHED)
+        for number, at, _state, count in _counted(came, "received_at", wanted, grain).annotate(count=Count("pk")):
+            told[number][at].unmatched += count
+    return told
+
+
+def _counted(rows: QuerySet[Any], field: str, wanted: Sequence[Span], grain: Grain) -> QuerySet[Any, Any]:
+    """In groups of span, part and state."""
+    inside = rows.filter(spans.within(field, wanted)).annotate(
+        number=spans.number_of(field, wanted), part=spans.start_of(field, grain)
+    )
+    grouped: QuerySet[Any, Any] = inside.order_by().values_list("number", "part", "state")
+    return grouped

@@ -1,0 +1,144 @@
+"""How many COD orders came, and how they stand now: by the parts of a span, or by what they have in common.
+
+The overview and the reports count here, so that their figures agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from messaging import turkish
+from messaging.models import InteractiveEvent
+from orders import savings, silence
+from orders.confirmation import State
+from orders.models import Order
+from orders.queries import Tab, tab_of
+from subscribers import access, spans
+from subscribers.models import Subscriber
+from subscribers.spans import Grain, Span
+
+COUNTED = (Tab.WAITING, Tab.CONFIRMED, Tab.DECLINED, Tab.SILENT)
+
+
+class Common(StrEnum):
+    """What orders are put together by."""
+
+    EVENT = "event"
+    CITY = "city"
+    PAYMENT = "payment"
+
+
+_COLUMN = {Common.EVENT: "confirmations__event", Common.CITY: "city", Common.PAYMENT: "payment_type_name"}
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """How orders that came together stand now, by the tabs of `COUNTED`.
+
+    `asked` of those that `came` had their buyer asked; `expired` of the silent ones had their time run out; `spared`
+    of their parcels never left (`orders/savings.py`).
+    """
+
+    came: int = 0
+    asked: int = 0
+    standing: dict[Tab, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
+    expired: int = 0
+    spared: int = 0
+
+    def add(self, state: State | None, count: int, *, is_silent: bool, is_spared: bool = False) -> None:
+        """So many orders more that stand alike."""
+        self.came += count
+        self.asked += count if state is not None else 0
+        self.expired += count if state == State.EXPIRED else 0
+        self.spared += count if is_spared else 0
+        tab = tab_of(state, is_silent=is_silent)
+        if tab in self.standing:
+            self.standing[tab] += count
+
+    def put_together(self, other: Tally) -> None:
+        """The other's orders too."""
+        self.came, self.asked = self.came + other.came, self.asked + other.asked
+        self.expired, self.spared = self.expired + other.expired, self.spared + other.spared
+        for tab in self.standing:
+            self.standing[tab] += other.standing[tab]
+
+
+@dataclass(slots=True, kw_only=True)
+class PartTally(Tally):
+    """Those that came in one part of a span, which begins `at`."""
+
+    at: datetime
+
+    @property
+    def on(self) -> date:
+        """The day on which the part begins, where the shop is."""
+        return timezone.localtime(self.at).date()
+
+
+def total(tallies: Sequence[Tally]) -> Tally:
+    """All of them as one."""
+    found = Tally()
+    for tally in tallies:
+        found.put_together(tally)
+    return found
+
+
+def by_grain(subscriber: Subscriber, wanted: Sequence[Span], grain: Grain, *, store: str = "") -> list[list[PartTally]]:
+    """For each span its parts, the oldest first; none is left out. `store` is a public code, empty for all."""
+    told = [{at: PartTally(at=at) for at in spans.starts(span, grain)} for span in wanted]
+    orders = _came(subscriber, wanted, store).annotate(
+        number=spans.number_of("created_at", wanted),
+        at=spans.start_of("created_at", grain),
+        is_spared=savings.is_spared(subscriber),
+    )
+    states = orders.values_list("number", "at", "confirmations__state", "is_silent", "is_spared")
+    for number, at, state, is_silent, is_spared, count in states.annotate(Count("pk")).order_by():
+        told[number][at].add(state, count, is_silent=is_silent, is_spared=is_spared)
+    return [list(parts.values()) for parts in told]
+
+
+def by_common(subscriber: Subscriber, span: Span, common: Common, *, store: str = "") -> list[tuple[str, Tally]]:
+    """(what they have in common, how they stand), the most orders first; of events only what was asked counts.
+
+    Nobody looks here at which parcels were spared, so that is not counted.
+
+    Spelling sets no cities apart: İZMİR and izmir are one, written as most orders write it. Empty: not known.
+    """
+    told: dict[str, Tally] = {}
+    spellings: dict[str, dict[str, int]] = {}
+    states = _came(subscriber, [span], store).values_list(_COLUMN[common], "confirmations__state", "is_silent")
+    for value, state, is_silent, count in states.annotate(Count("pk")).order_by():
+        if common == Common.EVENT and state is None:
+            continue
+        word = str(value or "").strip()
+        key = word if common == Common.EVENT else turkish.fold(word)
+        told.setdefault(key, Tally()).add(state, count, is_silent=is_silent)
+        written = spellings.setdefault(key, {})
+        written[word] = written.get(word, 0) + count
+    named = _events(subscriber) if common == Common.EVENT else {}
+    found = [(_name(spellings[key], named), tally) for key, tally in told.items()]
+    return sorted(found, key=lambda each: (-each[1].came, each[0]))
+
+
+def _came(subscriber: Subscriber, wanted: Sequence[Span], store: str) -> QuerySet[Any]:
+    orders = access.of(Order, subscriber).filter(spans.within("created_at", wanted), is_cod=True)
+    if store:
+        orders = orders.filter(store__code=store)
+    return orders.annotate(is_silent=silence.is_silent(subscriber))
+
+
+def _events(subscriber: Subscriber) -> dict[str, str]:
+    events = access.of(InteractiveEvent, subscriber).select_related("store")
+    return {str(event.pk): f"{event.keyword or 'Onay'} · {event.store}" for event in events}
+
+
+def _name(spellings: dict[str, int], named: dict[str, str]) -> str:
+    most = max(spellings, key=lambda word: (spellings[word], word))
+    return named.get(most, most)

@@ -1,0 +1,364 @@
+"""*Dışa aktar*: what the list shows as a file, of whatever size, within one's reach, recorded, one at a time."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import openpyxl
+import psycopg
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from messaging.models import IncomingState
+from messaging.queries import Messages
+from orders.confirmation import State
+from orders.models import Order
+from orders.queries import Orders
+from portal.dashboard import tables
+from portal.exports import places, sending
+from subscribers import reach
+from subscribers.models import AuditEntry, Subscriber, User
+from tests import scenes
+from tests.factories import (
+    Cast,
+    ConfirmationFactory,
+    IncomingMessageFactory,
+    OrderFactory,
+    OutgoingMessageFactory,
+    StepFactory,
+    StoreFactory,
+)
+
+pytestmark = pytest.mark.requirement("R1")
+
+SignedIn = Callable[[User], Client]
+
+
+def order(cast: Cast, reference: str, state: State | None = None, **facts: Any) -> Order:
+    made: Order = OrderFactory.create(**{"subscriber": cast.shop, "reference": reference, **facts})
+    if state is not None:
+        ConfirmationFactory.create(order=made, state=state)
+    return made
+
+
+def rows(answer: Any) -> list[list[str]]:
+    """The lines of a CSV below its head."""
+    assert answer.status_code == 200, answer.status_code
+    text = answer.getvalue().decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))[1:]
+
+
+def export(client: Client, address: str, kind: str = "csv") -> Any:
+    """Asked with nothing in reach, as a request begins."""
+    with reach.nothing():
+        return client.post(address, {"bicim": kind})
+
+
+def references(answer: Any) -> list[str]:
+    return [line[0] for line in rows(answer)]
+
+
+def sheet(answer: Any) -> list[tuple[Any, ...]]:
+    return list(openpyxl.load_workbook(io.BytesIO(answer.getvalue())).active.iter_rows(min_row=2, values_only=True))
+
+
+def test_holds_every_order_and_not_one_page(cast: Cast, owner: Client) -> None:
+    for number in range(27):
+        order(cast, f"{number}")
+    assert len(rows(export(owner, "/siparisler/disa-aktar/"))) == 27
+
+
+def test_holds_what_tab_search_filter_and_order_leave(cast: Cast, owner: Client) -> None:
+    order(cast, "1001", State.WAITING, buyer_name="Ali Kaya", amount="50")
+    order(cast, "1002", State.WAITING, buyer_name="Ali Kaya", amount="70")
+    order(cast, "1003", State.WAITING, buyer_name="Ali Kaya", amount="5")
+    order(cast, "1004", State.WAITING, buyer_name="Fatma Şahin", amount="60")
+    order(cast, "1005", State.DECLINED, buyer_name="Ali Kaya", amount="60")
+    query = "durum=waiting&q=kaya&enaz=10&sira=-amount"
+    assert references(export(owner, f"/siparisler/disa-aktar/?{query}")) == ["1002", "1001"]
+
+
+def test_tells_of_an_order_what_the_list_tells(cast: Cast, owner: Client) -> None:
+    at = datetime(2026, 11, 3, 9, 5, tzinfo=timezone.get_default_timezone())
+    store = StoreFactory.create(subscriber=cast.shop, name="Kuzey Ayakkabı")
+    made = order(cast, "100245", State.DECLINED, store=store, created_at=at)
+    StepFactory.create(order=made, kind="buyer_declines", at=at + timedelta(minutes=2))
+    (line,) = rows(export(owner, "/siparisler/disa-aktar/"))
+
+    assert line[:10] == [
+        "100245", "Kuzey Ayakkabı", "03.11.2026 09:05", "Fatma Şahin", "0532 123 45 67", "İzmir", "1234,50", "TL",
+        "Kapıda Ödeme - Nakit", "Reddetti",
+    ]  # fmt: skip
+    assert line[12:] == ["Onay bekliyor", "Alıcı reddetti", "03.11.2026 09:07"]
+
+
+def test_an_excel_file_has_real_amounts_and_times(cast: Cast, owner: Client) -> None:
+    at = datetime(2026, 11, 3, 9, 5, tzinfo=timezone.get_default_timezone())
+    order(cast, "000245", created_at=at)
+    ((reference, _store, came, _buyer, phone, _city, amount, *_rest),) = sheet(
+        export(owner, "/siparisler/disa-aktar/", "xlsx")
+    )
+    assert (reference, came, phone, amount) == ("000245", datetime(2026, 11, 3, 9, 5), "0532 123 45 67", 1234.5)
+
+
+def test_a_buyers_name_is_no_formula(cast: Cast, owner: Client) -> None:
+    order(cast, "1001", buyer_name='=HYPERLINK("http://x.example")')
+    ((_, _, _, name, *_rest),) = rows(export(owner, "/siparisler/disa-aktar/"))
+    assert name == '\'=HYPERLINK("http://x.example")'
+
+
+def test_a_number_of_another_country_is_no_sum(cast: Cast, owner: Client) -> None:
+    order(cast, "1001", phone="+4915112345678")
+    assert rows(export(owner, "/siparisler/disa-aktar/"))[0][4] == "'+4915112345678"
+
+
+def test_holds_nothing_of_another_subscriber(cast: Cast, owner: Client) -> None:
+    order(cast, "1001")
+    order(cast, "9999", subscriber=cast.other_shop)
+    IncomingMessageFactory.create(subscriber=cast.other_shop)
+    assert references(export(owner, "/siparisler/disa-aktar/")) == ["1001"]
+    assert rows(export(owner, "/mesajlar/disa-aktar/")) == []
+
+
+def test_a_cursor_shows_only_what_is_within_reach(cast: Cast) -> None:
+    order(cast, "1001")
+    IncomingMessageFactory.create(subscriber=cast.shop)
+    found, seen = Orders(cast.shop), Messages(cast.shop)
+    with reach.of(cast.other_shop.pk), transaction.atomic():
+        assert (list(found.chunks(10)), list(seen.chunks(10))) == ([], [])
+    with reach.of(cast.shop.pk), transaction.atomic():
+        assert [len(part) for each in (found, seen) for part in each.chunks(10)] == [1, 1]
+
+
+def test_is_whole_although_it_is_sent_when_the_reach_has_ended(cast: Cast, owner: Client) -> None:
+    order(cast, "1001")
+    answer = export(owner, "/siparisler/disa-aktar/")
+    with reach.nothing():
+        assert references(answer) == ["1001"]
+
+
+def test_holds_the_messages_of_the_box(cast: Cast, owner: Client) -> None:
+    now = timezone.now()
+    IncomingMessageFactory.create(
+        subscriber=cast.shop, text="ne zaman gelir", state=IncomingState.UNMATCHED, reason="question", received_at=now
+    )
+    IncomingMessageFactory.create(subscriber=cast.shop, text="onay 100245", received_at=now - timedelta(minutes=1))
+    OutgoingMessageFactory.create(subscriber=cast.shop, text="soru", created_at=now - timedelta(minutes=2))
+    unmatched = rows(export(owner, "/mesajlar/disa-aktar/?kutu=unmatched"))
+    every = rows(export(owner, "/mesajlar/disa-aktar/"))
+
+    assert [line[1:6] for line in unmatched] == [
+        ["Gelen", "0532 123 45 67", "ne zaman gelir", "Anlaşılmadı", "Soru soruyor; onay sayılmadı."]
+    ]
+    assert [(line[1], line[3]) for line in every] == [
+        ("Gelen", "ne zaman gelir"),
+        ("Gelen", "onay 100245"),
+        ("Giden", "soru"),
+    ]
+
+
+def test_names_the_order_of_a_message(cast: Cast, owner: Client) -> None:
+    answer = IncomingMessageFactory.create(subscriber=cast.shop)
+    StepFactory.create(order=order(cast, "990011"), kind="buyer_confirms", incoming=answer)
+    assert rows(export(owner, "/mesajlar/disa-aktar/"))[0][9] == "990011"
+
+
+def test_holds_the_table_of_a_report(cast: Cast, owner: Client) -> None:
+    at = datetime(2026, 11, 3, 9, 5, tzinfo=timezone.get_default_timezone())
+    for state in (State.DECLINED, State.DECLINED, State.WAITING):
+        order(cast, "1", state, created_at=at)
+    OutgoingMessageFactory.create(subscriber=cast.shop, created_at=at, sent_at=at, segments=2)
+    query = "donem=tarih&ilk=2026-11-02&son=2026-11-03"
+    lines = rows(export(owner, f"/raporlar/disa-aktar/?{query}"))
+
+    assert lines == [
+        ["02.11.2026", "2 Kasım", "0", "0", "0", "0", "0", "0", "0", "", "0", "0", "0", "0", "0"],
+        ["03.11.2026", "3 Kasım", "3", "3", "0", "1", "2", "0", "0", "0,0", "2", "1", "2", "0", "0"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/siparisler/disa-aktar/?durum=silent", r"onay-siparisler-yanitsiz-2026-11-29-1432"),
+        ("/mesajlar/disa-aktar/?kutu=failed", r"onay-mesajlar-iletilemeyen-2026-11-29-1432"),
+        ("/raporlar/disa-aktar/?donem=bu-ay", r"onay-rapor-2026-11-01-2026-11-29"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_files_name_says_what_it_is_and_of_when(
+    address: str, name: str, kind: str, owner: Client, time_machine: Any
+) -> None:
+    time_machine.move_to(datetime(2026, 11, 29, 14, 32, tzinfo=timezone.get_default_timezone()), tick=False)
+    answer = export(owner, address, kind)
+
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}.{kind}"'
+    assert int(answer["Content-Length"]) == len(answer.getvalue())
+
+
+def test_speaks_the_readers_language(cast: Cast, owner: Client) -> None:
+    order(cast, "1001", State.DECLINED)
+    owner.post("/i18n/setlang/", {"language": "en"})
+    head = export(owner, "/siparisler/disa-aktar/").getvalue().decode("utf-8-sig").split("\r\n")[0]
+    assert head.startswith("Order number,Store,Came,")
+
+
+@pytest.mark.parametrize(
+    "address", ["/siparisler/disa-aktar/?q=kaya", "/mesajlar/disa-aktar/", "/raporlar/disa-aktar/"]
+)
+def test_writes_down_who_took_what_along(address: str, cast: Cast, signed_in: SignedIn) -> None:
+    export(signed_in(cast.member), address).getvalue()
+    entry = AuditEntry.objects.get(subscriber=cast.shop, action="exported")
+
+    assert (entry.actor, entry.about_id) == (cast.member, cast.shop.pk)
+    assert entry.detail["what"] in address.replace("siparisler", "orders").replace("mesajlar", "messages").replace(
+        "raporlar", "reports"
+    )
+    assert (entry.detail["rows"], entry.detail["query"]) == (
+        30 if "raporlar" in address else 0,
+        address.partition("?")[2],
+    )
+    assert entry.detail["file"].endswith(".csv")
+
+
+def test_reads_a_few_rows_at_a_time(cast: Cast, owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(7):
+        order(cast, f"{number}")
+    asked: list[int] = []
+    fetch = psycopg.ServerCursor.fetchmany
+
+    def noted(self: Any, size: int = 0) -> Any:
+        asked.append(size)
+        return fetch(self, size)
+
+    monkeypatch.setattr(psycopg.ServerCursor, "fetchmany", noted)
+    monkeypatch.setattr(tables, "AT_ONCE", 3)
+    export(owner, "/siparisler/disa-aktar/").getvalue()
+    assert asked[:3] == [3, 3, 3]
+    assert set(asked) == {3}
+
+
+def test_asks_the_database_by_the_part_and_not_by_the_row(
+    cast: Cast, owner: Client, django_assert_num_queries: Any
+) -> None:
+    def asked(count: int) -> None:
+        for number in range(count):
+            StepFactory.create(order=order(cast, f"{number}", State.WAITING))
+
+    asked(1)
+    with django_assert_num_queries(10):  # two of them a savepoint, as the test is itself a transaction
+        export(owner, "/siparisler/disa-aktar/").getvalue()
+    asked(20)
+    with django_assert_num_queries(10):
+        export(owner, "/siparisler/disa-aktar/").getvalue()
+
+
+@pytest.fixture
+def elsewhere(cast: Cast) -> Iterator[None]:
+    """Another process makes a file of this subscriber."""
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('export'), hashtext(%s))", [str(cast.shop.pk)])
+        yield
+    other.close()
+
+
+def test_says_that_another_file_is_being_made(elsewhere: None, cast: Cast, owner: Client) -> None:
+    answer = owner.post("/siparisler/disa-aktar/?durum=waiting", {"bicim": "csv"}, follow=True)
+
+    assert answer.redirect_chain == [("/siparisler/?durum=waiting", 302)]
+    assert "Bir dosyanız daha hazırlanıyor." in answer.content.decode()
+    assert not AuditEntry.objects.filter(action="exported").exists()
+
+
+def test_another_subscriber_need_not_wait(elsewhere: None, cast: Cast, signed_in: SignedIn) -> None:
+    assert rows(export(signed_in(cast.other_owner), "/siparisler/disa-aktar/")) == []
+
+
+def test_says_that_files_are_still_being_sent(cast: Cast, owner: Client) -> None:
+    unread = [export(owner, "/siparisler/disa-aktar/") for _ in range(places.MOST_OF_ONE)]
+    answer = owner.post("/raporlar/disa-aktar/", {"bicim": "csv"}, follow=True)
+
+    assert "Şu anda başka dosyalar iniyor." in answer.content.decode()
+    for each in unread:
+        each.getvalue()
+    assert export(owner, "/siparisler/disa-aktar/").getvalue()
+
+
+def test_says_what_to_do_about_a_list_that_is_too_long(
+    cast: Cast, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order(cast, "1001")
+    monkeypatch.setattr(sending, "LONGEST_SECONDS", -1)
+    answer = owner.post("/siparisler/disa-aktar/", {"bicim": "csv"}, follow=True)
+
+    assert "Tarih aralığını daraltıp parça parça indirin." in answer.content.decode()
+    assert not AuditEntry.objects.filter(action="exported").exists()
+    assert places._held.total() == 0
+
+
+def test_what_breaks_off_is_a_failure_and_no_half_file(
+    cast: Cast, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_line: object) -> None:
+        raise ValueError
+
+    order(cast, "1001")
+    monkeypatch.setattr(tables, "_order", broken)
+    owner.raise_request_exception = False
+    answer: HttpResponse = owner.post("/siparisler/disa-aktar/", {"bicim": "csv"})
+
+    assert (answer.status_code, "Content-Disposition" in answer) == (500, False)
+    assert not AuditEntry.objects.filter(action="exported").exists()
+    assert places._held.total() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_reader_holds_no_connection(cast: Cast, owner: Client) -> None:
+    order(cast, "1001")
+    answer = export(owner, "/siparisler/disa-aktar/")
+    pieces = iter(answer.streaming_content)
+    next(pieces)
+
+    assert connection.connection is None
+    assert list(pieces) == []
+
+
+@pytest.mark.parametrize("kind", ["", "pdf", "\0"])
+def test_refuses_a_kind_of_file_that_it_does_not_know(kind: str, owner: Client) -> None:
+    assert export(owner, "/siparisler/disa-aktar/", kind).status_code == 400
+
+
+def test_a_suspended_subscriber_still_has_what_is_its_own(cast: Cast, owner: Client) -> None:
+    order(cast, "1001")
+    Subscriber.objects.filter(pk=cast.shop.pk).update(suspended_at=timezone.now())
+    assert references(export(owner, "/siparisler/disa-aktar/")) == ["1001"]
+
+
+@pytest.mark.parametrize(
+    ("page", "count"),
+    [
+        ("/siparisler/", 8),
+        ("/siparisler/?durum=waiting", 2),
+        ("/siparisler/?q=1002", 5),
+        ("/mesajlar/", 9),
+        ("/mesajlar/?q=onay+1002", 7),
+        ("/mesajlar/?kutu=unmatched", 1),
+        ("/raporlar/?donem=bugun", 24),
+    ],
+)
+def test_a_page_says_how_many_rows_its_file_will_hold(page: str, count: int, cast: Cast, owner: Client) -> None:
+    scenes.busy_shop(cast.shop)
+    text = owner.get(page).content.decode()
+    path, _, query = page.partition("?")
+    held = rows(export(owner, f"{path}disa-aktar/?{query}"))
+
+    assert f"{len(held)} satır" in text
+    assert len(held) == count

@@ -1,0 +1,325 @@
+"""Raporlar: what came of the orders of a period beside the period before, as the overview counts it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from messaging.models import IncomingState, OutgoingState, Purpose
+from orders import overview, tallies
+from orders.confirmation import State
+from orders.models import Order
+from orders.queries import Tab
+from orders.reports import Report
+from orders.tallies import Common
+from portal.dashboard import periods
+from portal.dashboard.reports import MOST_ROWS, report_of
+from portal.templatetags.figures import start_of_today
+from subscribers.models import Subscriber, User
+from tests import scenes
+from tests.factories import (
+    AccountFactory,
+    Cast,
+    ConfirmationFactory,
+    EventFactory,
+    IncomingMessageFactory,
+    OrderFactory,
+    OutgoingMessageFactory,
+    StoreFactory,
+)
+
+pytestmark = pytest.mark.requirement("R1")
+
+
+def order(cast: Cast, state: State | None = None, *, days_ago: int = 0, **facts: Any) -> Order:
+    at = timezone.now() - timedelta(days=days_ago)
+    made: Order = OrderFactory.create(**{"subscriber": cast.shop, "created_at": at, **facts})
+    if state is not None:
+        by = cast.owner if state in (State.CONFIRMED, State.APPROVED) else None
+        ConfirmationFactory.create(order=made, state=state, decided_by=by, opened_at=at)
+    return made
+
+
+def sms(
+    cast: Cast, *, days_ago: int = 0, segments: int = 1, state: str = OutgoingState.DELIVERED, **facts: Any
+) -> None:
+    at = timezone.now() - timedelta(days=days_ago)
+    sent_at = None if state == OutgoingState.QUEUED else at
+    OutgoingMessageFactory.create(
+        subscriber=cast.shop, created_at=at, sent_at=sent_at, segments=segments, state=state, **facts
+    )
+
+
+def report(shop: Subscriber, name: str = periods.USUAL, store: str = "") -> Report:
+    return report_of(shop, periods.named(name, now=timezone.now()), store)
+
+
+def text_of(client: Client, query: str = "") -> str:
+    return client.get(f"/raporlar/{query}").content.decode()
+
+
+def test_agrees_with_the_overview(cast: Cast) -> None:
+    scenes.busy_shop(cast.shop)
+    for days_ago in (0, 1, 29, 30, 31):
+        order(cast, State.DECLINED, days_ago=days_ago, store_status="cancelled")
+    days, found = overview.daily(cast.shop, days=30), report(cast.shop)
+
+    assert [part.tally for part in reversed(found.parts)] == days
+    assert found.now.median == overview.median_answer(cast.shop, days=30) != None  # noqa: E711
+    assert found.now.tally.spared == sum(day.spared for day in days) == 4
+
+
+def test_counts_beside_the_period_before(cast: Cast) -> None:
+    for state, days_ago in [
+        (State.APPROVED, 0), (State.CONFIRMED, 6), (State.DECLINED, 3), (State.EXPIRED, 5), (State.WAITING, 0),
+        (State.CLOSED, 1), (None, 0), (State.APPROVED, 7), (State.DECLINED, 13), (State.DECLINED, 14),
+    ]:  # fmt: skip
+        order(cast, state, days_ago=days_ago)
+    found = report(cast.shop, "son-7-gun")
+    now, before = found.now.tally, found.before.tally
+
+    assert (now.came, now.asked, now.expired, before.came, before.asked) == (7, 6, 1, 2, 2)
+    assert now.standing == {Tab.WAITING: 1, Tab.CONFIRMED: 2, Tab.DECLINED: 1, Tab.SILENT: 1}
+    assert before.standing == {Tab.WAITING: 0, Tab.CONFIRMED: 1, Tab.DECLINED: 1, Tab.SILENT: 0}
+    assert (found.now.share, found.before.share) == (Decimal(2) / 6, Decimal("0.5"))
+
+
+def test_counts_sms_by_what_became_of_them(cast: Cast) -> None:
+    AccountFactory.create(subscriber=cast.shop)
+    sms(cast, segments=2)
+    sms(cast, state=OutgoingState.UNDELIVERED)
+    sms(cast, state=OutgoingState.REFUSED, segments=5)
+    sms(cast, state=OutgoingState.QUEUED, segments=5)
+    sms(cast, days_ago=7, segments=3)
+    for days_ago in (0, 0, 9):
+        at = timezone.now() - timedelta(days=days_ago)
+        IncomingMessageFactory.create(subscriber=cast.shop, state=IncomingState.UNMATCHED, received_at=at)
+    IncomingMessageFactory.create(subscriber=cast.shop)
+    found = report(cast.shop, "son-7-gun")
+    now, before = found.now.traffic, found.before.traffic
+
+    assert (now.sent, now.segments, now.failed, now.unmatched) == (2, 3, 2, 2)
+    assert (before.sent, before.segments, before.failed, before.unmatched) == (1, 3, 0, 1)
+
+
+def test_compares_with_yesterday_only_until_the_same_time(cast: Cast, time_machine: Any) -> None:
+    noon = datetime(2026, 11, 29, 12, tzinfo=timezone.get_default_timezone())
+    time_machine.move_to(noon, tick=False)
+    order(cast, State.DECLINED, created_at=noon - timedelta(hours=25))
+    order(cast, State.DECLINED, created_at=noon - timedelta(hours=23))
+    order(cast, State.DECLINED, created_at=noon - timedelta(hours=1))
+    found = report(cast.shop, "bugun")
+
+    assert (found.now.tally.came, found.before.tally.came) == (1, 1)
+
+
+def test_an_order_belongs_to_the_day_of_the_shops_own_calendar(cast: Cast) -> None:
+    order(cast, State.DECLINED, created_at=start_of_today())
+    order(cast, State.DECLINED, created_at=start_of_today() - timedelta(seconds=1))
+    (today,) = [part.tally for part in report(cast.shop, "bugun").parts if part.tally.came]
+
+    assert (today.at, today.came) == (start_of_today(), 1)
+    assert report(cast.shop, "dun").parts[-1].tally.came == 1
+
+
+@pytest.mark.parametrize(("name", "parts"), [("bugun", 24), ("son-7-gun", 7), ("son-30-gun", 30)])
+def test_leaves_no_part_out(name: str, parts: int, cast: Cast) -> None:
+    assert len(report(cast.shop, name).parts) == parts
+
+
+def test_knows_what_was_saved_where_the_freight_is_known(cast: Cast) -> None:
+    Subscriber.objects.filter(pk=cast.shop.pk).update(freight_out="80.25", freight_back="60")
+    for days_ago in (0, 1, 35):
+        order(cast, State.DECLINED, days_ago=days_ago, store_status="cancelled")
+    found = report(Subscriber.objects.get(pk=cast.shop.pk))
+
+    assert (found.now.saved, found.before.saved) == (Decimal("280.50"), Decimal("140.25"))
+    assert report(cast.shop).now.saved is None
+
+
+def test_counts_one_store_alone(cast: Cast) -> None:
+    mine = order(cast, State.DECLINED)
+    order(cast, State.DECLINED)
+    sms(cast, about=mine.pk, segments=2, purpose=Purpose.QUESTION)
+    sms(cast, segments=7)
+    IncomingMessageFactory.create(subscriber=cast.shop, state=IncomingState.UNMATCHED)
+    found = report(cast.shop, store=mine.store.code)
+
+    assert (found.now.tally.came, found.now.traffic.segments, found.now.traffic.unmatched) == (1, 2, 0)
+    assert report(cast.shop).now.traffic.segments == 9
+
+
+def test_counts_nothing_of_another_subscriber(cast: Cast) -> None:
+    order(cast, State.DECLINED, subscriber=cast.other_shop)
+    OutgoingMessageFactory.create(subscriber=cast.other_shop)
+    found = report(cast.shop)
+
+    assert (found.now.tally.came, found.now.traffic.sent) == (0, 0)
+
+
+def test_counts_no_order_that_was_paid(cast: Cast) -> None:
+    order(cast, State.DECLINED, is_cod=False)
+    assert report(cast.shop).now.tally.came == 0
+
+
+def shares(cast: Cast, common: Common) -> list[tuple[str, int, int]]:
+    span = periods.named(periods.USUAL, now=timezone.now()).span
+    found = tallies.by_common(cast.shop, span, common)
+    return [(name, tally.came, tally.standing[Tab.DECLINED]) for name, tally in found]
+
+
+def test_puts_cities_together_however_they_are_spelt(cast: Cast) -> None:
+    for city in ("İzmir", "İzmir", "IZMIR", " izmir", "Ankara", ""):
+        order(cast, State.DECLINED, city=city)
+    assert shares(cast, Common.CITY) == [("İzmir", 4, 4), ("", 1, 1), ("Ankara", 1, 1)]
+
+
+def test_puts_payments_together(cast: Cast) -> None:
+    for payment, state in [("Nakit", State.DECLINED), ("Kart", None), ("Nakit", State.WAITING)]:
+        order(cast, state, payment_type_name=payment)
+    assert shares(cast, Common.PAYMENT) == [("Nakit", 2, 1), ("Kart", 1, 0)]
+
+
+def test_puts_asked_orders_together_by_their_event(cast: Cast) -> None:
+    store = StoreFactory.create(subscriber=cast.shop, name="Kuzey")
+    event = EventFactory.create(subscriber=cast.shop, store=store, keyword="evet")
+    for state in (State.DECLINED, State.WAITING):
+        ConfirmationFactory.create(order=order(cast, store=store), state=state, event=event)
+    ConfirmationFactory.create(order=order(cast), state=State.DECLINED)
+    order(cast)
+    assert shares(cast, Common.EVENT) == [("evet · Kuzey", 2, 1), ("", 1, 1)]
+
+
+def test_shows_the_commonest_and_all_others_as_one(cast: Cast, owner: Client) -> None:
+    for number in range(MOST_ROWS + 2):
+        order(cast, State.DECLINED, city=f"Şehir {number:02}")
+    text = text_of(owner, "?dokum=sehir")
+    table = text[text.index('id="dokum"') :]
+
+    assert len(re.findall(r'<th scope="row">', table)) == MOST_ROWS + 1
+    assert "Ötekiler (2)" in table
+
+
+def test_shows_the_figures_beside_those_before(cast: Cast, owner: Client) -> None:
+    for state, days_ago in [(State.APPROVED, 0), (State.APPROVED, 1), (State.DECLINED, 2), (State.DECLINED, 33)]:
+        order(cast, state, days_ago=days_ago)
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text_of(owner)))
+
+    assert "Sorulan 3 önce 1 kapıda ödemeli gelen: 3" in words
+    assert "Onaylanan 2 önce 0" in words
+    assert "Onay oranı %67 önce %0 sorulanların onayladığı" in words
+    assert "Yanıt süresi – önce –" in words
+
+
+def test_the_table_holds_the_same_numbers(cast: Cast, owner: Client) -> None:
+    for state, days_ago in [(State.APPROVED, 0), (State.DECLINED, 0), (State.DECLINED, 3)]:
+        order(cast, state, days_ago=days_ago)
+    text = text_of(owner, "?donem=son-7-gun")
+    foot = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text[text.index("<tfoot>") : text.index("</tfoot>")])).strip()
+
+    assert foot == "Toplam 3 3 1 0 2 0 %33 0 0 0 0"
+    assert text.count('<th scope="row" data-short=') == 7
+
+
+def test_names_a_week_by_its_days_within_the_period(cast: Cast, owner: Client) -> None:
+    order(cast, created_at=datetime(2026, 9, 2, 12, tzinfo=timezone.get_default_timezone()))
+    text = text_of(owner, "?donem=tarih&ilk=2026-09-01&son=2026-10-31")
+
+    assert ">1–6 Eylül 2026<" in text
+    assert ">26–31 Ekim 2026<" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("ilk=2026-11-10", "İki tarihi de seçin."),
+        ("ilk=2026-11-10&son=2026-11-09", "Son gün ilk günden önce"),
+        ("ilk=9999-01-01&son=9999-12-31", "Bu tarih bugünden sonra ya da çok eski"),
+        ("ilk=0001-01-01&son=2026-11-09", "Bu tarih bugünden sonra ya da çok eski"),
+        ("ilk=2019-01-01&son=2026-11-09", "En çok beş yıl seçebilirsiniz"),
+        ("ilk=dün&son=2026-11-09", "Tarihi gün, ay ve yıl olarak seçin."),
+        ("ilk=%00&son=%00", "İki tarihi de seçin."),
+    ],
+)
+def test_says_what_is_wrong_with_days_and_shows_the_usual_ones(query: str, words: str, owner: Client) -> None:
+    text = text_of(owner, f"?donem=tarih&{query}")
+
+    assert words in text
+    assert 'id="period-son-30-gun" class="tab" href' in text
+
+
+def test_keeps_days_of_ones_own_in_the_address(cast: Cast, owner: Client) -> None:
+    text = text_of(owner, "?donem=tarih&ilk=2026-11-01&son=2026-11-03")
+
+    assert "1–3 Kasım 2026" in text
+    assert 'value="2026-11-01"' in text
+
+
+def test_offers_stores_where_there_are_several(cast: Cast, owner: Client) -> None:
+    store = StoreFactory.create(subscriber=cast.shop, name="Kuzey")
+    order(cast, State.DECLINED, store=store)
+    assert 'name="magaza"' not in text_of(owner)
+    order(cast, State.DECLINED)
+    text = text_of(owner, f"?magaza={store.code}")
+
+    assert 'name="magaza"' in text
+    assert "Anlaşılmayan yanıt" not in text
+
+
+def test_a_store_of_another_is_no_store(cast: Cast, owner: Client) -> None:
+    theirs = order(cast, State.DECLINED, subscriber=cast.other_shop)
+    for _ in range(2):
+        order(cast, State.DECLINED)
+    assert "Kuzey" not in text_of(owner, f"?magaza={theirs.store.code}")
+
+
+def test_teaches_a_newcomer_what_will_stand_here(cast: Cast, owner: Client) -> None:
+    text = text_of(owner)
+
+    assert ("Rapor için önce sipariş gerekiyor" in text, "<canvas" in text) == (True, False)
+
+
+def test_says_that_nothing_came_in_the_period(cast: Cast, owner: Client) -> None:
+    order(cast, State.DECLINED, days_ago=5)
+    text = text_of(owner, "?donem=bugun")
+
+    assert "Bu dönemde kapıda ödemeli sipariş gelmedi" in text
+
+
+def test_stands_in_the_frames_navigation(owner: Client) -> None:
+    assert 'href="/raporlar/" data-key="r" aria-current="page"' in text_of(owner)
+
+
+def test_is_shown_to_members(cast: Cast, signed_in: Callable[[User], Client]) -> None:
+    assert signed_in(cast.member).get("/raporlar/").status_code == 200
+
+
+def test_speaks_english_where_asked(cast: Cast, owner: Client) -> None:
+    order(cast, State.APPROVED)
+    owner.post("/i18n/setlang/", {"language": "en"})
+    text = text_of(owner)
+
+    assert ("Reports" in text, "100%" in text) == (True, True)
+
+
+@pytest.mark.parametrize("query", ["?dokum=olay", "?dokum=sehir&donem=bu-yil", "?dokum=odeme&donem=bugun"])
+def test_needs_at_most_twelve_queries_for_few_orders_and_for_many(query: str, cast: Cast, owner: Client) -> None:
+    def asked(count: int) -> int:
+        for _ in range(count):
+            sms(cast, about=order(cast, State.WAITING).pk)
+        with CaptureQueriesContext(connection) as found:
+            owner.get(f"/raporlar/{query}")
+        return len(found)
+
+    scenes.busy_shop(cast.shop)
+    few = asked(3)
+    assert (asked(300), few <= 12) == (few, True)
