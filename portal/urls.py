@@ -23,6 +23,7 @@ from portal.dashboard import (
     terms,
     trial,
 )
+from portal.handbook import pages as handbook
 from portal.onboarding import account, permission, stores
 
 urlpatterns = [
@@ -71,6 +72,8 @@ urlpatterns = [
     path("ayarlar/ekip/davet/<uuid:key>/geri-al/", team.withdraw, name="invitation_withdraw"),
     path("ayarlar/guvenlik/", person.security, name="security"),
     path("ayarlar/dil/", person.language, name="language"),
+    path("yardim/", handbook.page, name="handbook"),
+    path("yardim/<path:path>", handbook.page, name="handbook_page"),
     path("gecis/", switching.switch, name="switch"),
     path("davet/<str:token>/", joining.join, name="invitation"),
     path("allow", permission.allow, name="allow"),
