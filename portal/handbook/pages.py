@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
@@ -29,7 +29,7 @@ _AN_HOUR, _FOR_EVER = "public, max-age=3600", "public, max-age=31536000, immutab
 
 @states_its_own
 @require_safe
-def page(request: HttpRequest, path: str = "") -> HttpResponseBase:
+def page(request: HttpRequest, path: str = "") -> HttpResponse:
     """The file at `path` with its ETag, or 304; 404 in our look; 503 with the remedy where nothing is built."""
     root = Path(settings.HANDBOOK_ROOT)
     if not building.is_built(root):
@@ -55,7 +55,7 @@ def _at(root: Path, path: str) -> Path:
     return found
 
 
-def _answer(request: HttpRequest, found: Path, *, language: str) -> HttpResponseBase:
+def _answer(request: HttpRequest, found: Path, *, language: str) -> HttpResponse:
     body = found.read_bytes()
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     answer = HttpResponse(body, content_type=TYPES[found.suffix], headers={"ETag": etag, "Content-Language": language})

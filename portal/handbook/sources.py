@@ -91,13 +91,19 @@ def on_page_context(context: dict[str, Any], *, page: Page, config: ProperDocsCo
 
 
 def on_post_build(*, config: ProperDocsConfig) -> None:
-    """Makes the search's index small: a page is found by its sections, so its text need not stand there once more."""
+    """Makes the search's index small: of a page stands only what comes before its sections, which have their own text."""
     path = Path(config.site_dir) / "search" / "search_index.json"
     parts = json.loads(path.read_text(encoding="utf-8"))["docs"]
-    sectioned = {part["location"].partition("#")[0] for part in parts if "#" in part["location"]}
-    kept = [_part(part) for part in parts if "#" in part["location"] or part["location"] not in sectioned]
+    first: dict[str, str] = {}
+    for part in parts:
+        page, hash_, _place = part["location"].partition("#")
+        if hash_:
+            first.setdefault(page, part["title"])
+    kept = [_part(part, until=first.get(part["location"], "")) for part in parts]
     path.write_text(json.dumps({"docs": kept}, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
-def _part(part: dict[str, str]) -> dict[str, str]:
-    return {name: part[name].removesuffix("#").strip() for name in ("location", "title", "text")}
+def _part(part: dict[str, str], *, until: str) -> dict[str, str]:
+    title = part["title"]
+    text = part["text"].removeprefix(f"{title} #").partition(until)[0] if until else part["text"]
+    return {"location": part["location"], "title": title, "text": text.strip()}

@@ -194,9 +194,10 @@ def test_reads_the_size_of_a_picture() -> None:
         sources.webp_size(b"RIFF\0\0\0\0WEBPVP8X")
 
 
-def test_is_found_by_its_sections_alone(handbook: Path) -> None:
+def test_is_searched_by_sections_and_what_stands_before_them(handbook: Path) -> None:
     for tree in (handbook, handbook / "en"):
         parts = json.loads((tree / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
-        places = [part["location"] for part in parts]
-        assert "hatalar/#kod-30" in places
-        assert "hatalar/" not in places
+        texts = {part["location"]: part["text"] for part in parts}
+        assert "API" in texts["hatalar/#kod-30"]
+        assert "Ctrl+F" in texts["hatalar/"]
+        assert "API" not in texts["hatalar/"]
