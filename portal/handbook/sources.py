@@ -91,7 +91,7 @@ def on_page_context(context: dict[str, Any], *, page: Page, config: ProperDocsCo
 
 
 def on_post_build(*, config: ProperDocsConfig) -> None:
-    """Makes the search's index small: of a page stands only what comes before its sections, which have their own text."""
+    """Makes the search's index small: of a page stands what comes before its sections, which have theirs."""
     path = Path(config.site_dir) / "search" / "search_index.json"
     parts = json.loads(path.read_text(encoding="utf-8"))["docs"]
     first: dict[str, str] = {}

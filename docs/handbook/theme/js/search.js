@@ -6,6 +6,8 @@ const list = form.querySelector("ul");
 const status = form.querySelector("[data-count]");
 const MOST = 8;
 const AROUND = 60;
+const SHORTEST = 4;
+const LONGEST_ENDING = 7;
 
 const fold = (text) =>
   [...text].map((letter) => {
@@ -43,6 +45,16 @@ const weigh = (part, words) => {
   return weight;
 };
 
+// Where nothing has the words as typed, without their endings: "siparişlerimi" means "sipariş".
+const seek = (known, words) => {
+  for (let cut = 0; cut <= LONGEST_ENDING; cut += 1) {
+    const meant = words.map((word) => word.slice(0, Math.max(SHORTEST, word.length - cut)));
+    const weighed = known.map((part) => [weigh(part, meant), part]).filter(([weight]) => weight);
+    if (weighed.length) return [weighed.sort(([first], [second]) => second - first), meant];
+  }
+  return [[], words];
+};
+
 const around = (part, words) => {
   const place = Math.max(0, ...words.map((word) => at(part.folded, word)));
   const from = Math.max(0, place - AROUND);
@@ -74,9 +86,8 @@ const show = async () => {
   if (!words.length) return close();
   const known = await read();
   if (typed !== box.value) return; // a later letter has asked meanwhile
-  const weighed = known.map((part) => [weigh(part, words), part]).filter(([weight]) => weight);
-  weighed.sort(([first], [second]) => second - first);
-  const lines = weighed.slice(0, MOST).map(([, part]) => line(part, words));
+  const [weighed, meant] = seek(known, words);
+  const lines = weighed.slice(0, MOST).map(([, part]) => line(part, meant));
   status.textContent = lines.length ? `${lines.length} ${form.dataset.found}` : form.dataset.none;
   if (!lines.length) {
     const none = document.createElement("li");
