@@ -100,7 +100,9 @@ def _generator(language: str, folder: Path, stamp: str) -> subprocess.Popen[str]
 
 
 def _troubles(words: str) -> str:
-    return "\n".join(line for line in words.splitlines() if line.strip() and not line.startswith("INFO"))
+    """What the generator complained of, without its own way there."""
+    said = words.partition("Traceback (most recent call last)")[0]
+    return "\n".join(line for line in said.splitlines() if line.strip() and not line.startswith("INFO"))
 
 
 def _wait(process: subprocess.Popen[str]) -> str:

@@ -48,9 +48,10 @@ def _at(root: Path, path: str) -> Path:
     """What the path names below `root`; 404 where it leads out of it, by dots or by a link."""
     try:
         found = (root / path).resolve()
+        is_page = found.is_dir()
     except (ValueError, OSError) as problem:  # a NUL, a name too long
         raise Http404 from problem
-    if not found.is_relative_to(root.resolve()):
+    if not found.is_relative_to(root.resolve()) or (path.endswith("/") and not is_page):
         raise Http404
     return found
 

@@ -24,7 +24,7 @@ LOOK = {"css/tokens.css": "css/tokens.css", "js/theme.js": "js/theme.js", "favic
 # Written beside the architecture, in English alone.
 OPERATORS = ("running.md", "integrations.md")
 _README = re.compile(r"^<!-- README: (.+?) -->$", flags=re.MULTILINE)
-_PICTURE = re.compile(r'<img alt="([^"]*)" src="([^"]+\.webp)"')
+_PICTURE = re.compile(r'<img alt="([^"]*)" src="([^"]+\.webp)"([^>]*)>')
 
 
 class NoSuchSection(LookupError):
@@ -58,7 +58,10 @@ def readme_section(title: str) -> str:
 
 
 def on_page_content(html: str, *, page: Page, config: ProperDocsConfig, **_rest: Any) -> str:
-    """Gives each picture its size, so that nothing jumps when it comes, and each table a box to scroll in."""
+    """Gives each picture its size, so that nothing jumps when it comes, and each table a box to scroll in.
+
+    A picture leads to itself: on a phone it is read by spreading two fingers.
+    """
     folder = Path(config.docs_dir) / Path(page.file.src_uri).parent
 
     def sized(found: re.Match[str]) -> str:
@@ -66,17 +69,24 @@ def on_page_content(html: str, *, page: Page, config: ProperDocsConfig, **_rest:
         if not picture.exists():
             return found[0]  # the generator itself says so, by page and name
         width, height = webp_size(picture.read_bytes())
-        return f'<img alt="{found[1]}" src="{found[2]}" width="{width}" height="{height}" loading="lazy"'
+        size = f'width="{width}" height="{height}" loading="lazy"'
+        return f'<a class="picture" href="{found[2]}"><img alt="{found[1]}" src="{found[2]}" {size}{found[3]}></a>'
 
     html = _PICTURE.sub(sized, html).replace("Permanent link", config.extra["words"]["place"])
-    return html.replace("<table>", '<div class="table"><table>').replace("</table>", "</table></div>")
+    # What scrolls sideways must be reached by keyboard.
+    html = html.replace("<table>", '<div class="table" tabindex="0"><table>').replace("</table>", "</table></div>")
+    return html.replace("<pre>", '<pre tabindex="0">')
 
 
 def webp_size(data: bytes) -> tuple[int, int]:
-    """Width and height of a lossy WebP without alpha, as Chromium writes it. Raises `ValueError` for anything else."""
-    if data[:4] != b"RIFF" or data[8:16] != b"WEBPVP8 " or data[23:26] != b"\x9d\x01\x2a":
-        raise ValueError("not a lossy WebP")
-    width, height = (int.from_bytes(data[start : start + 2], "little") & 0x3FFF for start in (26, 28))
+    """Width and height of a WebP, lossy or extended (as Chromium writes it). Raises `ValueError` for anything else."""
+    kind = data[12:16] if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else b""
+    if kind == b"VP8X":
+        width, height = (int.from_bytes(data[start : start + 3], "little") + 1 for start in (24, 27))
+    elif kind == b"VP8 " and data[23:26] == b"\x9d\x01\x2a":
+        width, height = (int.from_bytes(data[start : start + 2], "little") & 0x3FFF for start in (26, 28))
+    else:
+        raise ValueError("not a WebP whose size we can read")
     return width, height
 
 

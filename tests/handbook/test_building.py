@@ -152,10 +152,11 @@ def test_keeps_the_former_one_where_a_page_is_broken(tmp_path: Path, monkeypatch
     broken = tmp_path / "broken.yml"
     broken.write_text("site_name: Broken\ndocs_dir: missing\n")
     monkeypatch.setattr(building, "HANDBOOK", tmp_path)
+    monkeypatch.setattr(building, "fingerprint", lambda: "another")
     for language in building.TREES:
         broken.with_name(f"{language}.yml").write_text(broken.read_text())
 
-    with pytest.raises(building.Broken, match="docs_dir"):
+    with pytest.raises(building.Broken, match=r"^tr: "):
         building.build(folder)
     assert (folder / "index.html").read_text() == "former"
 
@@ -190,8 +191,8 @@ def test_reads_the_size_of_a_picture() -> None:
 
     assert 300 < width < 2000
     assert 300 < height < 3000
-    with pytest.raises(ValueError, match="not a lossy WebP"):
-        sources.webp_size(b"RIFF\0\0\0\0WEBPVP8X")
+    with pytest.raises(ValueError, match="not a WebP"):
+        sources.webp_size(b"RIFF\0\0\0\0WEBPVP8L")
 
 
 def test_is_searched_by_sections_and_what_stands_before_them(handbook: Path) -> None:

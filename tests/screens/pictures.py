@@ -47,12 +47,13 @@ class Picture:
     screen: str
     shows: tuple[str, ...]
     tallest: int = 640
+    wide: int = _WIDE
     keeps_notices: bool = False
 
     @property
     def width(self) -> int:
         """Of the window; a phone's picture is named so."""
-        return _PHONE if self.name.endswith("-phone") else _WIDE
+        return _PHONE if self.name.endswith("-phone") else self.wide
 
     def digest(self) -> str:
         """Of the templates that it shows."""
@@ -82,7 +83,7 @@ PICTURES = (
     Picture(name="overview", screen="overview", shows=("dashboard/overview", "dashboard/_notices.html"), tallest=900,
             keeps_notices=True),
     Picture(name="orders", screen="orders", shows=("dashboard/orders/index.html", "dashboard/orders/_list.html",
-                                                   "dashboard/orders/_cell.html"), tallest=720),
+                                                   "dashboard/orders/_cell.html"), tallest=760, wide=1220),
     Picture(name="order-confirmed", screen="order-confirmed", shows=("dashboard/orders/_sheet.html",), tallest=820),
     Picture(name="order-needs-you", screen="order-needs-you", shows=("dashboard/orders/_sheet.html",
                                                                      "dashboard/orders/_acts.html"), tallest=820),
@@ -115,7 +116,7 @@ def take(window: Window, picture: Picture) -> int:
     page.evaluate(_TIDY, picture.keeps_notices)
     whole = int(page.evaluate("document.documentElement.scrollHeight"))
     page.set_viewport_size({"width": picture.width, "height": max(whole, picture.tallest)})
-    part = page.locator("main#content" if picture.width == _WIDE else "body").bounding_box()
+    part = page.locator("body" if picture.width == _PHONE else "main#content").bounding_box()
     assert part is not None
     data = _shot(window, {**part, "height": min(part["height"], picture.tallest), "scale": _SCALE})
     file(window.language, picture.name).write_bytes(data)

@@ -57,9 +57,10 @@ const seek = (known, words) => {
 
 const around = (part, words) => {
   const place = Math.max(0, ...words.map((word) => at(part.folded, word)));
-  const from = Math.max(0, place - AROUND);
-  const text = part.text.slice(from, place + 2 * AROUND).replace(/\s+/g, " ");
-  return `${from ? "…" : ""}${text}…`;
+  const from = place > AROUND ? part.text.indexOf(" ", place - AROUND) + 1 : 0;
+  const until = place + 2 * AROUND;
+  const text = part.text.slice(from, until).replace(/\s+/g, " ");
+  return `${from ? "…" : ""}${text}${until < part.text.length ? "…" : ""}`;
 };
 
 const line = (part, words) => {
