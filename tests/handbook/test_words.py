@@ -1,4 +1,4 @@
-"""What the handbook sets in italics is what the screens say, to the letter, in both languages."""
+"""What the handbook emphasises is what the screens say, to the letter, in both languages."""
 
 from __future__ import annotations
 
