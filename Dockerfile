@@ -7,7 +7,9 @@ COPY . .
 # The keys of this step sign nothing: collecting files needs settings that load.
 RUN SECRET_KEY=unused \
     FIELD_ENCRYPTION_KEYS="$(/venv/bin/python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')" \
-    /venv/bin/python manage.py collectstatic --no-input --verbosity 0
+    && export SECRET_KEY FIELD_ENCRYPTION_KEYS \
+    && /venv/bin/python manage.py collectstatic --no-input --verbosity 0 \
+    && /venv/bin/python manage.py handbook
 
 FROM python:3.13-slim
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

@@ -9,7 +9,7 @@ PY := .venv/bin/python
 # What the demo and the tests need of the environment: keys made in var/ on first use, readable logs.
 LOCALLY := DEBUG=true LOG_FORMAT=console
 
-.PHONY: demo test check format bench faults screenshots pages lock installed installed-dev python
+.PHONY: demo test check format bench faults screenshots pages pictures lock installed installed-dev python
 
 demo: installed
 	@$(LOCALLY) $(PY) manage.py demo $(if $(ONCE),--once) $(if $(BREAK),--break "$(BREAK)")
@@ -39,6 +39,11 @@ screenshots: installed-dev
 pages: installed-dev
 	@$(PY) -m tests.browser.chromium
 	@$(PY) -m tests.screens pages $(ARGS)
+
+# The handbook's pictures anew, of the real screens. `make check` says which have aged.
+pictures: installed-dev
+	@$(PY) -m tests.browser.chromium
+	@$(PY) -m tests.screens handbook $(ARGS)
 
 # Resolves for Python 3.11 to 3.14 on every platform; the development lock is made over the other one.
 lock: installed-dev

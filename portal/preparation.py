@@ -1,4 +1,7 @@
-"""What a start prepares: translations, static files, the database's tables. Each is quick where nothing changed."""
+"""What a start prepares: translations, static files, the handbook, the database's tables.
+
+Each is quick where nothing changed.
+"""
 
 from __future__ import annotations
 
@@ -15,17 +18,18 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 
 from portal import keys, translations
+from portal.handbook import building
 from subscribers import reach, roles
 from subscribers.reach import Purpose
 
 
 def prepare(tell: Callable[[str], object]) -> None:
-    """Compiles translations, collects static files, migrates; `tell` gets a line for each with its time.
+    """Compiles translations, collects static files, builds the handbook, migrates; `tell` gets a line for each.
 
     Raises `CommandError` where the portal's database role goes round the policies, or the keys open none of the secrets
     that are kept.
     """
-    for name, step in (("translations", _translate), ("static files", _collect), ("migrations", _migrate)):
+    for name, step in STEPS.items():
         began = time.monotonic()
         said = step()
         tell(f"{name} {said}  {time.monotonic() - began:.1f} s")
@@ -68,9 +72,25 @@ def _static_sources() -> Iterator[Path]:
             yield Path(storage.path(name))
 
 
+def _write_up() -> str:
+    """A handbook that cannot be built keeps nobody from working."""
+    try:
+        return "built" if building.build(Path(settings.HANDBOOK_ROOT)) else "unchanged"
+    except building.Broken as problem:
+        return f"NOT BUILT: {problem}"
+
+
 def _migrate() -> str:
     call_command("migrate", interactive=False, verbosity=0)
     for connection in connections.all():
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]
     return "applied"
+
+
+STEPS: dict[str, Callable[[], str]] = {
+    "translations": _translate,
+    "static files": _collect,
+    "handbook": _write_up,
+    "migrations": _migrate,
+}

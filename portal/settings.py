@@ -157,6 +157,8 @@ FORMAT_MODULE_PATH = ["portal.formats"]
 TIME_ZONE = "Europe/Istanbul"
 USE_TZ = True
 
+HANDBOOK_ROOT = VAR / "handbook"  # what `/yardim/` serves
+
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "static"]

@@ -26,6 +26,7 @@ from portal.dashboard import (
     terms,
     trial,
 )
+from portal.handbook import pages as handbook
 from portal.onboarding import account, permission, stores
 
 urlpatterns = [
@@ -85,6 +86,8 @@ urlpatterns = [
     path("ayarlar/guvenlik/", person.security, name="security"),
     path("ayarlar/bildirimler/", alert_choices.choose, name="alerts"),
     path("ayarlar/dil/", person.language, name="language"),
+    path("yardim/", handbook.page, name="handbook"),
+    path("yardim/<path:path>", handbook.page, name="handbook_page"),
     path("gecis/", switching.switch, name="switch"),
     path("davet/<str:token>/", joining.join, name="invitation"),
     path("allow", permission.allow, name="allow"),

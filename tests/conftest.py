@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from portal import embedded
+from portal.handbook import building
 from subscribers import reach
 from subscribers.reach import Purpose
 from tests import catalogues
@@ -68,6 +69,13 @@ def _begins_in_turkish() -> Iterator[None]:
     """A request leaves its language to the thread it ran in; in life the next request sets its own, a test must too."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture(scope="session")
+def handbook() -> Path:
+    """The folder of the handbook as it is written now."""
+    building.build(Path(settings.HANDBOOK_ROOT))
+    return Path(settings.HANDBOOK_ROOT)
 
 
 @pytest.fixture(scope="session")

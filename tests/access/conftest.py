@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +18,8 @@ from tests.access.sweep import Clients
 
 
 @pytest.fixture(autouse=True)
-def _like_a_site(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Static files where they lie, no limit reached, nothing outside."""
+def _like_a_site(settings: Settings, monkeypatch: pytest.MonkeyPatch, handbook: Path) -> None:
+    """Static files where they lie, the handbook built, no limit reached, nothing outside."""
     settings.WHITENOISE_AUTOREFRESH = True
     settings.ACCOUNT_RATE_LIMITS = False
     cache.clear()

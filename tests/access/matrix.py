@@ -46,13 +46,15 @@ class Kind(StrEnum):
     LINK = "link in a mail"
     BEARER = "bearer"
     HEALTH = "health"
+    HANDBOOK = "handbook"
 
 
 # What reads no row of a subscriber.
-PERSONAL = {Kind.ENTRANCE, Kind.PERSONS_FORM, Kind.NOTE, Kind.NOT_BEGUN, Kind.HEALTH}
+PERSONAL = {Kind.ENTRANCE, Kind.PERSONS_FORM, Kind.NOTE, Kind.NOT_BEGUN, Kind.HEALTH, Kind.HANDBOOK}
 
 # Where no session counts: the view states its own reach.
-STATING = {Kind.LEAVING, Kind.ALLOW, Kind.HOOK, Kind.LINK, Kind.BEARER, Kind.HEALTH}
+STATING = {Kind.LEAVING, Kind.ALLOW, Kind.HOOK, Kind.LINK, Kind.BEARER, Kind.HEALTH, Kind.HANDBOOK}
+
 # Whoever has the token of the address may see what it opens, and write there.
 BY_TOKEN = {Kind.HOOK, Kind.LINK}
 
@@ -138,6 +140,9 @@ ANSWERS: dict[Kind, dict[str, tuple[int, ...]]] = {
         "GET": (404, 404, 404, 404, 404, 404),
     },
     Kind.HEALTH: {
+        "GET": (200, 200, 200, 200, 200, 200),
+    },
+    Kind.HANDBOOK: {
         "GET": (200, 200, 200, 200, 200, 200),
     },
 }
@@ -374,6 +379,8 @@ ADDRESSES = [
     ),
     Address(name="alerts", kind=_K.FORM, posts=lambda _: {"mail_store": "on", "least": ""}),
     Address(name="language", kind=_K.SCREEN),
+    Address(name="handbook", kind=_K.HANDBOOK),
+    Address(name="handbook_page", kind=_K.HANDBOOK, of=lambda _: {"path": "en/olaylar/"}),
     Address(name="switch", kind=_K.ACT_OF, posts=lambda tenant: {"subscriber": tenant.subscriber.pk}),
     Address(
         name="invitation",

@@ -29,7 +29,7 @@ def test_names_what_is_there(document: str, path: str) -> None:
     assert made_by_a_run or (ROOT / path).exists()
 
 
-@pytest.mark.parametrize(("document", "target"), _found(r"\]\((?!http)([^)#]+)\)"))
+@pytest.mark.parametrize(("document", "target"), _found(r"\]\((?!http|/)([^)#]+)\)"))
 def test_links_to_what_is_there(document: str, target: str) -> None:
     assert ((ROOT / document).parent / target).exists()
 

@@ -1,4 +1,5 @@
-"""`python -m tests.screens shoot|pages [--only WORD]`: pictures of every screen, or what axe and the scales say."""
+"""`python -m tests.screens shoot|pages|handbook [--only WORD]`: pictures of every screen, what axe and the scales say,
+or the handbook's own pictures."""
 
 import os
 import sys

@@ -114,12 +114,14 @@ def set_back(subscriber: Subscriber) -> None:
 def _think(order: Order, by: timedelta) -> None:
     """What came with the answer and after it happens later by the time that the buyer took."""
     answered = IncomingMessage.objects.filter(pk__in=Step.objects.filter(order=order).values("incoming"))
-    came = answered.order_by("sent_at").first()
+    came = answered.order_by("received_at").first()
     if came is None:
         return
     for rows in _rows_of(order):
         names = ("decided_at",) if rows.model is Confirmation else _TIMES[rows.model]
-        later = rows.filter(**{f"{names[0]}__gte": came.sent_at})
+        # The operator tells whole seconds, in which our own question may have left too: our own clock decides.
+        is_answer = rows.model is IncomingMessage
+        later = rows if is_answer else rows.filter(**{f"{names[0]}__gte": came.received_at})
         later.update(**{name: F(name) + by for name in names})
 
 

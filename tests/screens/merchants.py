@@ -79,7 +79,14 @@ def settle(sandbox: Sandbox, *, redirect_address: str) -> Merchants:
     """Opens every shop and plays the day of the one that works."""
     cache.clear()
     shop = shops.open_shop(sandbox, name=STORE, line=LINE, question_text=day.QUESTION)
-    sandbox.control("POST", "stores", name=STORE, title="Kuzey Ayakkabı", redirect_uri=redirect_address)
+    sandbox.control(
+        "POST",
+        "stores",
+        name=STORE,
+        title="Kuzey Ayakkabı",
+        redirect_uri=redirect_address,
+        sms_config={"orderReceived": 1},  # something that the set-up can do for them
+    )
     owner = _renamed(shop)
     day.play(shop)
     people = {"owner": owner, "member": _person("mehmet@kuzey.example", "Mehmet Öztürk")}

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connections
 from playwright.sync_api import Error as BrowserError
 
-from tests.screens import camera, judgement, stage, window
+from tests.screens import camera, judgement, pictures, stage, window
 from tests.screens.camera import Picture
 from tests.screens.judgement import HEAVIEST, Finding
 from tests.screens.stage import Stage
@@ -34,6 +34,7 @@ class Run:
     findings: list[Finding] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)
     weights: dict[str, int] = field(default_factory=dict)
+    pictured: dict[str, int] = field(default_factory=dict)
 
 
 Look = Callable[[Run, Window, Screen], None]
@@ -43,13 +44,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """0 where every screen was seen and, for `pages`, nothing is wrong with any."""
     options = _parser().parse_args(arguments)
     chosen = [screen for screen in screens() if options.only in f"{screen.family} {screen.name}"]
+    if options.what == "handbook":
+        chosen = [screen for screen in chosen if screen.name in pictures.SHOWN]
     logging.disable(logging.ERROR)
     began = time.monotonic()
     run = Run()
     with stage.built() as built:
         print(f"{len(chosen)} screens; the stage stands after {time.monotonic() - began:.0f} s", flush=True)
         wanted = [language for language in BOTH if options.language in ("", language)]
-        look = _shoot if options.what == "shoot" else _judge
+        look = {"shoot": _shoot, "pages": _judge, "handbook": _picture}[options.what]
         if options.what == "shoot":
             _empty(FOLDER)
         with ThreadPoolExecutor(len(wanted)) as pool:
@@ -95,6 +98,11 @@ def _shoot(run: Run, opened: Window, screen: Screen) -> None:
     run.pictures += camera.shoot(opened, screen, FOLDER)
 
 
+def _picture(run: Run, opened: Window, screen: Screen) -> None:
+    for picture in pictures.of_screen(screen.name):
+        run.pictured[f"{opened.language}/{picture.name}"] = pictures.take(opened, picture)
+
+
 def _judge(run: Run, opened: Window, screen: Screen) -> None:
     weight = judgement.weight(opened)
     run.weights[screen.name] = max(weight, run.weights.get(screen.name, 0))
@@ -110,6 +118,11 @@ def _told(run: Run, what: str, seconds: float) -> int:
     """Prints what was found; the last line has the figures."""
     for words in run.unseen:
         print(f"NOT SEEN {words}")
+    if what == "handbook":
+        pictures.stamp({name.partition("/")[2] for name in run.pictured})
+        heaviest = max(run.pictured.values(), default=0)
+        print(f"{len(run.pictured)} pictures of the handbook in {seconds:.0f} s, heaviest {heaviest / 1000:.0f} kB")
+        return int(bool(run.unseen) or heaviest > pictures.HEAVIEST or not run.pictured)
     if what == "shoot":
         print(f"{len(run.pictures)} pictures in {seconds:.0f} s: {FOLDER.relative_to(settings.ROOT)}/index.html")
         return int(bool(run.unseen) or not run.pictures)
@@ -127,7 +140,7 @@ def _told(run: Run, what: str, seconds: float) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.screens", description=__doc__)
-    parser.add_argument("what", choices=["shoot", "pages"])
+    parser.add_argument("what", choices=["shoot", "pages", "handbook"])
     parser.add_argument("--only", default="", help="screens whose family or name holds this")
     parser.add_argument("--language", default="", choices=["", *BOTH])
     return parser

@@ -85,3 +85,5 @@ def _environ(folder: Path, site: str, sandbox: Sandbox) -> dict[str, str]:
 def _collect(environ: Mapping[str, str]) -> None:
     words = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
     subprocess.run(words, cwd=settings.ROOT, env=environ, check=True, timeout=120)
+    # A handbook whose pictures are yet to be taken is not whole, and this is where they are taken.
+    subprocess.run([sys.executable, "manage.py", "handbook"], cwd=settings.ROOT, env=environ, check=False, timeout=60)

@@ -207,6 +207,19 @@ SETTINGS = [
 ]
 
 
+HANDBOOK = [
+    Screen(name=f"handbook-{name}", family="handbook", of=of, at=at, languages=TURKISH)
+    for name, of, at in (
+        ("first", "handbook", "/yardim/"),
+        ("start", "handbook_page", "/yardim/baslangic/"),
+        ("errors", "handbook_page", "/yardim/hatalar/"),
+        ("english", "handbook_page", "/yardim/en/siparisler/"),
+        ("running", "handbook_page", "/yardim/en/running/"),
+        ("not-found", "handbook_page", "/yardim/yok/"),
+    )
+]
+
+
 def _support() -> Iterator[Screen]:
     """The first page, what a search finds, and of each model the list, a row and its history; an act of one."""
     first = [
@@ -248,4 +261,4 @@ SANDBOX = [
 
 def screens() -> list[Screen]:
     """All of them, in the order in which they are looked at: what changes something comes after what it changes."""
-    return [*ENTRANCE, *ERRORS, *WORK, *EMPTY, *SETTINGS, *SET_UP, *_support(), *SANDBOX]
+    return [*ENTRANCE, *ERRORS, *HANDBOOK, *WORK, *EMPTY, *SETTINGS, *SET_UP, *_support(), *SANDBOX]

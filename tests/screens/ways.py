@@ -197,4 +197,7 @@ def consent(window: Window) -> None:
 
 
 def try_answer(window: Window) -> None:
-    _send(window, text="hayır istemiyorum")
+    """Answered in place, so there is no navigation to wait for."""
+    window.page.fill("main [name=text]", "hayır istemiyorum")
+    window.page.locator("#try").click()
+    window.page.locator(".verdict").wait_for()
