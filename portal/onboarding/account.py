@@ -30,7 +30,8 @@ def edit(request: HttpRequest, membership: Membership) -> HttpResponse:
         account = _keep(form, membership)
         if _is_accepted(form, account):
             messages.success(request, _("Operatör hesabı kabul etti."))
-            return redirect("account")
+            following = steps.following(steps.of(membership.subscriber))
+            return redirect(following.address if following and following.key == "event" else "account")
     context = {
         "membership": membership,
         "form": form,
@@ -39,7 +40,7 @@ def edit(request: HttpRequest, membership: Membership) -> HttpResponse:
         "own_addresses": settings.OUTBOUND_ADDRESSES,
         "steps": steps.of(membership.subscriber, here="account"),
     }
-    return render(request, "onboarding/account.html", context)
+    return render(request, "onboarding/account.html", context, status=422 if form.is_bound else 200)
 
 
 def _keep(form: AccountForm, membership: Membership) -> Account:

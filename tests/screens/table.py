@@ -214,8 +214,11 @@ SANDBOX = [
         ("panel-netgsm", "{shop}/panel/netgsm", ways.enter_panel),
         ("panel-sms", "{shop}/panel/sms", ways.enter_panel),
         ("panel-languages", "{shop}/panel/languages", ways.enter_panel),
+        ("panel-text", "{shop}/panel/languages/2815", ways.enter_panel),
         ("panel-api", "{shop}/panel/api", ways.enter_panel),
+        ("panel-client", "{shop}/panel/api/client", ways.enter_panel),
         ("panel-permissions", "{shop}/panel/api/permissions", ways.enter_panel),
+        ("panel-permission", "{shop}/panel/api/permissions/user", ways.enter_panel),
         ("panel-consent", "", ways.consent),
     )
 ]
