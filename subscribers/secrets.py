@@ -51,22 +51,14 @@ class Sealed(models.Model):
 
     def seal(self, field: str, secret: str) -> None:
         """Puts `secret` into the sealed `field` of this row; the row still wants saving."""
-        text = f"{self._binding(field)}{_SEPARATOR}{secret}" if secret else ""
-        setattr(self, field, _fernet().encrypt(text.encode()).decode() if text else "")
+        setattr(self, field, sealed_for(self._binding(field), secret) if secret else "")
 
     def reveal(self, field: str) -> str:
         """The secret in the sealed `field`, empty where there is none. Raises `SecretUnreadable`."""
         ciphertext = getattr(self, field)
         if not ciphertext:
             return ""
-        try:
-            text = _fernet().decrypt(ciphertext.encode()).decode()
-        except (InvalidToken, UnicodeDecodeError) as error:
-            raise SecretUnreadable(f"{self._meta.label}.{field} opens with none of the keys") from error
-        binding, _, secret = text.partition(_SEPARATOR)
-        if not hmac.compare_digest(binding.encode(), self._binding(field).encode()):
-            raise SecretUnreadable(f"{self._meta.label}.{field} was sealed for another row")
-        return secret
+        return opened_for(self._binding(field), ciphertext, name=f"{self._meta.label}.{field}")
 
     def opens(self, field: str) -> bool:
         """Whether `reveal` can tell what is in the sealed `field`; empty counts as told."""
@@ -78,6 +70,23 @@ class Sealed(models.Model):
 
     def _binding(self, field: str) -> str:
         return f"{self._meta.db_table}|{field}|{self.sealing_subscriber}|{self.pk}"
+
+
+def sealed_for(binding: str, secret: str) -> str:
+    """The secret as ciphertext that opens for the same binding alone."""
+    return _fernet().encrypt(f"{binding}{_SEPARATOR}{secret}".encode()).decode()
+
+
+def opened_for(binding: str, ciphertext: str, *, name: str) -> str:
+    """The secret behind a ciphertext. `name` stands for it in failures. Raises `SecretUnreadable`."""
+    try:
+        text = _fernet().decrypt(ciphertext.encode()).decode()
+    except (InvalidToken, UnicodeDecodeError) as error:
+        raise SecretUnreadable(f"{name} opens with none of the keys") from error
+    found, _, secret = text.partition(_SEPARATOR)
+    if not hmac.compare_digest(found.encode(), binding.encode()):
+        raise SecretUnreadable(f"{name} was sealed for another row")
+    return secret
 
 
 def sealed_fields(model: type[models.Model]) -> list[str]:

@@ -41,6 +41,7 @@ class Result(StrEnum):
     REDIRECT_MISMATCH = "redirect_mismatch"
     CODE_REFUSED = "code_refused"
     NOT_A_STORE = "not_a_store"
+    UNREADABLE = "unreadable"
     UNREACHABLE = "unreachable"
 
 
@@ -153,7 +154,7 @@ def _exchange(store: Store, code: str) -> Result:
 
 
 def _result_of(failure: Failure) -> Result:
-    if failure.reason in (Result.CLIENT_REFUSED, Result.REDIRECT_MISMATCH, Result.NOT_A_STORE):
+    if failure.reason in (Result.CLIENT_REFUSED, Result.REDIRECT_MISMATCH, Result.NOT_A_STORE, Result.UNREADABLE):
         return Result(failure.reason)
     if isinstance(failure, CredentialsInvalid | Rejected):
         return Result.CODE_REFUSED

@@ -11,7 +11,7 @@ from integrations.ideasoft import authorization
 from integrations.ideasoft.models import Connection, Store
 from integrations.ideasoft.registration import StoreInUse, is_removable, keep_store, remove_store
 from portal.dashboard import frame
-from portal.onboarding import permission, steps
+from portal.onboarding import held, permission, steps
 from portal.onboarding.forms import StoreForm
 from subscribers import access, audit
 from subscribers.models import Membership
@@ -44,17 +44,21 @@ def remove(request: HttpRequest, membership: Membership, code: str) -> HttpRespo
 
 def _answer(request: HttpRequest, membership: Membership, store: Store | None) -> HttpResponse:
     known = {"url": store.url, "client_id": store.client_id} if store else {}
-    form = StoreForm(request.POST or None, initial=known, is_kept=bool(store and store.client_secret))
+    subscriber = membership.subscriber
+    is_kept = bool(store and store.client_secret) or held.has(request, subscriber, StoreForm.sealed)
+    form = StoreForm(request.POST or None, initial=known, is_kept=is_kept)
     if store is not None:
         form.fields["url"].disabled = True
     if form.is_valid():
         return _kept(request, membership, form)
-    all_steps = steps.of(membership.subscriber, here="store")
+    if form.is_bound:
+        held.hold(request, subscriber, form)
+    all_steps = steps.of(subscriber, here="store")
     context = {
         "form": form,
         "store": store,
         "is_connected": store is not None and store.connection == Connection.CONNECTED,
-        "awaited": authorization.awaited(membership.subscriber).get(store.pk) if store else None,
+        "awaited": authorization.awaited(subscriber).get(store.pk) if store else None,
         "is_removable": store is not None and is_removable(store),
         "redirect_address": authorization.redirect_uri(),
         "steps": all_steps,
@@ -68,19 +72,20 @@ def _answer(request: HttpRequest, membership: Membership, store: Store | None) -
 
 def _kept(request: HttpRequest, membership: Membership, form: StoreForm) -> HttpResponse:
     """Saved, so permission is asked for at once; a connected store of which nothing changed needs none."""
-    store, changed = _keep(form, membership)
+    secret = held.taken(request, membership.subscriber, form)
+    store, changed = _keep(form, membership, secret)
     if changed or store.connection != Connection.CONNECTED:
         return permission.review(request, store, user=membership.user)
     messages.success(request, _("Kaydedildi; değişen bir şey yok."))
     return redirect("store", store.code)
 
 
-def _keep(form: StoreForm, membership: Membership) -> tuple[Store, bool]:
+def _keep(form: StoreForm, membership: Membership, secret: str | None) -> tuple[Store, bool]:
     store, changed = keep_store(
         membership.subscriber,
         url=form.cleaned_data["url"],
         client_id=form.cleaned_data["client_id"],
-        client_secret=form.given_secret(),
+        client_secret=secret,
     )
     if changed:
         audit.record(about=store, action="store_saved", by=membership.user)

@@ -16,6 +16,8 @@ from tests.screens import ways
 from tests.screens.window import Window
 
 BOTH, TURKISH = ("tr", "en"), ("tr",)
+REFUSED = ("client_refused", "redirect_mismatch", "code_refused", "not_a_store", "unreadable", "unreachable")
+CAME_BACK = (*REFUSED, "connected")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +156,7 @@ SET_UP = [
     ),
     *(
         Screen(name=f"allow-{name.replace('_', '-')}", family="set-up", by="beginner", way=ways.came_back(name))
-        for name in ("client_refused", "redirect_mismatch", "code_refused", "not_a_store", "unreachable", "connected")
+        for name in CAME_BACK
     ),
 ]
 SETTINGS = [

