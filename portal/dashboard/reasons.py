@@ -124,8 +124,8 @@ def account_refused(code: str) -> tuple[str, str]:
     meaning = codes.meaning(code or "30")
     cause, remedy = in_language(meaning.words), in_language(meaning.remedy)
     if meaning.kind == codes.Kind.CREDENTIALS and settings.OUTBOUND_ADDRESSES:
-        addresses = ", ".join(settings.OUTBOUND_ADDRESSES)
-        remedy = f"{remedy} {_('İzin verilecek IP adresleri: %(addresses)s.') % {'addresses': addresses}}"
+        ours = _("İzin verilecek IP adresleri: %(addresses)s.")
+        remedy = f"{remedy} {ours % {'addresses': ', '.join(settings.OUTBOUND_ADDRESSES)}}"
     return cause, remedy
 
 

@@ -63,8 +63,7 @@ def _is_accepted(form: AccountForm, account: Account) -> bool:
         form.add_error(None, " ".join(reasons.account_refused(failure.code)))
         return False
     except Failure as failure:
-        form.add_error(
-            None, f"{reasons.failure(failure.reason)} {_('Yazdıklarınız kaydedildi; hesap kendiliğinden denenecek.')}"
-        )
+        kept = _("Yazdıklarınız kaydedildi; hesap kendiliğinden denenecek.")
+        form.add_error(None, f"{reasons.failure(failure.reason)} {kept}")
         return False
     return True

@@ -160,7 +160,7 @@ class Case:
     to: str
 
 
-STORE, FORM = '"{store}"', 'name="client_id"'
+STORE = '"{store}"'
 REFUSED_30 = {
     "tr": "Netgsm kullanıcı adı ya da API şifresi yanlış, alt kullanıcının API yetkisi yok ya da sunucumuzun IP"
     " adresine izin verilmemiş. Netgsm webportalında Abonelik İşlemleri > API İşlemleri bölümünde şifreyi, API"
@@ -175,8 +175,8 @@ REFUSED_30 = {
 OVERDUE = {
     "tr": "Mağazadan bir dakikadır dönülmedi. Mağazanın sayfası hata gösteriyorsa Client ID ya da Yönlendirme Adresi"
     " yanlıştır",
-    "en": "Nobody has come back from the store for a minute. If the store’s page shows an error, the Client ID or the"
-    " Redirect Address is wrong",
+    "en": "Nobody has come back from the store for a minute. Where the store’s page shows an error, the Client ID or"
+    " the redirect address is wrong",
     "to": 'action="{store}izin/"',
 }
 CASES = {
@@ -184,8 +184,8 @@ CASES = {
         provoke=wrong_secret,
         tr="Mağaza bu bilgileri kabul etmedi; hiçbir şey değişmedi. Mağaza panelinde Entegrasyonlar > API satırındaki"
         " değerleri yeniden kopyalayıp kaydedin.",
-        en="The store did not accept these values; nothing has changed. Copy the values from Entegrasyonlar > API in"
-        " the store’s panel again and save them.",
+        en="The store did not accept these values; nothing was changed. Copy those of the row under Entegrasyonlar >"
+        " API in the store’s panel again and save them.",
         to=STORE,
     ),
     "wrong client id": Case(provoke=wrong_client_id, **OVERDUE),
@@ -193,26 +193,26 @@ CASES = {
     "redirect address that changed": Case(
         provoke=_answered_with(kind="status", status=400, body={"error": "redirect_uri_mismatch"}),
         tr="Mağaza panelindeki Yönlendirme Adresi buradakiyle harfi harfine aynı olmalı.",
-        en="The Redirect Address in the store’s panel must be the same as here, letter by letter.",
+        en="The redirect address in the store’s panel must be the same as ours to the letter.",
         to=STORE,
     ),
     "store unreachable": Case(
         provoke=store_unreachable,
         tr="Mağaza yanıt vermedi ya da hata verdi; hiçbir şey değişmedi. Birkaç dakika sonra yeniden deneyin.",
-        en="The store did not answer or answered with an error; nothing has changed. Try again in a few minutes.",
+        en="The store did not answer, or answered with an error; nothing was changed. Try again in a few minutes.",
         to=STORE,
     ),
     "plain http": Case(
         provoke=plain_http,
         tr="Adres https:// ile başlamalı; güvenli olmayan adrese bağlanılmaz.",
-        en="The address must begin with https://; we do not connect to an address that is not secure.",
+        en="The address should begin with https://; insecure addresses are not called.",
         to='value="http://magazam.com"',
     ),
     "not an Ideasoft store": Case(
         provoke=_answered_with(kind="html"),
         tr="Hiçbir şey değişmedi. Mağaza URL adresini kontrol edin; yanlışsa mağazayı kaldırıp doğru adresle yeniden"
         " ekleyin.",
-        en="Nothing has changed. Check the store’s address; if it is wrong, remove the store and add it again with the"
+        en="Nothing was changed. Check the store’s address; if it is wrong, remove the store and add it again with the"
         " right one.",
         to=STORE,
     ),
@@ -220,8 +220,8 @@ CASES = {
         provoke=_answered_with(kind="status", status=200, body={"merhaba": 1}),
         tr="Mağaza beklenmeyen bir yanıt verdi; hiçbir şey değişmedi. Yeniden deneyin; yine olursa destek ekibimize"
         " yazın.",
-        en="The store answered with something unexpected; nothing has changed. Try again; if it happens again, write"
-        " to our support.",
+        en="The store gave an answer nobody expected; nothing was changed. Try again; if it happens again, write to our"
+        " support staff.",
         to=STORE,
     ),
     "permission missing": Case(
@@ -233,43 +233,43 @@ CASES = {
     "permission refused": Case(
         provoke=refused,
         tr="Mağaza panelinde Kabul Et’e basılmadı; hiçbir şey değişmedi. İsterseniz yeniden deneyin.",
-        en="Kabul Et was not pressed in the store’s panel; nothing has changed. Try again if you like.",
+        en="Kabul Et was not pressed in the store's panel; nothing was changed. You may try again.",
         to=STORE,
     ),
     "state expired": Case(
         provoke=expired,
         tr="Bağlantı on dakika geçerlidir; hiçbir şey değişmedi. İzni mağazanın sayfasından yeniden isteyin.",
-        en="The link is good for ten minutes; nothing has changed. Ask for the permission again from the store’s page.",
+        en="The link is good for ten minutes; nothing was changed. Ask for the permission again from the store’s page.",
         to=STORE,
     ),
     "state forged": Case(
         provoke=forged,
         tr="Bu izin bu tarayıcıda başlatılmamış; hiçbir şey değişmedi.",
-        en="This permission was not started in this browser; nothing has changed.",
+        en="This permission was not begun in this browser; nothing was changed.",
         to='"/entegrasyonlar/"',
     ),
     "state repeated": Case(
         provoke=repeated,
         tr="Her izin bir kez sayılır; hiçbir şey değişmedi. Mağaza bağlı değilse yeniden başlayın.",
-        en="Each permission counts once; nothing has changed. If the store is not connected, begin again.",
+        en="A permission counts once; nothing was changed. If the store is not connected, start again.",
         to=STORE,
     ),
     "code spent": Case(
         provoke=spent_code,
         tr="Kod otuz saniye geçerlidir; hiçbir şey değişmedi. İzni yeniden isteyin.",
-        en="The code is good for thirty seconds; nothing has changed. Ask for the permission again.",
+        en="The code is good for thirty seconds; nothing was changed. Ask for the permission again.",
         to=STORE,
     ),
     "header not approved": Case(
         provoke=header_not_approved,
         tr="Olayın başlığı “KUZEY” bu hesapta onaylı değil.",
-        en="The event’s header “KUZEY” is not approved in this account.",
+        en="The event’s header “KUZEY” is not approved for this account.",
         to='href="/olaylar/{event}/">',
     ),
     "no header at all": Case(
         provoke=no_header,
         tr="Hesapta onaylı başlık yok. Netgsm’den bir başlık onaylatın; onaylanınca burada görünür.",
-        en="The account has no approved header. Have one approved by Netgsm; it appears here once it is.",
+        en="The account has no approved header. Have one approved at Netgsm; it appears here then.",
         to=f'href="{ACCOUNT}"',
     ),
     "code 30, wrong password": Case(provoke=wrong_api_password, **REFUSED_30),
@@ -284,7 +284,7 @@ CASES = {
     "garbage from the operator": Case(
         provoke=operators_garbage,
         tr="Karşı tarafın yanıtı okunamadı. Yazdıklarınız kaydedildi; hesap kendiliğinden denenecek.",
-        en="The other side’s answer could not be read. What you typed is saved; the account will be tried by itself.",
+        en="The other side's answer could not be read. What you typed is saved; the account will be tried by itself.",
         to='name="password"',
     ),
 }

@@ -1,4 +1,4 @@
-"""Lighthouse on its phone profile over the screens that a merchant opens most: what an ordinary telephone makes of them.
+"""Lighthouse on its phone profile, over the screens a merchant opens most: what an ordinary telephone makes of them.
 
 Its node comes from a wheel, itself from npm by the lock beside `package.json`, installed under var/ on first use. One
 run warms up, then five count and each category's median is told.
