@@ -90,7 +90,7 @@ def _set_up(membership: Membership) -> dict[str, Any]:
     left = [step for step in all_steps if not step.is_done]
     if not left:
         return {"set_up": None}
-    told = {"set_up": {"done": len(all_steps) - len(left), "of": len(all_steps), "next": left[0]}}
+    told: dict[str, Any] = {"set_up": {"done": len(all_steps) - len(left), "of": len(all_steps), "next": left[0]}}
     if left[0].key != "store" or membership.role != Role.OWNER:
         return told
     return {**told, "first": StoreForm(is_kept=False), "redirect_address": authorization.redirect_uri()}

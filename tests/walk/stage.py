@@ -20,14 +20,16 @@ from portal import embedded, processes, tree
 from subscribers.models import User
 from subscribers.registration import open_subscriber
 from tests import catalogues, sandboxes
-from tests.faults.stage import LOOPBACK, QUICK, database_url
+from tests.faults.stage import LOOPBACK, database_url
 from tests.sandboxes import Sandbox, wait_until
 from tests.screens.stage import collect
 from tests.waiting import free_port
 from tests.walk.way import Shop
 
 LINES = {QuestionMode.PORTAL: "8507654321", QuestionMode.STORE: "8507654322"}
+BUYERS = {QuestionMode.PORTAL: "5321112233", QuestionMode.STORE: "5321112244"}
 SMS_PASSWORD, HEADER = "sms-parola", "KUZEY"
+QUICK = {name: "1" for name in ("SWEEP_SECONDS", "STORE_POLL_SECONDS", "INBOX_POLL_SECONDS", "REPORT_POLL_SECONDS")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ def open_shop(sandbox: Sandbox, mode: QuestionMode) -> tuple[Shop, User]:
     store = sandbox.control("POST", "stores", name=name, title="Kuzey", fresh=True)
     account = {"usercode": line, "password": SMS_PASSWORD, "line": line, "headers": [HEADER]}
     sandbox.control("POST", "netgsm/accounts", **account, delivery={"status": 1, "after_seconds": 0})
-    return Shop(name=name, store_url=store["url"], line=line, sms_password=SMS_PASSWORD), user
+    return Shop(name=name, store_url=store["url"], line=line, sms_password=SMS_PASSWORD, buyer=BUYERS[mode]), user
 
 
 @contextmanager

@@ -10,17 +10,17 @@ from tests.walk.hand import Hand, Place
 
 LEVEL = "Okuma/Yazma"
 PANEL_SIGN_IN = "yonetici"
-BUYER = "5321112233"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """What the merchant has from elsewhere: a store and its panel, a line, the password of an API user."""
+    """What the merchant has from elsewhere: a store and its panel, a line, the password of an API user; a buyer."""
 
     name: str
     store_url: str
     line: str
     sms_password: str
+    buyer: str
 
 
 def set_up(hand: Hand, shop: Shop, mode: QuestionMode) -> None:
@@ -40,14 +40,14 @@ def set_up(hand: Hand, shop: Shop, mode: QuestionMode) -> None:
 
 def confirm_an_order(sandbox: Sandbox, shop: Shop) -> None:
     """A buyer orders, is asked, answers; the store has the order approved. No hand of the merchant's is in it."""
-    order = sandbox.control("POST", f"stores/{shop.name}/orders", cod=True, phone=BUYER)
-    (question,) = wait_until(lambda: sandbox.texts_to(BUYER), seconds=30, what="to the buyer's phone")
+    order = sandbox.control("POST", f"stores/{shop.name}/orders", cod=True, phone=shop.buyer)
+    (question,) = wait_until(lambda: sandbox.texts_to(shop.buyer), seconds=30, what="to the buyer's phone")
     answer = f"Onay {order['transactionId']}"
     assert answer in question, question
-    sandbox.control("POST", "phone/sms", **{"from": BUYER, "to": shop.line, "text": answer})
+    sandbox.control("POST", "phone/sms", **{"from": shop.buyer, "to": shop.line, "text": answer})
     at = f"stores/{shop.name}/orders/{order['id']}"
     wait_until(lambda: sandbox.control("GET", at)["status"] == "approved", seconds=30, what="into the store")
-    wait_until(lambda: len(sandbox.texts_to(BUYER)) == 2, seconds=30, what="as a reply")
+    wait_until(lambda: len(sandbox.texts_to(shop.buyer)) == 2, seconds=30, what="as a reply")
 
 
 def _open_the_panel(hand: Hand, shop: Shop) -> None:
