@@ -29,7 +29,7 @@ from tests.walk.way import Shop
 LINES = {QuestionMode.PORTAL: "8507654321", QuestionMode.STORE: "8507654322"}
 BUYERS = {QuestionMode.PORTAL: "5321112233", QuestionMode.STORE: "5321112244"}
 SMS_PASSWORD, HEADER = "sms-parola", "KUZEY"
-QUICK = {name: "1" for name in ("SWEEP_SECONDS", "STORE_POLL_SECONDS", "INBOX_POLL_SECONDS", "REPORT_POLL_SECONDS")}
+QUICK = dict.fromkeys(("SWEEP_SECONDS", "STORE_POLL_SECONDS", "INBOX_POLL_SECONDS", "REPORT_POLL_SECONDS"), "1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
