@@ -9,18 +9,26 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import socket
 import subprocess
-from collections.abc import Collection, Mapping
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import sync_playwright
 
+from portal import processes
 from subscribers.models import User
 from tests.browser import chromium
+from tests.sandboxes import wait_until
 from tests.screens.stage import Stage
+from tests.waiting import free_port
 
 GOAL, RUNS = 95, 5
 SCREENS = {"overview": "/", "orders": "/siparisler/", "event": "/olaylar/{event}/"}
@@ -56,8 +64,9 @@ def measure(stage: Stage, screens: Collection[str]) -> list[Scores]:
         return []
     node = _node()
     _install(node)
-    cookies = _cookies(stage.merchants.people["owner"])
-    return [_measured(name, stage.site + at.format(**stage.places), node, cookies) for name, at in chosen.items()]
+    with _browser(stage.site, stage.merchants.people["owner"]) as port:
+        found = [(name, _measured(stage.site + at.format(**stage.places), node, port)) for name, at in chosen.items()]
+    return [Scores(screen=name, medians=medians) for name, medians in found]
 
 
 def worst(found: Collection[Scores]) -> dict[str, int]:
@@ -65,18 +74,16 @@ def worst(found: Collection[Scores]) -> dict[str, int]:
     return {name: min(each.medians[name] for each in found) for name in CATEGORIES} if found else {}
 
 
-def _measured(name: str, address: str, node: Path, cookies: str) -> Scores:
-    runs = [_run(address, node, cookies) for _ in range(RUNS + 1)][1:]
-    return Scores(screen=name, medians={each: round(median(run[each] for run in runs)) for each in CATEGORIES})
+def _measured(address: str, node: Path, port: int) -> dict[str, int]:
+    runs = [_run(address, node, port) for _ in range(RUNS + 1)][1:]
+    return {each: round(median(run[each] for run in runs)) for each in CATEGORIES}
 
 
-def _run(address: str, node: Path, cookies: str) -> dict[str, float]:
+def _run(address: str, node: Path, port: int) -> dict[str, float]:
     """One run's scores. Raises `NoLighthouse` where the page was not seen as it should be."""
     words = [str(node), str(_FOLDER / "node_modules" / "lighthouse" / "cli" / "index.js"), address, "--quiet"]
     options = ["--output=json", "--output-path=stdout", f"--only-categories={','.join(CATEGORIES)}"]
-    flags = "--chrome-flags=--headless=new --no-sandbox --disable-dev-shm-usage"
-    headers = f"--extra-headers={json.dumps({'Cookie': cookies})}"
-    done = _call([*words, *options, flags, headers], CHROME_PATH=str(chromium.executable()))
+    done = _call([*words, *options, f"--port={port}"])
     told = json.loads(done.stdout) if done.stdout.startswith("{") else {}
     scores = {name: told.get("categories", {}).get(name, {}).get("score") for name in CATEGORIES}
     seen = str(told.get("finalDisplayedUrl", "")).partition("#")[0]
@@ -86,12 +93,34 @@ def _run(address: str, node: Path, cookies: str) -> dict[str, float]:
     return {name: 100 * float(score) for name, score in scores.items()}
 
 
-def _cookies(person: User) -> str:
-    """What a browser sends in which this person has signed in and reads Turkish."""
+@contextmanager
+def _browser(site: str, person: User) -> Iterator[int]:
+    """The port of a browser in which this person has signed in and reads Turkish.
+
+    Lighthouse empties its cache before each run and leaves cookies alone. A header would not do: pages that renew
+    themselves ask with the browser's own cookies.
+    """
     session = Client()
     session.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    signed_in = [f"{name}={morsel.value}" for name, morsel in session.cookies.items()]
-    return "; ".join([*signed_in, f"{settings.LANGUAGE_COOKIE_NAME}=tr"])
+    cookies = {**{name: each.value for name, each in session.cookies.items()}, settings.LANGUAGE_COOKIE_NAME: "tr"}
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="onay-phone-", ignore_cleanup_errors=True) as profile:
+        words = [str(chromium.executable()), "--headless=new", "--no-sandbox", "--disable-dev-shm-usage"]
+        words += [f"--remote-debugging-port={port}", f"--user-data-dir={profile}", "--no-first-run", "about:blank"]
+        process = processes.spawn(words, environ=os.environ, output=subprocess.DEVNULL, dies_by=signal.SIGKILL)
+        try:
+            wait_until(lambda: _listens(port), what="the telephone's browser")
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+                browser.contexts[0].add_cookies([{"name": n, "value": v, "url": site} for n, v in cookies.items()])
+            yield port
+        finally:
+            processes.stop(process, steps=[(signal.SIGTERM, 5)])
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _node() -> Path:
