@@ -82,9 +82,11 @@ def _measured(address: str, node: Path, port: int) -> dict[str, int]:
 def _run(address: str, node: Path, port: int) -> dict[str, float]:
     """One run's scores. Raises `NoLighthouse` where the page was not seen as it should be."""
     words = [str(node), str(_FOLDER / "node_modules" / "lighthouse" / "cli" / "index.js"), address, "--quiet"]
-    options = ["--output=json", "--output-path=stdout", f"--only-categories={','.join(CATEGORIES)}"]
+    report = _FOLDER / "report.json"
+    report.unlink(missing_ok=True)
+    options = ["--output=json", f"--output-path={report}", f"--only-categories={','.join(CATEGORIES)}"]
     done = _call([*words, *options, f"--port={port}"])
-    told = json.loads(done.stdout) if done.stdout.startswith("{") else {}
+    told = json.loads(report.read_text("utf-8")) if report.exists() else {}
     scores = {name: told.get("categories", {}).get(name, {}).get("score") for name in CATEGORIES}
     seen = str(told.get("finalDisplayedUrl", "")).partition("#")[0]
     if seen != address or None in scores.values():
