@@ -9,7 +9,7 @@ PY := .venv/bin/python
 # What the demo and the tests need of the environment: keys made in var/ on first use, readable logs.
 LOCALLY := DEBUG=true LOG_FORMAT=console
 
-.PHONY: demo test check format bench faults screenshots pages pictures lock installed installed-dev python
+.PHONY: demo test check format bench faults walk screenshots pages pictures lock installed installed-dev python
 
 demo: installed
 	@$(LOCALLY) $(PY) manage.py demo $(if $(ONCE),--once) $(if $(BREAK),--break "$(BREAK)")
@@ -30,6 +30,11 @@ bench: installed-dev
 
 faults: installed-dev
 	@$(LOCALLY) $(PY) -m tests.faults $(ARGS)
+
+# What setting up asks of a merchant's hand, in portal and store's panel together.
+walk: installed-dev
+	@$(PY) -m tests.browser.chromium
+	@$(PY) -m tests.walk $(ARGS)
 
 # Every screen, width, language and theme, with sheets to look at. ARGS="--only work" takes a part.
 screenshots: installed-dev

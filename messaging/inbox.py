@@ -74,6 +74,8 @@ def receive(
     with transaction.atomic():
         copy = _copy_without_time(account, incoming, window_from) or _copy(account, known)
         if copy is not None:
+            if came_by == "push":  # the poll was quicker; that pushes come here is worth knowing all the same
+                IncomingMessage.objects.filter(pk=copy.pk, came_by="poll").update(came_by="push")
             return copy, False
         _insert(message)
         wake.after_commit(ANSWER_QUEUE)

@@ -59,12 +59,12 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
     }
 
     def encrypt(self, text: str) -> str:
-        return secrets.sealed(text, purpose=PURPOSE)
+        return secrets.sealed_for(PURPOSE, text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret; where no key opens it, one that nobody can know, so that no code fits and nothing crashes."""
         try:
-            return secrets.opened(encrypted_text, purpose=PURPOSE)
+            return secrets.opened_for(PURPOSE, encrypted_text, name="a second step")
         except SecretUnreadable:
             log.error("second_step_unreadable")
             return base64.b32encode(randomness.token_bytes(20)).decode()

@@ -14,6 +14,7 @@ from sandbox.ideasoft.order_api import OrdersApi
 from sandbox.ideasoft.settings_api import SettingsApi
 from sandbox.interception import Check, interception
 from sandbox.netgsm.api import PATHS, NetgsmApi
+from sandbox.panel.client_pages import PanelClient
 from sandbox.panel.entrance import PanelEntrance
 from sandbox.panel.order_pages import PanelOrders
 from sandbox.panel.settings_pages import PanelSettings
@@ -91,7 +92,8 @@ def store_application(world: World, name: str) -> web.Application:
         client_max_size=LONGEST_BODY,
     )
     interfaces = (OAuthApi(world, name), OrdersApi(world, name), SettingsApi(world, name))
-    pages = (ShopPages(world, name), PanelEntrance(world, name), PanelOrders(world, name), PanelSettings(world, name))
-    application.add_routes(itertools.chain(*(room.routes() for room in (*interfaces, *pages))))
+    panel = (PanelEntrance(world, name), PanelOrders(world, name), PanelSettings(world, name), PanelClient(world, name))
+    rooms = (*interfaces, ShopPages(world, name), *panel)
+    application.add_routes(itertools.chain(*(room.routes() for room in rooms)))
     application.add_routes(static_routes())
     return application

@@ -51,22 +51,14 @@ class Sealed(models.Model):
 
     def seal(self, field: str, secret: str) -> None:
         """Puts `secret` into the sealed `field` of this row; the row still wants saving."""
-        text = f"{self._binding(field)}{_SEPARATOR}{secret}" if secret else ""
-        setattr(self, field, _fernet().encrypt(text.encode()).decode() if text else "")
+        setattr(self, field, sealed_for(self._binding(field), secret) if secret else "")
 
     def reveal(self, field: str) -> str:
         """The secret in the sealed `field`, empty where there is none. Raises `SecretUnreadable`."""
         ciphertext = getattr(self, field)
         if not ciphertext:
             return ""
-        try:
-            text = _fernet().decrypt(ciphertext.encode()).decode()
-        except (InvalidToken, UnicodeDecodeError) as error:
-            raise SecretUnreadable(f"{self._meta.label}.{field} opens with none of the keys") from error
-        binding, _, secret = text.partition(_SEPARATOR)
-        if not hmac.compare_digest(binding.encode(), self._binding(field).encode()):
-            raise SecretUnreadable(f"{self._meta.label}.{field} was sealed for another row")
-        return secret
+        return opened_for(self._binding(field), ciphertext, name=f"{self._meta.label}.{field}")
 
     def opens(self, field: str) -> bool:
         """Whether `reveal` can tell what is in the sealed `field`; empty counts as told."""
@@ -80,20 +72,20 @@ class Sealed(models.Model):
         return f"{self._meta.db_table}|{field}|{self.sealing_subscriber}|{self.pk}"
 
 
-def sealed(secret: str, *, purpose: str) -> str:
-    """The ciphertext of a secret that stands in another's column and knows no row: bound to what it is for alone."""
-    return _fernet().encrypt(f"{purpose}{_SEPARATOR}{secret}".encode()).decode()
+def sealed_for(binding: str, secret: str) -> str:
+    """The secret as ciphertext that opens for the same binding alone."""
+    return _fernet().encrypt(f"{binding}{_SEPARATOR}{secret}".encode()).decode()
 
 
-def opened(ciphertext: str, *, purpose: str) -> str:
-    """The secret that `sealed` made of it. Raises `SecretUnreadable`."""
+def opened_for(binding: str, ciphertext: str, *, name: str) -> str:
+    """The secret behind a ciphertext. `name` stands for it in failures. Raises `SecretUnreadable`."""
     try:
         text = _fernet().decrypt(ciphertext.encode()).decode()
     except (InvalidToken, UnicodeDecodeError) as error:
-        raise SecretUnreadable(f"a secret of {purpose} opens with none of the keys") from error
-    told, _, secret = text.partition(_SEPARATOR)
-    if told != purpose:
-        raise SecretUnreadable(f"what was sealed for {told[:40]} was read as a secret of {purpose}")
+        raise SecretUnreadable(f"{name} opens with none of the keys") from error
+    found, _, secret = text.partition(_SEPARATOR)
+    if not hmac.compare_digest(found.encode(), binding.encode()):
+        raise SecretUnreadable(f"{name} was sealed for another row")
     return secret
 
 

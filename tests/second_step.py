@@ -20,7 +20,7 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 def give(user: User) -> User:
     """The person has an app with `SECRET`, and recovery codes."""
-    kept = {"secret": secrets.sealed(SECRET, purpose=PURPOSE)}
+    kept = {"secret": secrets.sealed_for(PURPOSE, SECRET)}
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data=kept)
     RecoveryCodes.activate(user)
     return user

@@ -7,7 +7,7 @@ belongs to: it is good once, for ten minutes, and the code goes only to the toke
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from subscribers.secrets import SecretUnreadable, new_token, token_hash
 log = structlog.get_logger(__name__)
 
 GOOD_FOR = timedelta(minutes=10)
+USUALLY_BACK_IN = timedelta(minutes=1)
 
 
 class Result(StrEnum):
@@ -40,6 +41,7 @@ class Result(StrEnum):
     REDIRECT_MISMATCH = "redirect_mismatch"
     CODE_REFUSED = "code_refused"
     NOT_A_STORE = "not_a_store"
+    UNREADABLE = "unreadable"
     UNREACHABLE = "unreachable"
 
 
@@ -47,6 +49,7 @@ class Awaited(StrEnum):
     """What became of the newest request for a store's permission that no return has answered yet."""
 
     UNDER_WAY = "under_way"
+    OVERDUE = "overdue"
     NEVER_CAME_BACK = "never_came_back"
 
 
@@ -76,20 +79,26 @@ def begin(store: Store, *, user: User, session_key: str) -> str:
     return oauth.authorization_address(store.url, client_id=store.client_id, redirect_uri=redirect_uri(), state=state)
 
 
-def awaited(subscriber: Subscriber) -> dict[UUID, Awaited]:
-    """By store: whether its newest request for permission still waits for the return, or waited in vain."""
+def awaited(subscriber: Subscriber, *, at: datetime | None = None) -> dict[UUID, Awaited]:
+    """By store: whether its newest request for permission still waits for the return, or waited in vain.
+
+    A wrong Client ID or redirect address ends on the store's own page and never comes back, so after a minute that is
+    to be said. `at` is now unless given.
+    """
     newest = (
         Authorization.objects.filter(subscriber=subscriber)
         .order_by("store_id", "-created_at")
         .distinct("store_id")
         .values_list("store_id", "created_at", "used_at")
     )
-    oldest_good = timezone.now() - GOOD_FOR
-    return {
-        store: Awaited.NEVER_CAME_BACK if begun_at < oldest_good else Awaited.UNDER_WAY
-        for store, begun_at, used_at in newest
-        if used_at is None
-    }
+    now = at or timezone.now()
+    return {store: _awaited(now - begun_at) for store, begun_at, used_at in newest if used_at is None}
+
+
+def _awaited(since: timedelta) -> Awaited:
+    if since > GOOD_FOR:
+        return Awaited.NEVER_CAME_BACK
+    return Awaited.OVERDUE if since >= USUALLY_BACK_IN else Awaited.UNDER_WAY
 
 
 def finish(*, state: str, code: str, error: str, user: User, session_key: str) -> Return:
@@ -145,7 +154,7 @@ def _exchange(store: Store, code: str) -> Result:
 
 
 def _result_of(failure: Failure) -> Result:
-    if failure.reason in (Result.CLIENT_REFUSED, Result.REDIRECT_MISMATCH, Result.NOT_A_STORE):
+    if failure.reason in (Result.CLIENT_REFUSED, Result.REDIRECT_MISMATCH, Result.NOT_A_STORE, Result.UNREADABLE):
         return Result(failure.reason)
     if isinstance(failure, CredentialsInvalid | Rejected):
         return Result.CODE_REFUSED

@@ -118,12 +118,15 @@ def _edit(request: HttpRequest, membership: Membership, event: InteractiveEvent)
         messages.info(request, _("Başlıklar operatörden okunur: önce SMS hesabını girin."))
         return redirect("account")
     is_new, is_preview = event._state.adding, "preview" in request.POST
+    portal_asked = is_new or event.question_mode != QuestionMode.STORE
     form = EventForm(request.POST or None, instance=event, headers=account.headers)
     if form.is_valid() and not is_preview:
         events.save(form.instance, by=membership.user)
         checklist.ask(event.store)
         messages.success(request, _("Kaydedildi. Olay şu andan başlayarak geçerli."))
-        return redirect("events")
+        if portal_asked and form.instance.question_mode == QuestionMode.STORE:
+            return redirect("setup_agree", event.store.code)  # what the store itself needs now
+        return redirect("setup_store", event.store.code) if is_new else redirect("events")
     typed = _typed(form, event)
     context = {
         "membership": membership,

@@ -11,7 +11,6 @@ from integrations import setbacks
 from integrations.ideasoft import authorization
 from integrations.ideasoft.authorization import Awaited
 from integrations.ideasoft.models import Connection, Store
-from integrations.netgsm import codes
 from integrations.netgsm.models import Account
 from messaging.models import InteractiveEvent, QuestionMode
 from orders import questions
@@ -74,5 +73,5 @@ def _trouble(account: Account) -> dict[str, str] | None:
     reason, _space, code = account.pause_reason.partition(" ")
     if account.refused_at is None:
         return {"cause": str(reasons.failure(account.pause_reason)), "remedy": ""} if reason else None
-    meaning = codes.meaning(code or "30")
-    return {"cause": reasons.in_language(meaning.words), "remedy": reasons.in_language(meaning.remedy)}
+    cause, remedy = reasons.account_refused(code)
+    return {"cause": cause, "remedy": remedy}

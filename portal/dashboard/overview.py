@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from integrations.ideasoft import authorization
 from messaging import credit
 from orders import overview, terms
 from orders.overview import Happening
@@ -15,8 +16,9 @@ from orders.tallies import PartTally
 from portal.dashboard import frame, notices, sentences
 from portal.dashboard.looks import Look
 from portal.onboarding import steps
+from portal.onboarding.forms import StoreForm
 from portal.templatetags.figures import start_of_month, start_of_today
-from subscribers.models import Membership, Subscriber
+from subscribers.models import Membership, Role, Subscriber
 
 MEASURED_DAYS = 30
 MOST_DAYS = 31  # the whole of any month
@@ -40,13 +42,14 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     if getattr(request, "htmx", False):
         context = {"tiles": _tiles(overview.standing(subscriber, since=start_of_today())), "feed": feed}
     else:
-        context = {"feed": feed, **_whole(subscriber)}
+        context = {"feed": feed, **_whole(membership)}
     names = {"page": "dashboard/overview/index.html", "fragment": "dashboard/overview/_renewed.html"}
     return frame.answer(request, membership, context=context, **names)
 
 
-def _whole(subscriber: Subscriber) -> dict[str, Any]:
+def _whole(membership: Membership) -> dict[str, Any]:
     """What the page shows beside the feed."""
+    subscriber = membership.subscriber
     days, left = overview.daily(subscriber, days=MOST_DAYS), credit.of(subscriber)
     low = [notices.low_credit(left)] if left and left.is_low else []
     return {
@@ -56,7 +59,7 @@ def _whole(subscriber: Subscriber) -> dict[str, Any]:
         "days": MEASURED_DAYS,
         "credit": left,
         "history": _history(days[:MEASURED_DAYS]),
-        "set_up": _set_up(subscriber),
+        **_set_up(membership),
         "notices": [*low, *notices.open_notices(subscriber)],
     }
 
@@ -80,13 +83,16 @@ def _history(days: list[PartTally]) -> dict[str, Any] | None:
     return {"columns": [(tab, TILES[tab]) for tab in HISTORY], "rows": rows}
 
 
-def _set_up(subscriber: Subscriber) -> dict[str, Any] | None:
-    """How many of the steps are done and which is next; None once all are."""
-    all_steps = steps.of(subscriber)
+def _set_up(membership: Membership) -> dict[str, Any]:
+    """How many of the steps are done and which is next, None once all are; the first step itself while nothing is."""
+    all_steps = steps.of(membership.subscriber)
     left = [step for step in all_steps if not step.is_done]
     if not left:
-        return None
-    return {"done": len(all_steps) - len(left), "of": len(all_steps), "next": left[0]}
+        return {"set_up": None}
+    told: dict[str, Any] = {"set_up": {"done": len(all_steps) - len(left), "of": len(all_steps), "next": left[0]}}
+    if left[0].key != "store" or membership.role != Role.OWNER:
+        return told
+    return {**told, "first": StoreForm(is_kept=False), "redirect_address": authorization.redirect_uri()}
 
 
 def _told(happening: Happening) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -116,6 +117,16 @@ def failure(words: str) -> Text:
     if words in FAILURES or reason not in FAILURES:
         return FAILURES.get(words, words)
     return f"{FAILURES[reason]} ({code})" if code else FAILURES[reason]
+
+
+def account_refused(code: str) -> tuple[str, str]:
+    """Why the operator does not accept the account, and what to do: with our own addresses where it may be those."""
+    meaning = codes.meaning(code or "30")
+    cause, remedy = in_language(meaning.words), in_language(meaning.remedy)
+    if meaning.kind == codes.Kind.CREDENTIALS and settings.OUTBOUND_ADDRESSES:
+        ours = _("İzin verilecek IP adresleri: %(addresses)s.")
+        remedy = f"{remedy} {ours % {'addresses': ', '.join(settings.OUTBOUND_ADDRESSES)}}"
+    return cause, remedy
 
 
 def seen(trace: Iterable[dict[str, Any]]) -> list[str]:

@@ -33,6 +33,8 @@ from portal.provisioning import hook_addresses
 from subscribers import access
 from subscribers.models import Membership, Role, Subscriber
 
+TRIAL = "#trial"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
@@ -123,6 +125,7 @@ def _checklist(store: Store, membership: Membership, form: PhoneForm | None) -> 
         "is_writing": any(change.state in setup_changes.OPEN for change in changes.values()),
         "offers": [line for line in lines if line.is_offered and line.fingerprint],
         "trial": next(row for row in sheet.rows if row.item == SetupItem.TEST),
+        "is_to_try": any(line.item == SetupItem.TEST and line.address == TRIAL for line in lines),
         "form": form or PhoneForm(),
     }
 
@@ -133,6 +136,7 @@ def offers(store: Store, membership: Membership) -> dict[str, Any]:
     retried = [line for line in found["lines"] if line.fingerprint and line.item in WRITES and not line.is_offered]
     return {
         "offers": found["offers"],
+        "is_looking": found["is_connected"] and found["is_looking"],
         "retried": [line for line in retried if not (line.written and line.written.is_open)],
     }
 
@@ -208,7 +212,7 @@ def _elsewhere(row: SetupCheck, sheet: Sheet, store: Store) -> tuple[str, Text]:
     if row.item in WRITES and row.state == SetupState.BY_HAND and setup_changes.fingerprint(row):
         return reverse("setup_agree", args=[store.code]), _("Yeniden dene")
     if row.reason in ("no_test_yet", "test_unanswered", "test_not_sent"):
-        return "#trial", _("Deneme SMS’i gönder")
+        return TRIAL, _("Deneme SMS’i gönder")
     return "", ""
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from integrations.failures import Failure
@@ -37,11 +37,15 @@ def opened(request: HttpRequest, membership: Membership, code: str) -> HttpRespo
 
 @frame.owners_form
 def agree(request: HttpRequest, membership: Membership, code: str) -> HttpResponse:
-    """*Benim için ayarla*: before and after side by side, and one consent for what is ticked."""
+    """*Benim için ayarla*: before and after side by side, and one consent for what is ticked.
+
+    While the store is still being looked at, the page waits for what comes of it.
+    """
     store = access.one(Store, membership.subscriber, code=code)
     if request.method != "POST":
-        context = setup.offers(store, membership)
-        return render(request, "dashboard/setup/agree.html", {"membership": membership, "store": store, **context})
+        context = {"store": store, **setup.offers(store, membership)}
+        names = {"page": "dashboard/setup/agree.html", "fragment": "dashboard/setup/_agree.html"}
+        return frame.answer(request, membership, context=context, **names)
     try:
         setup_changes.agree(store, request.POST.getlist("change"), by=membership.user)
     except setup_changes.NotAsShown:

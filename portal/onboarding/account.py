@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from integrations.failures import CredentialsInvalid, Failure
-from integrations.netgsm import codes, errands
+from integrations.netgsm import errands
 from integrations.netgsm.models import Account
 from integrations.netgsm.registration import keep_account
 from portal.dashboard import frame, reasons
-from portal.onboarding import steps
+from portal.onboarding import held, steps
 from portal.onboarding.forms import AccountForm
 from portal.provisioning import hook_addresses
 from subscribers import access, audit
@@ -23,29 +23,33 @@ from subscribers.models import Membership
 @frame.owners_form
 def edit(request: HttpRequest, membership: Membership) -> HttpResponse:
     """One account a subscriber: what is typed is kept even where the operator refuses it."""
-    account = access.of(Account, membership.subscriber).first()
-    known = account.usercode if account else membership.subscriber.line
-    form = AccountForm(request.POST or None, initial={"usercode": known}, is_kept=bool(account and account.password))
-    if form.is_valid():
-        account = _keep(form, membership)
+    subscriber = membership.subscriber
+    account = access.of(Account, subscriber).first()
+    known = account.usercode if account else subscriber.line
+    is_kept = bool(account and account.password) or held.has(request, subscriber, AccountForm.sealed)
+    form = AccountForm(request.POST or None, initial={"usercode": known}, is_kept=is_kept)
+    if form.is_bound and not form.is_valid():
+        held.hold(request, subscriber, form)
+    elif form.is_bound:
+        account = _keep(form, membership, held.taken(request, subscriber, form))
+        form.show_as_kept()
         if _is_accepted(form, account):
             messages.success(request, _("Operatör hesabı kabul etti."))
-            return redirect("account")
+            following = steps.following(steps.of(subscriber))
+            return redirect(following.address if following and following.key == "event" else "account")
     context = {
         "membership": membership,
         "form": form,
-        "account": access.of(Account, membership.subscriber).first(),
-        "sms_address": hook_addresses(membership.subscriber)["sms"],
+        "account": access.of(Account, subscriber).first(),
+        "sms_address": hook_addresses(subscriber)["sms"],
         "own_addresses": settings.OUTBOUND_ADDRESSES,
-        "steps": steps.of(membership.subscriber, here="account"),
+        "steps": steps.of(subscriber, here="account"),
     }
-    return render(request, "onboarding/account.html", context)
+    return render(request, "onboarding/account.html", context, status=422 if form.is_bound else 200)
 
 
-def _keep(form: AccountForm, membership: Membership) -> Account:
-    account, changed = keep_account(
-        membership.subscriber, usercode=form.cleaned_data["usercode"], password=form.given_secret()
-    )
+def _keep(form: AccountForm, membership: Membership, password: str | None) -> Account:
+    account, changed = keep_account(membership.subscriber, usercode=form.cleaned_data["usercode"], password=password)
     if changed:
         audit.record(about=account, action="account_saved", by=membership.user)
     return account
@@ -56,12 +60,10 @@ def _is_accepted(form: AccountForm, account: Account) -> bool:
     try:
         errands.check(account)
     except CredentialsInvalid as failure:
-        meaning = codes.meaning(failure.code or "30")
-        form.add_error(None, f"{reasons.in_language(meaning.words)} {reasons.in_language(meaning.remedy)}")
+        form.add_error(None, " ".join(reasons.account_refused(failure.code)))
         return False
     except Failure as failure:
-        form.add_error(
-            None, f"{reasons.failure(failure.reason)} {_('Yazdıklarınız kaydedildi; hesap kendiliğinden denenecek.')}"
-        )
+        kept = _("Yazdıklarınız kaydedildi; hesap kendiliğinden denenecek.")
+        form.add_error(None, f"{reasons.failure(failure.reason)} {kept}")
         return False
     return True

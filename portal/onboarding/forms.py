@@ -28,7 +28,7 @@ REFUSED: dict[str, Text] = {
 _MALFORMED = _("Bu bir web adresi değil. Örnek: https://magazaniz.com")
 
 
-class _Secrets(forms.Form):
+class SecretForm(forms.Form):
     """A form whose secret, once kept, need not be typed again and is never shown."""
 
     sealed: str
@@ -37,8 +37,12 @@ class _Secrets(forms.Form):
     def __init__(self, *args: Any, is_kept: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if is_kept:
-            self.fields[self.sealed].required = False
-            self.fields[self.sealed].widget.attrs["placeholder"] = _("kayıtlı; değiştirmek için yenisini yazın")
+            self.show_as_kept()
+
+    def show_as_kept(self) -> None:
+        """The secret need not be typed any more."""
+        self.fields[self.sealed].required = False
+        self.fields[self.sealed].widget.attrs["placeholder"] = _("kayıtlı; değiştirmek için yenisini yazın")
 
     def given_secret(self) -> str | None:
         """The secret that was typed, or None where the kept one stays."""
@@ -54,7 +58,7 @@ def _secret(label: Text, help_text: Text = "") -> forms.CharField:
     )
 
 
-class StoreForm(_Secrets):
+class StoreForm(SecretForm):
     """The connect form of the source: store URL, Client ID, Client Secret."""
 
     sealed = "client_secret"
@@ -80,7 +84,7 @@ class StoreForm(_Secrets):
             raise forms.ValidationError(REFUSED.get(problem.reason, _MALFORMED), code=problem.reason) from problem
 
 
-class AccountForm(_Secrets):
+class AccountForm(SecretForm):
     """The SMS account at the operator."""
 
     sealed = "password"

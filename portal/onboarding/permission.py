@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from integrations.ideasoft import authorization
+from integrations.ideasoft import authorization, permissions
 from integrations.ideasoft.authorization import Result
 from integrations.ideasoft.models import Store
+from integrations.ideasoft.setup import WRITES
 from portal.dashboard import frame
+from portal.dashboard.looks import Text
 from portal.reaching import states_its_own
 from subscribers import access
 from subscribers.models import Membership, User
+
+# The areas in the panel's own words, so in no other language.
+ASKED: dict[str, Text] = {
+    permissions.SIPARIS: _("Siparişleri okumak, onaylananları onaylandı yapmak, siparişe not eklemek için."),
+    permissions.DIGER: _(
+        "Yeni siparişten anında haber almak ve SMS ayarlarınıza bakmak için. Ayarlarınız, siz her değişikliği görüp"
+        " onaylamadan değişmez."
+    ),
+    permissions.KATALOG: _("Onay ürünlerinize bakmaz ve dokunmaz; İdeasoft bu alanı öbürleriyle birlikte ister."),
+}
 
 
 @frame.owners_form
@@ -26,9 +41,28 @@ def begin(request: HttpRequest, membership: Membership, code: str) -> HttpRespon
     """
     if request.method != "POST":
         return redirect("integrations")
-    store = access.one(Store, membership.subscriber, code=code)
-    address = authorization.begin(store, user=membership.user, session_key=_session_key(request))
-    return render(request, "onboarding/permission.html", {"store": store, "address": address})
+    return review(request, access.one(Store, membership.subscriber, code=code), user=membership.user)
+
+
+def review(request: HttpRequest, store: Store, *, user: User) -> HttpResponse:
+    """*İzin ver*, the first time: what will be asked of the store; its link is the second, for this browser alone."""
+    context = {
+        "store": store,
+        "address": authorization.begin(store, user=user, session_key=_session_key(request)),
+        "asked": _asked(),
+        "redirect_address": authorization.redirect_uri(),
+        "next_page": reverse("store", args=[store.code]),  # a GET of this address begins nothing
+    }
+    return render(request, "onboarding/permission.html", context)
+
+
+def _asked() -> list[dict[str, Any]]:
+    """The panel's areas, what each is for, and which of the store's own words stand behind it."""
+    used = permissions.needed(store_sends=True, writes=WRITES.values())
+    return [
+        {"area": area, "words": words, "scopes": [scope for scope in used if permissions.area(scope) == area]}
+        for area, words in ASKED.items()
+    ]
 
 
 @states_its_own

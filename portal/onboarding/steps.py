@@ -20,6 +20,7 @@ from subscribers.models import Membership, Subscriber
 class Step:
     """One step: its name, where it is taken, whether it is done and whether it is the one at hand."""
 
+    key: str
     name: str | Promise
     address: str
     is_done: bool
@@ -30,17 +31,23 @@ def of(subscriber: Subscriber, *, here: str = "") -> list[Step]:
     """The five steps in their order; `here` is the one whose page is shown."""
     code, is_connected, is_accepted, has_event, has_answer = _reached(subscriber)
     at_store = reverse("store", args=[code]) if code else reverse("store_add")
+    at_event = reverse("event_add", args=[code]) if code and not has_event else reverse("events")
     done = {
         "store": (_("Mağaza"), at_store, bool(code)),
         "permission": (_("İzin"), at_store, is_connected),
         "account": (_("Hesap"), reverse("account"), is_accepted),
-        "event": (_("Olay"), reverse("events"), has_event),
-        "try": (_("Deneme"), reverse("orders"), has_answer),
+        "event": (_("Olay"), at_event, has_event),
+        "try": (_("Deneme"), f"{reverse('setup')}#trial", has_answer),
     }
     return [
-        Step(name=name, address=address, is_done=is_done, is_here=key == here)
+        Step(key=key, name=name, address=address, is_done=is_done, is_here=key == here)
         for key, (name, address, is_done) in done.items()
     ]
+
+
+def following(steps: list[Step]) -> Step | None:
+    """The first step left of those after the store's permission; None once there is none."""
+    return next((step for step in steps if not step.is_done and step.key in ("account", "event", "try")), None)
 
 
 def unfinished(subscriber: Subscriber) -> list[Step]:

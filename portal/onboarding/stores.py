@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from integrations.ideasoft import authorization
 from integrations.ideasoft.models import Connection, Store
 from integrations.ideasoft.registration import StoreInUse, is_removable, keep_store, remove_store
 from portal.dashboard import frame
-from portal.onboarding import steps
+from portal.onboarding import held, permission, steps
 from portal.onboarding.forms import StoreForm
 from subscribers import access, audit
 from subscribers.models import Membership
@@ -44,33 +44,49 @@ def remove(request: HttpRequest, membership: Membership, code: str) -> HttpRespo
 
 def _answer(request: HttpRequest, membership: Membership, store: Store | None) -> HttpResponse:
     known = {"url": store.url, "client_id": store.client_id} if store else {}
-    form = StoreForm(request.POST or None, initial=known, is_kept=bool(store and store.client_secret))
+    subscriber = membership.subscriber
+    is_kept = bool(store and store.client_secret) or held.has(request, subscriber, StoreForm.sealed)
+    form = StoreForm(request.POST or None, initial=known, is_kept=is_kept)
     if store is not None:
         form.fields["url"].disabled = True
     if form.is_valid():
-        kept = _keep(form, membership)
-        messages.success(request, _("Kaydedildi. Şimdi mağazadan izin isteyin."))
-        return redirect("store", kept.code)
+        return _kept(request, membership, form)
+    if form.is_bound:
+        held.hold(request, subscriber, form)
+    all_steps = steps.of(subscriber, here="store")
     context = {
-        "membership": membership,
         "form": form,
         "store": store,
         "is_connected": store is not None and store.connection == Connection.CONNECTED,
-        "awaited": authorization.awaited(membership.subscriber).get(store.pk) if store else None,
+        "awaited": authorization.awaited(subscriber).get(store.pk) if store else None,
         "is_removable": store is not None and is_removable(store),
         "redirect_address": authorization.redirect_uri(),
-        "steps": steps.of(membership.subscriber, here="store"),
+        "steps": all_steps,
+        "following": steps.following(all_steps),
     }
-    return render(request, "onboarding/store.html", context)
+    names = {"page": "onboarding/store.html", "fragment": "onboarding/_asking.html"}
+    answer = frame.answer(request, membership, context=context, **names)
+    answer.status_code = 422 if form.is_bound else answer.status_code
+    return answer
 
 
-def _keep(form: StoreForm, membership: Membership) -> Store:
+def _kept(request: HttpRequest, membership: Membership, form: StoreForm) -> HttpResponse:
+    """Saved, so permission is asked for at once; a connected store of which nothing changed needs none."""
+    secret = held.taken(request, membership.subscriber, form)
+    store, changed = _keep(form, membership, secret)
+    if changed or store.connection != Connection.CONNECTED:
+        return permission.review(request, store, user=membership.user)
+    messages.success(request, _("Kaydedildi; değişen bir şey yok."))
+    return redirect("store", store.code)
+
+
+def _keep(form: StoreForm, membership: Membership, secret: str | None) -> tuple[Store, bool]:
     store, changed = keep_store(
         membership.subscriber,
         url=form.cleaned_data["url"],
         client_id=form.cleaned_data["client_id"],
-        client_secret=form.given_secret(),
+        client_secret=secret,
     )
     if changed:
         audit.record(about=store, action="store_saved", by=membership.user)
-    return store
+    return store, changed

@@ -72,7 +72,7 @@ class OAuthApi:
 
 def check_authorization(store: Store, query: Mapping[str, str]) -> None:
     """Refuses what must never redirect: a foreign client or address. Raises OAuthRefused."""
-    if query.get("client_id") != store.grants.client.id:
+    if not store.settings.has_client or query.get("client_id") != store.grants.client.id:
         raise OAuthRefused("invalid_client", "The client credentials are invalid")
     if query.get("redirect_uri") != store.settings.redirect_uri:
         raise OAuthRefused("redirect_uri_mismatch", "The redirect URI provided does not match registered URI(s).")

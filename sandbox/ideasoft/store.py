@@ -54,8 +54,9 @@ TITLES: Final = {"ornek": "Örnek Mağaza", "deneme": "Deneme Mağazası"}
 class Settings:
     """What the control can switch.
 
-    `title` is the store's name to people, `client_name` that of its API client in the panel. `partial_put` False:
-    a PUT must bring the whole order. `net_gsm_password`: what a GET of net_gsm shows, `empty`, `masked` or `plain`.
+    `title` is the store's name to people, `client_name` that of its API client in the panel, and `has_client` whether
+    the merchant has made it there. `partial_put` False: a PUT must bring the whole order. `net_gsm_password`: what a
+    GET of net_gsm shows, `empty`, `masked` or `plain`.
     `forbidden_shape`: `error` or `oauth`, the body of a 403 (which is unknown). `absent`: resources that this store's
     API does not have (`languages`, `net_gsm`, `sms_config`, `client_webhooks`), and `absent_shape`, whether it says so
     in JSON or by a page. `settings_writes`: `taken`, `refused` (422) or `ignored` (200, and nothing changes).
@@ -63,6 +64,7 @@ class Settings:
     """
 
     title: str = ""
+    has_client: bool = True
     client_name: str = "Onay"
     redirect_uri: str = "http://localhost:8000/allow"
     date_style: str = "nocolon"
@@ -111,8 +113,12 @@ class Store:
     def change(self, wish: Mapping[str, Any]) -> None:
         """Sets what `wish` names, also `lifetimes` of grants in seconds, `net_gsm` and `sms_config`.
 
-        `question_key`: the key of text 2815; `reference_texts`: how many texts hold (arg1), `one`, `several` or `none`.
+        `fresh`: as on its first day, nothing set in the panel and nobody signed in to it; what else is named comes
+        after that. `question_key`: the key of text 2815; `reference_texts`: how many texts hold (arg1), `one`,
+        `several` or `none`.
         """
+        if wish.get("fresh"):
+            self._begin_anew()
         for setting in fields(Settings):
             if setting.name in wish:
                 setattr(self.settings, setting.name, wish[setting.name])
@@ -126,6 +132,15 @@ class Store:
             self.texts.hold_reference(str(wish["reference_texts"]))
         self.net_gsm.update(wish.get("net_gsm", {}))
         self.sms_config.update(wish.get("sms_config", {}))
+
+    def _begin_anew(self) -> None:
+        for name, value in {"has_client": False, "client_name": "", "redirect_uri": "", "scopes": []}.items():
+            setattr(self.settings, name, value)
+        self.grants.revoke("all")
+        self.grants.sessions.clear()
+        self.texts = Texts()
+        self.net_gsm = dict.fromkeys(self.net_gsm, "")
+        self.sms_config = dict.fromkeys(SMS_LABELS, 0)
 
     def described(self) -> dict[str, Any]:
         """For the control: with credentials."""

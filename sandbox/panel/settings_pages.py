@@ -1,4 +1,4 @@
-"""The panel's settings: Kampanya Yönetimi > Netgsm, Ayarlar > Dil Ayarları, Entegrasyonlar > API, İzin Yönetimi."""
+"""The panel's settings: Kampanya Yönetimi > Netgsm and its SMS, Ayarlar > Dil Ayarları."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,6 @@ from sandbox.html import page
 from sandbox.ideasoft.preferences import linked_account, set_net_gsm, set_sms_config, set_text
 from sandbox.ideasoft.sessions import Handler, signed_in_only
 from sandbox.ideasoft.store import SMS_LABELS, Store
-from sandbox.panel.permissions import AREAS, LEVELS, level, set_level
 from sandbox.world import World
 
 
@@ -28,11 +27,10 @@ class PanelSettings:
         pages: dict[str, tuple[Handler, Handler]] = {
             "/panel/netgsm": (self.net_gsm, self.save_net_gsm),
             "/panel/sms": (self.sms, self.save_sms),
-            "/panel/languages": (self.text, self.save_text),
-            "/panel/api": (self.api, self.save_api),
-            "/panel/api/permissions": (self.permissions, self.save_permissions),
+            "/panel/languages/2815": (self.text, self.save_text),
         }
         read = [web.get(path, self._guarded(show)) for path, (show, _) in pages.items()]
+        read.append(web.get("/panel/languages", self._guarded(self.texts)))
         return read + [web.post(path, self._guarded(save)) for path, (_, save) in pages.items()]
 
     async def net_gsm(self, request: web.Request) -> web.Response:
@@ -57,48 +55,23 @@ class PanelSettings:
         set_sms_config(self._world, self.store, {flag: int(flag in form) for flag in SMS_LABELS}, by="panel")
         raise web.HTTPSeeOther("/panel/sms?saved")
 
-    async def text(self, request: web.Request) -> web.Response:
+    async def texts(self, request: web.Request) -> web.Response:
+        """All of them; only the number of one is known."""
+        texts = self.store.texts.find()
+        return page("panel/languages.html", store=self.store, texts=texts, saved="saved" in request.query)
+
+    async def text(self, _request: web.Request) -> web.Response:
         text = self.store.texts.described(self.store.texts.question_key)
-        return page("panel/languages.html", store=self.store, text=text, saved="saved" in request.query)
+        return page("panel/text.html", store=self.store, text=text)
 
     async def save_text(self, request: web.Request) -> web.Response:
         value = (await fields_of(request)).get("value", "").strip()
         if not value:
             text = {**self.store.texts.described(self.store.texts.question_key), "value": ""}
             errors = {"value": "Metni yazın."}
-            return page("panel/languages.html", status=422, store=self.store, text=text, errors=errors)
+            return page("panel/text.html", status=422, store=self.store, text=text, errors=errors)
         set_text(self._world, self.store, self.store.texts.question_key, value, by="panel")
         raise web.HTTPSeeOther("/panel/languages?saved")
-
-    async def api(self, request: web.Request) -> web.Response:
-        settings = self.store.settings
-        values = {"client_name": settings.client_name, "redirect_uri": settings.redirect_uri}
-        return page("panel/api.html", store=self.store, values=values, saved="saved" in request.query)
-
-    async def save_api(self, request: web.Request) -> web.Response:
-        form = await fields_of(request)
-        values = {name: form.get(name, "").strip() for name in ("client_name", "redirect_uri")}
-        errors = {} if values["client_name"] else {"client_name": "Bir ad yazın."}
-        if not values["redirect_uri"].startswith(("http://", "https://")):
-            errors["redirect_uri"] = "Adres http:// veya https:// ile başlamalı."
-        if errors:
-            return page("panel/api.html", status=422, store=self.store, values=values, errors=errors)
-        self.store.change(values)
-        self._world.ledger.write(self.store.system, "client_changed", **values, by="panel")
-        raise web.HTTPSeeOther("/panel/api?saved")
-
-    async def permissions(self, request: web.Request) -> web.Response:
-        areas = {area: (words, level(self.store, area)) for area, (words, _) in AREAS.items()}
-        saved = "saved" in request.query
-        return page("panel/permissions.html", store=self.store, areas=areas, levels=LEVELS, saved=saved)
-
-    async def save_permissions(self, request: web.Request) -> web.Response:
-        form = await fields_of(request)
-        wanted = {area: form[area] for area in AREAS if form.get(area) in LEVELS}
-        for area, chosen in wanted.items():
-            set_level(self.store, area, chosen)
-        self._world.ledger.write(self.store.system, "client_changed", scope=self.store.scope, by="panel")
-        raise web.HTTPSeeOther("/panel/api/permissions?saved")
 
     def _net_gsm(
         self, values: Mapping[str, str], *, saved: bool = False, errors: Mapping[str, str] | None = None

@@ -309,14 +309,14 @@ ADDRESSES = [
         posts=lambda tenant: {"order": tenant[Order].pk, "meaning": "decline"},
     ),
     Address(name="integrations", kind=_K.SCREEN),
-    Address(name="store_add", kind=_K.OWNERS_FORM, posts=_store_form),
-    Address(name="store", kind=_K.OWNERS_FORM_OF, of=_store, posts=_store_form),
+    Address(name="store_add", kind=_K.OWNERS_FORM, posts=_store_form, done=200),  # saved; then what will be asked for
+    Address(name="store", kind=_K.OWNERS_FORM_OF, of=_store, posts=_store_form, done=200),
     Address(name="store_remove", kind=_K.OWNERS_ACT_OF, of=_store),
     Address(
         name="account",
         kind=_K.OWNERS_FORM,
         posts=lambda _: {"usercode": "8500000000", "password": "yeni-gizli"},
-        done=200,  # the operator cannot be asked here; what was typed is kept
+        done=422,  # the operator cannot be asked here; what was typed is kept
     ),
     Address(
         name="permission",

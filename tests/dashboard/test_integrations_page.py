@@ -44,7 +44,8 @@ def test_says_where_a_store_stands(connection: Connection, word: str, cast: Cast
 @pytest.mark.parametrize(
     ("minutes", "used", "words"),
     [
-        (1, False, "Kabul Et’e basmanız bekleniyor"),
+        (0, False, "Kabul Et’e basmanız bekleniyor"),
+        (1, False, "Mağazadan bir dakikadır dönülmedi"),
         (11, False, "Son izin isteğinden buraya dönülmedi"),
         (11, True, "Mağaza henüz izin vermedi"),
     ],

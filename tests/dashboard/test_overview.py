@@ -30,6 +30,7 @@ from tests.factories import (
     OrderFactory,
     OutgoingMessageFactory,
     StepFactory,
+    StoreFactory,
 )
 
 pytestmark = pytest.mark.requirement("R1")
@@ -109,8 +110,8 @@ def test_a_tile_leads_to_todays_orders_in_that_state(cast: Cast, owner: Client) 
 
 
 def test_names_the_next_step_while_set_up_is_unfinished(cast: Cast, owner: Client) -> None:
-    AccountFactory.create(subscriber=cast.shop)
-    assert "İlk adımlar 1/5, sıradaki: <strong>Mağaza</strong>" in owner.get("/").content.decode()
+    StoreFactory.create(subscriber=cast.shop)
+    assert "İlk adımlar 2/5, sıradaki: <strong>Hesap</strong>" in owner.get("/").content.decode()
 
 
 def test_is_silent_about_set_up_once_it_is_done(cast: Cast, owner: Client) -> None:

@@ -53,7 +53,7 @@ def test_keeps_a_store_as_it_was_typed_and_asks_for_permission_next(owner: Clien
         Connection.WAITING,
     )
     assert store.reveal("client_secret") == "q8-Sır"
-    assert f'action="/entegrasyonlar/ideasoft/{store.code}/izin/"' in _page(answer)
+    assert 'href="https://magazam.myideasoft.com/panel/auth?' in _page(answer)
 
 
 def test_never_shows_the_secret_and_keeps_it_where_none_is_typed(owner: Client, shop: Subscriber) -> None:

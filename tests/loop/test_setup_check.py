@@ -240,6 +240,13 @@ def test_ticks_the_address_at_the_first_push(shop: Shop) -> None:
     assert look(shop)["address"] == ("done", "")
 
 
+def test_ticks_the_address_where_the_poll_was_quicker_than_the_push(shop: Shop) -> None:
+    push(shop, came_by="poll")
+    assert look(shop)["address"] == ("by_hand", "no_push_yet")
+    push(shop)
+    assert (look(shop)["address"], len(shop.incoming())) == (("done", ""), 1)
+
+
 def test_sees_an_account_without_credit(shop: Shop) -> None:
     type(shop.account).objects.update(credit="0")
     assert look(shop)["account"] == ("failed", "no_credit")
@@ -347,7 +354,7 @@ def allow(shop: Shop, scopes: list[str]) -> None:
     Store.objects.update(scope=" ".join(scopes))
 
 
-def push(shop: Shop) -> None:
+def push(shop: Shop, *, came_by: str = "push") -> None:
     """The operator's push comes to the test's own process, which answers no HTTP: the row is what the hook makes."""
     incoming = Incoming(
         line=shop.line,
@@ -358,7 +365,7 @@ def push(shop: Shop) -> None:
         external_id="1",
         raw={},
     )
-    inbox.receive(shop.account, incoming, came_by="push")
+    inbox.receive(shop.account, incoming, came_by=came_by)
 
 
 def test_leaves_nothing_that_its_phone_wrote_during_a_test_as_not_understood(shop: Shop) -> None:

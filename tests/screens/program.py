@@ -6,7 +6,7 @@ import argparse
 import logging
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,11 +16,12 @@ from django.conf import settings
 from django.db import connections
 from playwright.sync_api import Error as BrowserError
 
-from tests.screens import camera, judgement, pictures, stage, window
+from tests.screens import camera, judgement, pictures, stage, telephone, window
 from tests.screens.camera import Picture
 from tests.screens.judgement import HEAVIEST, Finding
 from tests.screens.stage import Stage
 from tests.screens.table import BOTH, Screen, screens
+from tests.screens.telephone import NoLighthouse, Scores
 from tests.screens.window import Desk, Window
 
 FOLDER = Path(settings.ROOT) / "var" / "screenshots"
@@ -35,6 +36,8 @@ class Run:
     unseen: list[str] = field(default_factory=list)
     weights: dict[str, int] = field(default_factory=dict)
     pictured: dict[str, int] = field(default_factory=dict)
+    scores: list[Scores] = field(default_factory=list)
+    unmeasured: str = ""
 
 
 Look = Callable[[Run, Window, Screen], None]
@@ -60,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.what == "shoot":
             with window.desk(built, "tr") as desk:
                 camera.lay_out(run.pictures, desk.browser, FOLDER)
+        else:
+            _measure(run, built, [screen.name for screen in chosen])
     return _told(run, options.what, time.monotonic() - began)
 
 
@@ -109,6 +114,13 @@ def _judge(run: Run, opened: Window, screen: Screen) -> None:
     run.findings += judgement.judge(opened, screen)
 
 
+def _measure(run: Run, built: Stage, names: Sequence[str]) -> None:
+    try:
+        run.scores += telephone.measure(built, names)
+    except NoLighthouse as problem:
+        run.unmeasured = str(problem)
+
+
 def _empty(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -132,10 +144,20 @@ def _told(run: Run, what: str, seconds: float) -> int:
     for name, weight in heavy.items():
         print(f"TOO HEAVY {name}: {weight / 1000:.0f} kB")
     heaviest = max(run.weights, key=lambda name: run.weights[name], default="")
+    for scores in run.scores:
+        print(f"{'TOO LOW' if scores.short else 'phone'} {scores.screen}: {_listed(scores.medians)}")
+    if run.unmeasured:
+        print(f"NOT MEASURED {run.unmeasured}")
     print(f"{len(run.weights)} screens in {seconds:.0f} s, {len(run.unseen)} not seen")
-    # Lighthouse's worst scores will stand here too, once it runs over the stage (`stage.built`).
-    print(f"violations: {len(run.findings)}, heaviest: {run.weights.get(heaviest, 0) / 1000:.0f} kB ({heaviest})")
-    return int(bool(run.findings or heavy or run.unseen) or not run.weights)
+    weight = f"{run.weights.get(heaviest, 0) / 1000:.0f} kB ({heaviest})"
+    worst = _listed(telephone.worst(run.scores)) or "not measured"
+    print(f"violations: {len(run.findings)}, heaviest: {weight}, worst on a phone: {worst}")
+    is_short = any(scores.short for scores in run.scores) or bool(run.unmeasured)
+    return int(bool(run.findings or heavy or run.unseen or is_short) or not run.weights)
+
+
+def _listed(scores: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {score}" for name, score in scores.items())
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -54,7 +54,7 @@ def built() -> Iterator[Stage]:
         call_command("migrate", interactive=False, verbosity=0)
         sandbox = stack.enter_context(sandboxes.running("--seed", "6", "--first-order", "100245"))
         environ = _environ(folder, site, sandbox)
-        _collect(environ)
+        collect(environ)
         outside = {"NETGSM_API_URL": sandbox.url, "OUTBOUND_ALLOW": LOOPBACK, "SITE_URL": site}
         stack.enter_context(override_settings(**outside, PASSWORD_HASHERS=[HASHER]))
         there = merchants.settle(sandbox, redirect_address=f"{site}/allow")
@@ -82,7 +82,8 @@ def _environ(folder: Path, site: str, sandbox: Sandbox) -> dict[str, str]:
     return {**os.environ, **named, **outside, **kept, "DJANGO_SETTINGS_MODULE": "portal.settings"}
 
 
-def _collect(environ: Mapping[str, str]) -> None:
+def collect(environ: Mapping[str, str]) -> None:
+    """Static files as in production, for a server with this environment."""
     words = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
     subprocess.run(words, cwd=settings.ROOT, env=environ, check=True, timeout=120)
     # A handbook whose pictures are yet to be taken is not whole, and this is where they are taken.

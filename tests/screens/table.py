@@ -16,6 +16,8 @@ from tests.screens import ways
 from tests.screens.window import Window
 
 BOTH, TURKISH = ("tr", "en"), ("tr",)
+REFUSED = ("client_refused", "redirect_mismatch", "code_refused", "not_a_store", "unreadable", "unreachable")
+CAME_BACK = (*REFUSED, "connected")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +166,7 @@ SET_UP = [
     ),
     *(
         Screen(name=f"allow-{name.replace('_', '-')}", family="set-up", by="beginner", way=ways.came_back(name))
-        for name in ("client_refused", "redirect_mismatch", "code_refused", "not_a_store", "unreachable", "connected")
+        for name in CAME_BACK
     ),
 ]
 SETTINGS = [
@@ -252,8 +254,11 @@ SANDBOX = [
         ("panel-netgsm", "{shop}/panel/netgsm", ways.enter_panel),
         ("panel-sms", "{shop}/panel/sms", ways.enter_panel),
         ("panel-languages", "{shop}/panel/languages", ways.enter_panel),
+        ("panel-text", "{shop}/panel/languages/2815", ways.enter_panel),
         ("panel-api", "{shop}/panel/api", ways.enter_panel),
+        ("panel-client", "{shop}/panel/api/client", ways.enter_panel),
         ("panel-permissions", "{shop}/panel/api/permissions", ways.enter_panel),
+        ("panel-permission", "{shop}/panel/api/permissions/user", ways.enter_panel),
         ("panel-consent", "", ways.consent),
     )
 ]

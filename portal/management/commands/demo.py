@@ -90,7 +90,7 @@ class Command(BaseCommand):
         self.say(f"handbook  {self.site_url}/yardim/")
         if not self.options["once"]:
             self.say("place a COD order, answer from the phone, watch the portal; Ctrl-C ends it all")
-            new = cast.open_second(self.sandbox, site_url=self.site_url)
+            new = cast.open_second(self.sandbox)
             self.say(
                 f"or set up a shop yourself: sign up at {self.site_url}/accounts/signup/ with the line {cast.NEW_LINE};"
             )

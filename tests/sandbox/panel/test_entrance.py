@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 import requests
 
-PAGES = ["", "/orders", "/orders/1001", "/netgsm", "/sms", "/languages", "/api", "/api/permissions"]
+FORMS = ["/orders/1001", "/netgsm", "/sms", "/languages/2815", "/api/client", "/api/permissions/user"]
+PAGES = ["", "/orders", "/languages", "/api", "/api/permissions", *FORMS]
 SIGN_IN = {"username": "yonetici", "password": "yonetici"}
 
 
@@ -15,11 +16,18 @@ def test_asks_to_sign_in_before_any_page(store: Any, path: str) -> None:
     assert "Giriş Yap" in answer.text
 
 
-@pytest.mark.parametrize("path", PAGES[2:])
+@pytest.mark.parametrize("path", FORMS)
 def test_changes_nothing_without_signing_in(store: Any, path: str) -> None:
     store.order()
     before = store.sandbox.control("GET", "stores/ornek")
-    form = {"status": "cancelled", "value": "x", "client_name": "x", "redirect_uri": "http://x", "order": "none"}
+    form = {
+        "status": "cancelled",
+        "value": "x",
+        "client_name": "x",
+        "redirect_uri": "http://x",
+        "user": "Yonetici",
+        "order": "none",
+    }
     answer = requests.post(f"{store.url}/panel{path}", data={**form, "username": "x"}, timeout=5)
     assert "Giriş Yap" in answer.text
     assert store.sandbox.control("GET", "stores/ornek") == before
