@@ -25,6 +25,7 @@ WITHOUT_SUBSCRIBER = {
     "admin": {"LogEntry"},  # nothing writes it: what staff does stands in the audit
     "auth": {"Group", "Permission"},
     "contenttypes": {"ContentType"},
+    "mfa": {"Authenticator"},  # a person's second step
     "sessions": {"Session"},
     "usersessions": {"UserSession"},  # which sessions a person has open
 }
