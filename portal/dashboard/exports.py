@@ -95,7 +95,7 @@ def _answer(
     query = request.GET.urlencode()[:LONGEST_QUERY]
     try:
         answer = sending.send(table(), kind=kind, name=f"onay-{name}", what=what, query=query, **facts)
-        return cast(HttpResponse, answer)  # a streamed one is no subclass of it
+        return cast("HttpResponse", answer)  # a streamed one is no subclass of it
     except tuple(NOT_NOW) as problem:
         notes.error(request, str(NOT_NOW[type(problem)]))
         address = reverse(what)
