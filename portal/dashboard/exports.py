@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -94,7 +94,8 @@ def _answer(
     facts: dict[str, Any] = {"subscriber": membership.subscriber, "by": membership.user}
     query = request.GET.urlencode()[:LONGEST_QUERY]
     try:
-        return sending.send(table(), kind=kind, name=f"onay-{name}", what=what, query=query, **facts)
+        answer = sending.send(table(), kind=kind, name=f"onay-{name}", what=what, query=query, **facts)
+        return cast("HttpResponse", answer)  # a streamed one is no subclass of it
     except tuple(NOT_NOW) as problem:
         notes.error(request, str(NOT_NOW[type(problem)]))
         address = reverse(what)

@@ -101,6 +101,7 @@ def _of_orders(report: Report) -> list[dict[str, Any]]:
             before.standing[Tab.SILENT],
             _("süresi dolan: %(n)s") % {"n": _count(now.expired)},
         ),
+        _figure(TILES[Tab.WAITING].word, now.standing[Tab.WAITING], before.standing[Tab.WAITING]),
         {
             "name": _("Onay oranı"),
             "now": _percent(report.now.share),

@@ -96,7 +96,11 @@ def test_fits_a_phone(at_reports: Visit) -> None:
     at_reports.page.set_viewport_size({"width": 360, "height": 740})
     at_reports.page.reload()
     at_reports.page.wait_for_function(DRAWN)
+    ends = at_reports.page.locator(".bar-nav a:visible").evaluate_all(
+        "links => links.map(link => link.getBoundingClientRect().right)"
+    )
     assert at_reports.page.evaluate("document.documentElement.scrollWidth") == 360
+    assert (len(ends), max(ends) <= 360) == (6, True)
 
 
 def test_works_without_script(at_reports: Visit, browser: Browser, tmp_path: Path) -> None:
