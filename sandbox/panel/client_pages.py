@@ -1,6 +1,6 @@
 """Entegrasyonlar > API: the store's API client made by *Ekle*, and its *İzin Yönetimi*, by *Ekle* too (facts: C, 7)."""
 
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -63,7 +63,8 @@ class PanelClient:
         if not self.store.settings.has_client:
             raise web.HTTPSeeOther("/panel/api")
         given = {words: LEVELS[level(self.store, area)] for area, (words, _) in AREAS.items()}
-        context = {"store": self.store, "users": USERS if self.store.settings.scopes else (), "given": given}
+        users = USERS if self.store.settings.scopes else ()
+        context: dict[str, Any] = {"store": self.store, "users": users, "given": given}
         return page("panel/permissions.html", saved="saved" in request.query, **context)
 
     async def permission(self, _request: web.Request) -> web.Response:
@@ -84,7 +85,8 @@ class PanelClient:
 
     def _permission(self, *, errors: dict[str, str] | None = None) -> web.Response:
         areas = {area: (words, level(self.store, area)) for area, (words, _) in AREAS.items()}
-        context = {"areas": areas, "levels": LEVELS, "users": USERS, "chosen": bool(self.store.settings.scopes)}
+        chosen = bool(self.store.settings.scopes)
+        context: dict[str, Any] = {"areas": areas, "levels": LEVELS, "users": USERS, "chosen": chosen}
         status = 422 if errors else 200
         return page("panel/permission.html", status=status, store=self.store, errors=errors or {}, **context)
 
