@@ -59,10 +59,10 @@ def _plain(text: str) -> str:
 
 
 @states_its_own
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
 def delete_account(request: HttpRequest) -> HttpResponse:
     """What will go, and the form that does it."""
     user = request.user

@@ -21,7 +21,7 @@ from tests.access.sweep import Clients
 def _like_a_site(settings: Settings, monkeypatch: pytest.MonkeyPatch, handbook: Path) -> None:
     """Static files where they lie, the handbook built, no limit reached, nothing outside."""
     settings.WHITENOISE_AUTOREFRESH = True
-    settings.ACCOUNT_RATE_LIMITS = False
+    settings.ACCOUNT_RATE_LIMITS = settings.MFA_RATE_LIMITS = False
     cache.clear()
 
     def away(*_: Any, **__: Any) -> Any:

@@ -126,7 +126,6 @@ ANSWERS: dict[Kind, dict[str, tuple[int, ...]]] = {
     Kind.LEAVING: {
         "GET": (302, 200, 200, 200, 200, 403),
         "POST": (302, 302, 422, 302, 422, 403),
-        "*": (302, 405, 405, 405, 405, 405),
     },
     Kind.HOOK: {
         "POST": (DONE, DONE, DONE, DONE, DONE, DONE),
@@ -375,7 +374,7 @@ ADDRESSES = [
         name="security",
         kind=_K.PERSONS_FORM,
         posts=lambda _: {"name": "Yeni Ad"},
-        answers={"POST": (302, 302, 302, 302, 302, 302), "PUT": (302, 405, 405, 405, 405, 405)},
+        answers={"POST": (302, 302, 302, 302, 302, 302), "PUT": REFUSED, "*": REFUSED},
     ),
     Address(name="alerts", kind=_K.FORM, posts=lambda _: {"mail_store": "on", "least": ""}),
     Address(name="language", kind=_K.SCREEN),
