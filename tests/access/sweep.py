@@ -58,9 +58,15 @@ def ask(browser: Client, method: str, path: str, body: Mapping[str, Any] | None 
     """One request within the reach that the middleware gives it, not the test's own."""
     with reach.nothing():
         send = {"GET": browser.get, "POST": browser.post}.get(method)
-        if send is not None:
-            return send(path, dict(body or {}), **facts)  # type: ignore[return-value]
-        return browser.generic(method, path, **facts)  # type: ignore[return-value]
+        asked = (path, dict(body or {})) if send else (method, path)
+        return _received((send or browser.generic)(*asked, **facts))
+
+
+def _received(answer: Any) -> HttpResponse:
+    """An answer whose file has arrived whole, as a browser takes it."""
+    if answer.streaming:
+        answer.streaming_content = [answer.getvalue()]
+    return answer  # type: ignore[no-any-return]
 
 
 def path_of(address: Address, tenant: Tenant) -> str:
