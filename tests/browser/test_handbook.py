@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import Visit
+from tests.factories import Cast
 
 pytestmark = pytest.mark.browser
 
@@ -97,6 +98,20 @@ def test_reads_well_and_fits(path: str, theme: str, width: int, reader: Visit) -
 
     assert reader.page.evaluate("document.documentElement.scrollWidth") <= width
     assert [found["id"] for found in Axe().run(reader.page).response["violations"]] == []
+
+
+@pytest.mark.parametrize("width", [360, 821, 1440])
+def test_is_reached_from_a_bar_that_holds_all_its_tools(width: int, visit: Visit, cast: Cast) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 800})
+    visit.sign_in(cast.owner.email)
+    bar, last = visit.page.locator(".bar").bounding_box(), visit.page.locator(".bar-tools .tool").last.bounding_box()
+
+    assert bar is not None
+    assert last is not None
+    assert last["x"] + last["width"] <= bar["x"] + bar["width"]
+    visit.page.keyboard.press("g")
+    visit.page.keyboard.press("y")
+    expect(visit.page).to_have_url(f"{visit.site}/yardim/genel-bakis/")
 
 
 def test_has_its_pages_without_script(browser: Browser, live_server: LiveServer, handbook: Path) -> None:
