@@ -63,8 +63,8 @@ def test_asks_for_the_code_it_mailed_before_anything_is_shown(client: Client) ->
 def test_leads_to_the_integrations_once_the_code_is_typed(client: Client) -> None:
     _sign_up(client)
 
-    assert _confirm(client, _code()) == "/entegrasyonlar/"
-    assert "Kuzey Ayakkabı" in client.get("/entegrasyonlar/").content.decode()
+    assert _confirm(client, _code()) == "/"
+    assert "Kuzey Ayakkabı" in client.get("/").content.decode()
 
 
 def test_refuses_a_wrong_code_and_lets_it_be_typed_again(client: Client) -> None:
@@ -72,7 +72,7 @@ def test_refuses_a_wrong_code_and_lets_it_be_typed_again(client: Client) -> None
     right = _code()
 
     assert 'aria-invalid="true"' in _confirm(client, "AAAA-AAAA")
-    assert _confirm(client, right) == "/entegrasyonlar/"
+    assert _confirm(client, right) == "/"
 
 
 def test_mails_another_code_when_asked(client: Client) -> None:
@@ -81,7 +81,7 @@ def test_mails_another_code_when_asked(client: Client) -> None:
     client.post("/accounts/confirm-email/", {"action": "resend"})
 
     assert len(mail.outbox) == 2
-    assert _confirm(client, _code()) == "/entegrasyonlar/"
+    assert _confirm(client, _code()) == "/"
 
 
 def test_begins_anew_after_a_mistyped_address_and_leaves_nothing_of_it(client: Client) -> None:
@@ -90,7 +90,7 @@ def test_begins_anew_after_a_mistyped_address_and_leaves_nothing_of_it(client: C
     assert ('value="Kuzey Ayakkabı"' in page, 'value="8507654321"' in page) == (True, True)
     _sign_up(client)
 
-    assert _confirm(client, _code()) == "/entegrasyonlar/"
+    assert _confirm(client, _code()) == "/"
     assert [row.email for row in User.objects.all()] == ["sahip@example.com"]
     assert Subscriber.objects.count() == 1
 
@@ -101,7 +101,7 @@ def test_takes_the_same_address_again_from_whoever_left_before_the_code(client: 
     cache.clear()  # ten seconds later
     _sign_up(client)
 
-    assert _confirm(client, _code()) == "/entegrasyonlar/"
+    assert _confirm(client, _code()) == "/"
     assert (User.objects.count(), Subscriber.objects.count()) == (1, 1)
 
 

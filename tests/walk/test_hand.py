@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 SITE, PANEL = "http://localhost:1", "http://localhost:2"
 FORM = """<!doctype html><title>Sayfa</title><label>Ad <input></label><label>Kod <input></label>
-<label>Düzey <select><option>Yok</option><option>Okuma</option></select></label>
+<label for="level">Düzey</label> <select id="level"><option>Yok</option><option>Okuma</option></select>
 <label><input type="checkbox"> Açık</label> <code id="value">1_abc</code>
 <a href="/next">İleri</a><a href="http://localhost:2/panel" target="_blank">Panel</a>"""
 
