@@ -1,7 +1,7 @@
 """The handbook's pictures: which screen each shows, how it is taken, and which have aged.
 
 `make pictures` takes them all anew from the real portal. Beside them stands a digest of the templates that each shows;
-`python -m tests.screens.pictures` names those whose templates have changed since, and `make check` repeats it.
+`make check` names those whose templates have changed since.
 """
 
 from __future__ import annotations
@@ -151,7 +151,3 @@ def aged() -> list[str]:
 
 def _noted() -> dict[str, str]:
     return json.loads(STAMPS.read_text()) if STAMPS.exists() else {}
-
-
-if __name__ == "__main__":
-    print("\n".join(aged()))
