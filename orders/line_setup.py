@@ -18,6 +18,7 @@ from integrations.ideasoft.setup import Finding
 from integrations.netgsm.models import Account
 from messaging import credit, outbox
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage
+from orders.models import Step
 from subscribers import audit
 from subscribers.models import User
 
@@ -133,14 +134,16 @@ def send(account: Account, *, phone: str, by: User) -> OutgoingMessage:
 def settle_answers(account: Account | None) -> None:
     """The answer to a test was understood, as an answer to a test: it waits for nobody.
 
-    The word itself always, whatever else was written while the test was open: the merchant's own phone wrote it.
+    The word itself always; whatever else that phone wrote while the test was open, unless an order shows it.
     """
     for test in _sent(account) if account is not None else []:
         answers = IncomingMessage.objects.filter(
             subscriber_id=test.subscriber_id, account_id=test.account_id, state=IncomingState.UNMATCHED
         )
         mine = answers.filter(sender=test.phone, received_at__gt=test.created_at)
-        mine = mine.filter(Q(text__iexact=WORD) | Q(received_at__lte=test.created_at + ANSWER_WITHIN))
+        shown = Step.objects.filter(subscriber_id=test.subscriber_id, incoming=OuterRef("pk"))
+        in_time = Q(received_at__lte=test.created_at + ANSWER_WITHIN) & ~Exists(shown)
+        mine = mine.filter(Q(text__iexact=WORD) | in_time)
         mine.update(state=IncomingState.HANDLED, outcome=PURPOSE, reason="", handled_at=timezone.now())
 
 

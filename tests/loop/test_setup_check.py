@@ -374,3 +374,13 @@ def test_leaves_nothing_that_its_phone_wrote_during_a_test_as_not_understood(sho
     shops.poll()
     look(shop)
     assert [(message.state, message.outcome) for message in shop.incoming()] == [("handled", "setup_test")]
+
+
+def test_leaves_an_answer_to_an_order_from_the_test_phone_for_a_person_to_read(shop: Shop) -> None:
+    try_line(shop)
+    shop.place()
+    shops.poll()
+    shop.answer("ne zaman gelir acaba")
+    shops.poll()
+    look(shop)
+    assert [message.state for message in shop.incoming()] == ["unmatched"]
