@@ -20,6 +20,7 @@ from weakref import WeakKeyDictionary
 from django.db import connection
 
 _WHOLE_TABLES = ("enable_seqscan", "enable_bitmapscan", "enable_sort")  # ways that read all there is before a first row
+_SWITCHES = (("SET", " = off"), ("RESET", ""))
 _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
@@ -35,14 +36,9 @@ class Prepared:
         quoted = connection.ops.quote_name(self._name)
         self._execute = f"EXECUTE {quoted}({', '.join(['%s'] * len(rest))})"
         planned = self._execute.replace("%s", "NULL")
-        self._prepare = "; ".join(
-            [
-                f"PREPARE {quoted} AS {numbered}",
-                *(f"SET {way} = off" for way in _WHOLE_TABLES),
-                f"EXPLAIN {planned}",
-                *(f"RESET {way}" for way in _WHOLE_TABLES),
-            ]
-        )
+        self._prepare = f"PREPARE {quoted} AS {numbered}"
+        off, on = ("; ".join(f"{word} {way}{end}" for way in _WHOLE_TABLES) for word, end in _SWITCHES)
+        self._plan = f"{off}; EXPLAIN {planned}; {on}"
 
     def ready(self) -> str:
         """What to execute in its stead, with the same values: this thread's session has the plan."""
@@ -52,5 +48,6 @@ class Prepared:
         if self._name not in known:
             with connection.wrap_database_errors:
                 session.execute(self._prepare)
-            known.add(self._name)
+                known.add(self._name)  # at once: what is prepared outlives the roll-back of a planning that fails
+                session.execute(self._plan)
         return self._execute

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from django.db import InternalError, connection, transaction
+from django.db import InternalError, OperationalError, connection, transaction
 
 from subscribers import reach
 from subscribers.models import Notice
@@ -77,6 +77,23 @@ def failed_transaction() -> Iterator[None]:
 def test_fails_as_any_statement_does_in_a_transaction_that_failed() -> None:
     with pytest.raises(InternalError, match="aborted"):
         Prepared("never seen before", "SELECT %s::int").ready()
+
+
+@transaction.atomic
+def _prepare_too_late(statement: Prepared) -> None:
+    connection.connection.execute("SET LOCAL statement_timeout = 1")
+    statement.ready()
+
+
+def test_works_in_a_session_whose_first_planning_failed() -> None:
+    late = Prepared("planned too late", "SELECT count(*) FROM subscribers_notice WHERE kind = %s")
+    late._plan = "SELECT pg_sleep(1)"
+    with pytest.raises(OperationalError):
+        _prepare_too_late(late)
+
+    with connection.cursor() as cursor:
+        cursor.execute(late.ready(), ["x"])
+        assert cursor.fetchone() == (0,)
 
 
 @pytest.mark.parametrize("queue", [queue.name for queue in queues.every()])
