@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -73,9 +73,8 @@ def ask(store: Store, *, after: timedelta = timedelta()) -> None:
 
 def is_under_way(store: Store) -> bool:
     """Whether a look is due or in hand right now."""
-    return StoreErrand.objects.filter(
-        subscriber_id=store.subscriber_id, store=store, kind=ErrandKind.SETUP, due_at__lte=timezone.now()
-    ).exists()
+    mine = StoreErrand.objects.filter(subscriber_id=store.subscriber_id, store=store, kind=ErrandKind.SETUP)
+    return mine.filter(Q(due_at__lte=timezone.now()) | Q(claim__isnull=False)).exists()
 
 
 def was_just_checked(store: Store) -> bool:
