@@ -83,9 +83,8 @@ def _bring_forward(errand: uuid.UUID, due_at: datetime) -> None:
 
 def is_under_way(store: Store) -> bool:
     """Whether a look is due or in hand right now."""
-    return StoreErrand.objects.filter(
-        subscriber_id=store.subscriber_id, store=store, kind=ErrandKind.SETUP, due_at__lte=timezone.now()
-    ).exists()
+    mine = StoreErrand.objects.filter(subscriber_id=store.subscriber_id, store=store, kind=ErrandKind.SETUP)
+    return mine.filter(Q(due_at__lte=timezone.now()) | Q(claim__isnull=False)).exists()
 
 
 def offers_account(store: Store) -> bool:

@@ -26,7 +26,7 @@ def named() -> dict[str, list[str]]:
     return {name: _PART.findall(links) for text in texts for name, links in _BLOCK.findall(text)}
 
 
-class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
+class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc] # it has no types
     """Collected files with their hashes, compressed, and the bundles beside them."""
 
     def post_process(self, paths: dict[str, tuple[Files, str]], *args: Any, **kwargs: Any) -> Iterator[Any]:

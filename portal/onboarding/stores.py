@@ -64,8 +64,8 @@ def _answer(request: HttpRequest, membership: Membership, store: Store | None) -
         "steps": all_steps,
         "following": steps.following(all_steps),
     }
-    names = {"page": "onboarding/store.html", "fragment": "onboarding/_asking.html"}
-    answer = frame.answer(request, membership, context=context, **names)
+    fragment = "onboarding/_asking.html" if store else "onboarding/_store_form.html"
+    answer = frame.answer(request, membership, context=context, page="onboarding/store.html", fragment=fragment)
     answer.status_code = 422 if form.is_bound else answer.status_code
     return answer
 
