@@ -17,7 +17,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from portal import keys, translations
+from portal import bundles, keys, translations
 from portal.handbook import building
 from subscribers import reach, roles
 from subscribers.reach import Purpose
@@ -59,7 +59,7 @@ def _collect() -> str:
 
 def _fingerprint() -> str:
     """What the collected files are made from: names, sizes and times of the sources, and who processes them."""
-    digest = hashlib.sha256(f"{version('django')} {version('whitenoise')} {settings.STORAGES}".encode())
+    digest = hashlib.sha256(f"{version('django')} {version('whitenoise')} {settings.STORAGES} {bundles.named()}".encode())
     for path in sorted(_static_sources()):
         found = path.stat()
         digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
@@ -76,7 +76,7 @@ def _write_up() -> str:
     """A handbook that cannot be built keeps nobody from working."""
     try:
         return "built" if building.build(Path(settings.HANDBOOK_ROOT)) else "unchanged"
-    except building.Broken as problem:
+    except (building.Broken, OSError) as problem:
         return f"NOT BUILT: {problem}"
 
 

@@ -16,7 +16,8 @@ _KEY = "held_secrets"
 
 def has(request: HttpRequest, subscriber: Subscriber, field: str) -> bool:
     """Whether a secret of this form waits to be saved."""
-    return _binding(request, subscriber, field) in request.session.get(_KEY, {})
+    binding = _binding(request, subscriber, field)
+    return _opened(binding, request.session.get(_KEY, {}).get(binding, "")) is not None
 
 
 def hold(request: HttpRequest, subscriber: Subscriber, form: SecretForm) -> None:
@@ -38,6 +39,10 @@ def taken(request: HttpRequest, subscriber: Subscriber, form: SecretForm) -> str
         request.session[_KEY] = held
     if typed := form.given_secret():
         return typed
+    return _opened(binding, ciphertext)
+
+
+def _opened(binding: str, ciphertext: str) -> str | None:
     try:
         return opened_for(binding, ciphertext, name="a held secret") if ciphertext else None
     except SecretUnreadable:  # keys were changed meanwhile: it must be typed again
