@@ -59,7 +59,8 @@ def _collect() -> str:
 
 def _fingerprint() -> str:
     """What the collected files are made from: names, sizes and times of the sources, and who processes them."""
-    digest = hashlib.sha256(f"{version('django')} {version('whitenoise')} {settings.STORAGES} {bundles.named()}".encode())
+    makers = f"{version('django')} {version('whitenoise')} {settings.STORAGES} {bundles.named()}"
+    digest = hashlib.sha256(makers.encode())
     for path in sorted(_static_sources()):
         found = path.stat()
         digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())

@@ -4,8 +4,9 @@ An action is a click that opens or saves, a field set (typed, chosen or ticked; 
 copy (selecting included) and a paste, sign-ins included. Looking, scrolling, waiting and turning to another window
 count nothing, nor does a prefilled field that is left alone.
 
-Nothing goes round the hand unseen but a script's own doing, of which the way has none. Its windows refuse to be sent to an address once it has begun, and every document tells
-of each click, change, copy and paste that came while the hand was not at work: such a walk is void (`Uncounted`).
+Its windows refuse to be sent to an address once it has begun, and every document tells of each click, change, copy and
+paste that came while the hand was not at work: such a walk is void (`Uncounted`). Only a script of the walk itself could
+go round it, and the way (`way.py`) runs none.
 """
 
 from __future__ import annotations
