@@ -5,8 +5,8 @@ copy (selecting included) and a paste, sign-ins included. Looking, scrolling, wa
 count nothing, nor does a prefilled field that is left alone.
 
 Its windows refuse to be sent to an address once it has begun, and every document tells of each click, change, copy and
-paste that came while the hand was not at work: such a walk is void (`Uncounted`). Only a script of the walk itself could
-go round it, and the way (`way.py`) runs none.
+paste that came while the hand was not at work: such a walk is void (`Uncounted`). Only a script of the walk itself
+could go round it, and the way (`way.py`) runs none.
 """
 
 from __future__ import annotations
