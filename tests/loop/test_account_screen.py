@@ -20,11 +20,15 @@ def cast(sandbox: Sandbox) -> Cast:
     return made
 
 
-def _save(cast: Cast, password: str) -> str:
+def _client(cast: Cast) -> Client:
     client = Client()
     client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def _save(cast: Cast, password: str) -> str:
     typed = {"usercode": cast.shop.line, "password": password}
-    return client.post("/entegrasyonlar/netgsm/", typed, follow=True).content.decode()
+    return _client(cast).post("/entegrasyonlar/netgsm/", typed, follow=True).content.decode()
 
 
 def test_reads_the_headers_of_an_account_that_the_operator_accepts(cast: Cast) -> None:
@@ -32,7 +36,12 @@ def test_reads_the_headers_of_an_account_that_the_operator_accepts(cast: Cast) -
 
     assert Account.objects.get(subscriber=cast.shop).headers == ["KUZEY"]
     assert "Operatör hesabı kabul etti." in page
-    assert "KUZEY" in page
+
+
+def test_shows_the_headers_that_the_operator_has_registered(cast: Cast) -> None:
+    _save(cast, "dogru-parola")
+
+    assert "KUZEY" in _client(cast).get("/entegrasyonlar/netgsm/").content.decode()
 
 
 def test_proves_the_line_by_its_own_account(cast: Cast) -> None:
