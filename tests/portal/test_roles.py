@@ -119,3 +119,13 @@ def test_starts_no_process_that_goes_round_the_policies(
 
 def test_migrates_by_the_owners_connection() -> None:
     assert connections["owner"].settings_dict["USER"] == "portal"
+
+
+def test_an_index_may_take_longer_to_build_than_a_screen_to_be_shown() -> None:
+    owner = connections["owner"]
+    try:
+        with owner.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            assert cursor.fetchone() == ("0",)
+    finally:
+        owner.close()
