@@ -13,14 +13,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import CharField, F, Q, QuerySet, Value
 
-from messaging import search
-from messaging.models import IncomingMessage, IncomingState, OutgoingMessage, OutgoingState
+from messaging import outbox, search
+from messaging.models import IncomingMessage, IncomingState, OutgoingMessage
 from subscribers import access
 from subscribers.models import Subscriber
 
 MOST_COUNTED = 10_000
 _COUNT = "(SELECT count(*) FROM ({rows}) AS part)"
-FAILED_STATES = (OutgoingState.UNDELIVERED, OutgoingState.REFUSED, OutgoingState.UNKNOWN, OutgoingState.EXPIRED)
 
 
 _Key = tuple[uuid.UUID, datetime, str]  # of a message: when, and which way it went
@@ -187,7 +186,7 @@ def outgoing_of(subscriber: Subscriber, box: Box) -> QuerySet[OutgoingMessage]:
     """The outgoing messages of a box."""
     rows = access.of(OutgoingMessage, subscriber)
     if box == Box.FAILED:
-        return rows.filter(state__in=FAILED_STATES)
+        return rows.filter(state__in=outbox.LOST)
     return rows if box in (Box.ALL, Box.OUTGOING) else rows.none()
 
 
