@@ -45,7 +45,7 @@ BOXES: dict[Box, str] = {
 }
 LONGEST_QUERY = 1000
 NOT_NOW: dict[type[Exception], Text] = {
-    sending.Running: _("Bir dosyanız daha hazırlanıyor. İnmesini bekleyin, sonra yeniden deneyin."),
+    sending.Running: _("Başka bir dosyanız hazırlanıyor. İnmesini bekleyin, sonra yeniden deneyin."),
     places.NoPlace: _("Şu anda başka dosyalar iniyor. Bir dakika sonra yeniden deneyin."),
     sending.TooLong: _("Liste tek dosyaya sığmayacak kadar uzun. Tarih aralığını daraltıp parça parça indirin."),
 }

@@ -122,7 +122,7 @@ def _of_messages(report: Report, store: str) -> list[dict[str, Any]]:
     now, before = report.now.traffic, report.before.traffic
     found = [
         _figure(_("Giden SMS"), now.sent, before.sent),
-        _figure(_("Parça"), now.segments, before.segments, _("operatörün saydığı SMS adedi")),
+        _figure(_("SMS boyu"), now.segments, before.segments, _("operatörün saydığı SMS adedi")),
         _figure(_("İletilemeyen"), now.failed, before.failed),
     ]
     if not store:

@@ -49,7 +49,7 @@ MESSAGES = (
     Column(word=lazy("Neden"), width=40),
     Column(word=lazy("Amaç"), width=18),
     Column(word=lazy("Başlık"), width=13),
-    Column(word=lazy("Parça"), form=Form.COUNT, width=8),
+    Column(word=lazy("SMS boyu"), form=Form.COUNT, width=8),
     Column(word=lazy("Sipariş no")),
     Column(word=lazy("Gönderildi"), form=Form.MOMENT),
     Column(word=lazy("Sonuçlandı"), form=Form.MOMENT),
@@ -62,7 +62,7 @@ REPORT = (
     Column(word=lazy("Onay oranı (yüzde)"), form=Form.RATE, width=18),
     Column(word=lazy("Yola çıkmayan koli"), form=Form.COUNT, width=18),
     Column(word=lazy("Giden SMS"), form=Form.COUNT),
-    Column(word=lazy("Parça"), form=Form.COUNT),
+    Column(word=lazy("SMS boyu"), form=Form.COUNT),
     Column(word=lazy("İletilemeyen"), form=Form.COUNT),
     Column(word=lazy("Anlaşılmayan yanıt"), form=Form.COUNT, width=18),
 )

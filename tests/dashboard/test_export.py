@@ -274,7 +274,7 @@ def test_says_that_another_file_is_being_made(elsewhere: None, cast: Cast, owner
     answer = owner.post("/siparisler/disa-aktar/?durum=waiting", {"bicim": "csv"}, follow=True)
 
     assert answer.redirect_chain == [("/siparisler/?durum=waiting", 302)]
-    assert "Bir dosyanız daha hazırlanıyor." in answer.content.decode()
+    assert "Başka bir dosyanız hazırlanıyor." in answer.content.decode()
     assert not AuditEntry.objects.filter(action="exported").exists()
 
 

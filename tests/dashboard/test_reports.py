@@ -214,10 +214,10 @@ def test_shows_the_figures_beside_those_before(cast: Cast, owner: Client) -> Non
         order(cast, state, days_ago=days_ago)
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text_of(owner)))
 
-    assert "Sorulan 3 önce 1 kapıda ödemeli gelen: 3" in words
-    assert "Onaylanan 2 önce 0" in words
-    assert "Onay oranı %67 önce %0 sorulanların onayladığı" in words
-    assert "Yanıt süresi – önce –" in words
+    assert "Sorulan 3 önceki dönem: 1 kapıda ödemeli gelen: 3" in words
+    assert "Onaylanan 2 önceki dönem: 0" in words
+    assert "Onay oranı %67 önceki dönem: %0 sorulanların onayladığı" in words
+    assert "Yanıt süresi – önceki dönem: –" in words
 
 
 def test_the_table_holds_the_same_numbers(cast: Cast, owner: Client) -> None:
