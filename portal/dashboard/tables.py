@@ -15,7 +15,7 @@ from portal.dashboard import messages, reasons, sentences
 from portal.dashboard.looks import INCOMING, NOT_ASKED, ORDER, OUTGOING, STRANGE, store_status
 from portal.dashboard.overview import TILES
 from portal.dashboard.periods import Period
-from portal.dashboard.reports import PART_WORDS, part_name
+from portal.dashboard.reports import CLOSED, PART_WORDS, part_name
 from portal.exports.cells import Column, Form, Table, Value
 from portal.templatetags.figures import sign
 from subscribers.models import Subscriber
@@ -59,6 +59,7 @@ REPORT = (
     Column(word=lazy("Sorulan"), form=Form.COUNT),
     *(Column(word=TILES[tab].word, form=Form.COUNT) for tab in (Tab.CONFIRMED, Tab.WAITING, Tab.DECLINED, Tab.SILENT)),
     Column(word=lazy("Süresi dolan"), form=Form.COUNT),
+    Column(word=CLOSED, form=Form.COUNT, width=18),
     Column(word=lazy("Onay oranı (yüzde)"), form=Form.RATE, width=18),
     Column(word=lazy("Yola çıkmayan koli"), form=Form.COUNT, width=18),
     Column(word=lazy("Giden SMS"), form=Form.COUNT),
@@ -150,6 +151,7 @@ def _part(part: Part, period: Period) -> Sequence[Value]:
         tally.asked,
         *(tally.standing[tab] for tab in (Tab.CONFIRMED, Tab.WAITING, Tab.DECLINED, Tab.SILENT)),
         tally.expired,
+        tally.closed,
         None if part.share is None else part.share * 100,
         tally.spared,
         traffic.sent,
