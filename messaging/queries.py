@@ -13,14 +13,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import CharField, F, Q, QuerySet, Value
 
-from messaging import search
-from messaging.models import IncomingMessage, IncomingState, OutgoingMessage, OutgoingState
+from messaging import outbox, search
+from messaging.models import IncomingMessage, IncomingState, OutgoingMessage
 from subscribers import access
 from subscribers.models import Subscriber
 
 MOST_COUNTED = 10_000
 _COUNT = "(SELECT count(*) FROM ({rows}) AS part)"
-FAILED_STATES = (OutgoingState.UNDELIVERED, OutgoingState.REFUSED, OutgoingState.UNKNOWN, OutgoingState.EXPIRED)
 
 
 _Key = tuple[uuid.UUID, datetime, str]  # of a message: when, and which way it went
@@ -111,8 +110,17 @@ def outgoing_sms(row: OutgoingMessage) -> Sms:
 class Messages:
     """The messages of one subscriber in one box, newest first: counted, and cut into pages as a paginator asks."""
 
-    def __init__(self, subscriber: Subscriber, *, box: Box = Box.ALL, typed: str = "", phone: str = "") -> None:
-        """`phone`: only the messages with that phone, as a message names it."""
+    def __init__(
+        self,
+        subscriber: Subscriber,
+        *,
+        box: Box = Box.ALL,
+        typed: str = "",
+        phone: str = "",
+        most: int = MOST_COUNTED,
+    ) -> None:
+        """`phone`: only the messages with that phone, as a message names it. `most`: they are counted no further."""
+        self.most = most
         self._incoming = found(incoming_of(subscriber, box), typed, "sender")
         self._outgoing = found(outgoing_of(subscriber, box), typed, "phone")
         if phone:
@@ -120,7 +128,7 @@ class Messages:
             self._outgoing = self._outgoing.filter(phone=phone)
 
     def __len__(self) -> int:
-        return self._incoming.values("pk").union(self._outgoing.values("pk"), all=True).count()
+        return min(sum(_counted([self._incoming, self._outgoing], self.most)), self.most)
 
     count = __len__
 
@@ -166,9 +174,9 @@ def replaced(subscriber: Subscriber, messages: Iterable[uuid.UUID]) -> set[uuid.
     return {lost for lost in again.values_list("replaces_id", flat=True) if lost}
 
 
-def _counted(each: Iterable[QuerySet[Any]]) -> list[int]:
-    """How many rows each has, up to `MOST_COUNTED`, by one statement."""
-    parts = [rows.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params() for rows in each]
+def _counted(each: Iterable[QuerySet[Any]], most: int = MOST_COUNTED) -> list[int]:
+    """How many rows each has, up to `most`, by one statement."""
+    parts = [rows.order_by().values("pk")[:most].query.sql_with_params() for rows in each if not rows.query.is_empty()]
     counts = ", ".join(_COUNT.format(rows=statement) for statement, _ in parts)
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + counts, [value for _, values in parts for value in values])
@@ -187,7 +195,7 @@ def outgoing_of(subscriber: Subscriber, box: Box) -> QuerySet[OutgoingMessage]:
     """The outgoing messages of a box."""
     rows = access.of(OutgoingMessage, subscriber)
     if box == Box.FAILED:
-        return rows.filter(state__in=FAILED_STATES)
+        return rows.filter(state__in=outbox.LOST)
     return rows if box in (Box.ALL, Box.OUTGOING) else rows.none()
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from messaging.credit import NEVER_LEFT
 from messaging.models import IncomingMessage, IncomingState, OutgoingMessage
-from messaging.queries import FAILED_STATES
+from messaging.outbox import LOST
 from subscribers import access, spans
 from subscribers.models import Subscriber
 from subscribers.spans import Grain, Span
@@ -54,7 +54,7 @@ def by_grain(
         part = told[number][at]
         part.sent += count if state not in NEVER_LEFT else 0
         part.segments += segments if state not in NEVER_LEFT else 0
-        part.failed += count if state in FAILED_STATES else 0
+        part.failed += count if state in LOST else 0
     if about is None:
         came = access.of(IncomingMessage, subscriber).filter(state=IncomingState.UNMATCHED)
         for number, at, _state, count in _counted(came, "received_at", wanted, grain).annotate(count=Count("pk")):

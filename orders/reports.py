@@ -13,7 +13,6 @@ import messaging.tallies
 from messaging.tallies import Traffic
 from orders import speed, tallies, terms
 from orders.models import Order
-from orders.queries import Tab
 from orders.tallies import PartTally, Tally
 from subscribers import access
 from subscribers.models import Subscriber
@@ -59,7 +58,7 @@ class Report:
 
 def share(tally: Tally) -> Decimal | None:
     """How much of what was asked was confirmed, from 0 to 1; None where nothing was asked."""
-    return Decimal(tally.standing[Tab.CONFIRMED]) / tally.asked if tally.asked else None
+    return Decimal(tally.agreed) / tally.asked if tally.asked else None
 
 
 def of(subscriber: Subscriber, *, span: Span, before: Span, grain: Grain, store: str = "") -> Report:

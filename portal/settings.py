@@ -92,6 +92,7 @@ RUNTIME_PASSWORD = str(_ENV.database["PASSWORD"] or "") if _ENV.owner_database e
 
 # Prepared statements (`subscribers/postgresql/prepared.py`) are planned at their first use and not the next five times.
 _SESSION = "-c statement_timeout=15000 -c timezone=UTC -c plan_cache_mode=force_generic_plan"
+_OWNER_SESSION = "-c statement_timeout=0 -c timezone=UTC"  # an index of a big shop takes longer to build than a screen
 
 
 def _database(address: dict[str, object], **options: object) -> dict[str, object]:
@@ -108,7 +109,7 @@ def _database(address: dict[str, object], **options: object) -> dict[str, object
 _POOL = {"min_size": 1, "max_size": 24, "timeout": 10}
 DATABASES = {
     "default": _database(_ENV.database, pool=_POOL, **({} if _ENV.owner_database else {"assume_role": RUNTIME_ROLE})),
-    "owner": _database(_OWNER),  # for `migrate` alone
+    "owner": _database(_OWNER, options=_OWNER_SESSION),  # for `migrate` alone
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

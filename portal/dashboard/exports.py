@@ -24,6 +24,7 @@ from portal.dashboard.orders import tab_of
 from portal.exports import places, sending
 from portal.exports.cells import Table
 from subscribers.models import Membership
+from subscribers.postgresql import patience
 
 # Parts of a file's name, which every system can write; by tab and box.
 TABS: dict[Tab, str] = {
@@ -44,10 +45,16 @@ BOXES: dict[Box, str] = {
     Box.FAILED: "-iletilemeyen",
 }
 LONGEST_QUERY = 1000
+# What the address may narrow a list by. Names alone are recorded, and no others: a value may be a buyer's name.
+FILTERS = ("durum", "kutu", "q", "gun", "ilk", "son", "magaza", "enaz", "encok", "odeme", "sira", "donem")
 NOT_NOW: dict[type[Exception], Text] = {
-    sending.Running: _("Bir dosyanız daha hazırlanıyor. İnmesini bekleyin, sonra yeniden deneyin."),
+    sending.Running: _("Başka bir dosyanız hazırlanıyor. İnmesini bekleyin, sonra yeniden deneyin."),
     places.NoPlace: _("Şu anda başka dosyalar iniyor. Bir dakika sonra yeniden deneyin."),
-    sending.TooLong: _("Liste tek dosyaya sığmayacak kadar uzun. Tarih aralığını daraltıp parça parça indirin."),
+}
+TOO_LONG: dict[str, Text] = {
+    "orders": _("Bu liste tek seferde hazırlanamayacak kadar uzun. Tarih aralığını daraltıp ayrı ayrı indirin."),
+    "messages": _("Bu liste tek seferde hazırlanamayacak kadar uzun. Bir kutu seçin ya da arayıp daha azını indirin."),
+    "reports": reports.TOO_LONG,
 }
 
 
@@ -92,14 +99,17 @@ def _answer(
     if kind is None:
         return HttpResponseBadRequest()
     facts: dict[str, Any] = {"subscriber": membership.subscriber, "by": membership.user}
-    query = request.GET.urlencode()[:LONGEST_QUERY]
+    filters = [name for name in FILTERS if request.GET.get(name)]
     try:
-        answer = sending.send(table(), kind=kind, name=f"onay-{name}", what=what, query=query, **facts)
+        with patience.ends():
+            answer = sending.send(table(), kind=kind, name=f"onay-{name}", what=what, filters=filters, **facts)
         return cast("HttpResponse", answer)  # a streamed one is no subclass of it
+    except (sending.TooLong, patience.TookTooLong):
+        notes.error(request, str(TOO_LONG[what]))
     except tuple(NOT_NOW) as problem:
         notes.error(request, str(NOT_NOW[type(problem)]))
-        address = reverse(what)
-        return redirect(f"{address}?{query}" if query else address)
+    address, query = reverse(what), request.GET.urlencode()[:LONGEST_QUERY]
+    return redirect(f"{address}?{query}" if query else address)
 
 
 def _now() -> str:

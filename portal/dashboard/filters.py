@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from integrations.ideasoft.models import Store
@@ -15,7 +14,7 @@ from orders.narrowing import Narrow
 from portal.dashboard import frame
 from portal.dashboard.amounts import AmountField
 from portal.templatetags.figures import start_of_today
-from subscribers import access
+from subscribers import access, spans
 from subscribers.models import Subscriber
 
 TODAY = "bugun"
@@ -41,6 +40,27 @@ def _choice(label: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, widget=forms.Select(attrs={"form": "narrow"}))
 
 
+def given(request: HttpRequest) -> dict[str, str]:
+    """What the address holds, by its names; PostgreSQL takes no NUL."""
+    return {name: str(value).replace("\0", "") for name, value in request.GET.items()}
+
+
+def choose(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
+    """What the field of that name offers."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+def offer_stores(form: forms.Form, subscriber: Subscriber, *, every: Any) -> list[tuple[str, str]]:
+    """The stores by code and name, which `magaza` offers behind `every`; the field goes where there is no choice."""
+    stores = [(store.code, str(store)) for store in access.of(Store, subscriber).order_by("created_at", "pk")]
+    choose(form, "magaza", [("", every), *stores])
+    if len(stores) < 2:
+        del form.fields["magaza"]
+    return stores
+
+
 class Filters(forms.Form):
     """Store, span of days, amount, kind of payment. A field that cannot be read filters nothing, and says so."""
 
@@ -52,21 +72,11 @@ class Filters(forms.Form):
     odeme = _choice(_("Ödeme"))
 
     def __init__(self, request: HttpRequest, subscriber: Subscriber) -> None:
-        super().__init__(
-            {name: str(value).replace("\0", "") for name, value in request.GET.items()}, use_required_attribute=False
-        )
-        self.stores = [(store.code, str(store)) for store in access.of(Store, subscriber).order_by("created_at", "pk")]
-        self._choices("magaza", self.stores)
-        self._choices("odeme", [(COD, _("Kapıda ödeme")), (OTHER, _("Diğer ödemeler"))])
-        if len(self.stores) < 2:
-            del self.fields["magaza"]
+        super().__init__(given(request), use_required_attribute=False)
+        self.stores = offer_stores(self, subscriber, every=_("Hepsi"))
+        choose(self, "odeme", [("", _("Hepsi")), (COD, _("Kapıda ödeme")), (OTHER, _("Diğer ödemeler"))])
         self.typed, self.is_today = frame.typed(request), request.GET.get("gun") == TODAY
         self.is_valid()
-
-    def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("Hepsi")), *choices]
 
     @property
     def count(self) -> int:
@@ -79,15 +89,10 @@ class Filters(forms.Form):
         since, until = chosen.get("ilk"), chosen.get("son")
         return Narrow(
             typed=self.typed,
-            since=start_of_today() if self.is_today else _midnight(since),
-            until=_midnight(until + timedelta(days=1)) if until and until < date.max else None,
+            since=start_of_today() if self.is_today else since and spans.midnight(since),
+            until=spans.midnight(until + timedelta(days=1)) if until and until < date.max else None,
             store=chosen.get("magaza") or "",
             least=chosen.get("enaz"),
             most=chosen.get("encok"),
             is_cod={COD: True, OTHER: False}.get(chosen.get("odeme") or ""),
         )
-
-
-def _midnight(day: date | None) -> datetime | None:
-    """The beginning of a day where the shop is."""
-    return timezone.make_aware(datetime.combine(day, time.min)) if day else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -48,8 +47,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     subscriber, typed = membership.subscriber, frame.typed(request)
     box = box_of(request)
     counts = queries.counts(subscriber)
-    found = queries.Messages(subscriber, box=box, typed=typed) if box else Conversations(subscriber, typed=typed)
-    page = frame.page_of(found, request)
+    page = frame.page_of(_found(request, subscriber, box, typed), request)
     rows = rows_of(subscriber, list(page)) if box else _talks(subscriber, list(page))
     context = {
         "boxes": [(each.value, word, counts[each], _said(counts[each])) for each, word in BOXES.items()],
@@ -57,8 +55,9 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
         "typed": typed,
         "kept": [("kutu", box.value)] if box else [],
         "page": page,
+        "more": "+" if box and page.paginator.count >= queries.MOST_COUNTED else "",
         "rows": rows,
-        "export_count": partial(_count, subscriber, page, box=box, typed=typed, known=counts[Box.ALL]),
+        **_export_count(subscriber, page, box=box, typed=typed, known=counts[Box.ALL]),
     }
     names = {"page": "dashboard/messages/index.html", "fragment": "dashboard/messages/_list.html"}
     return frame.answer(request, membership, context=context, **names)
@@ -69,11 +68,12 @@ def conversation(request: HttpRequest, membership: Membership, key: UUID) -> Htt
     """Everything to and from the phone of one message, the newest last; `sayfa` goes back in time."""
     subscriber = membership.subscriber
     phone = phone_of(subscriber, key)
-    page = frame.page_of(queries.Messages(subscriber, phone=phone), request)
+    page = frame.page_of(queries.Messages(subscriber, phone=phone, most=_within_sight(request)), request)
     context = {
         "phone": phone,
         "name": buyers(subscriber, [phone]).get(phone, ""),
         "page": page,
+        "more": "+" if page.paginator.count >= queries.MOST_COUNTED else "",
         "rows": rows_of(subscriber, list(page))[::-1],
     }
     names = {"page": "dashboard/messages/conversation.html", "fragment": "dashboard/messages/_conversation.html"}
@@ -107,11 +107,35 @@ def _said(count: int) -> str:
     return number_format(count, force_grouping=True) + ("+" if count >= queries.MOST_COUNTED else "")
 
 
-def _count(subscriber: Subscriber, page: Page[Any], *, box: Box | None, typed: str, known: int) -> int:
-    """How many messages a file would hold: those of the box, and of the conversations all."""
+def _found(request: HttpRequest, subscriber: Subscriber, box: Box | None, typed: str) -> Any:
+    if box is None:
+        return Conversations(subscriber, typed=typed)
+    return queries.Messages(subscriber, box=box, typed=typed, most=_within_sight(request))
+
+
+def _within_sight(request: HttpRequest) -> int:
+    """How far messages are counted for a page of them: at least to the page after it, so that one can go on."""
+    asked = request.GET.get("sayfa", "")
+    page = int(asked) if asked.isdecimal() and len(asked) <= 6 else 1
+    return max(queries.MOST_COUNTED, (page + 1) * frame.PAGE)
+
+
+def _export_count(
+    subscriber: Subscriber, page: Page[Any], *, box: Box | None, typed: str, known: int
+) -> dict[str, Any]:
+    """How many messages a file would hold: those of the box, and of the conversations all.
+
+    The list asks every few seconds: counted is only what a few messages hold, and nothing is told of a search in many.
+    """
     if box:
-        return page.paginator.count
-    return known if known < queries.MOST_COUNTED and not typed else len(queries.Messages(subscriber, typed=typed))
+        count = page.paginator.count
+    elif not typed:
+        count = known
+    elif known < queries.MOST_COUNTED:
+        count = len(queries.Messages(subscriber, typed=typed))
+    else:
+        return {"export_count": None}
+    return {"export_count": count, "export_said": _said(count)}
 
 
 _RADIOS = forms.RadioSelect(attrs={"class": "form-check-input"})

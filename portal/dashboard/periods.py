@@ -13,9 +13,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from integrations.ideasoft.models import Store
+from portal.dashboard import filters
 from portal.dashboard.looks import Text
-from subscribers import access, spans
+from subscribers import spans
 from subscribers.models import Subscriber
 from subscribers.spans import Grain, Span
 
@@ -127,20 +127,14 @@ class Asked(forms.Form):
     magaza = forms.ChoiceField(label=lazy("Mağaza"), required=False)
 
     def __init__(self, request: HttpRequest, subscriber: Subscriber) -> None:
-        given = {name: str(value).replace("\0", "") for name, value in request.GET.items()}
-        super().__init__(given, use_required_attribute=False)
+        super().__init__(filters.given(request), use_required_attribute=False)
         for name in ("ilk", "son"):
             field = self.fields[name]
             assert isinstance(field, forms.DateField)
             field.input_formats = ["%Y-%m-%d", "%d.%m.%Y"]
             field.error_messages["invalid"] = _("Tarihi gün, ay ve yıl olarak seçin.")
             field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        self.stores = [(store.code, str(store)) for store in access.of(Store, subscriber).order_by("created_at", "pk")]
-        field = self.fields["magaza"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", lazy("Bütün mağazalar")), *self.stores]
-        if len(self.stores) < 2:
-            del self.fields["magaza"]
+        self.stores = filters.offer_stores(self, subscriber, every=lazy("Bütün mağazalar"))
         self.now = timezone.now()
         self.is_valid()
 

@@ -16,23 +16,32 @@ from django.utils.translation import gettext_lazy as lazy
 from orders import reports, tallies
 from orders.queries import Tab
 from orders.reports import Figures, Part, Report
-from orders.tallies import Common
+from orders.tallies import Common, Unnamed
 from portal.dashboard import frame, periods
 from portal.dashboard.looks import Text
 from portal.dashboard.overview import HISTORY, TILES
 from portal.dashboard.periods import Period
 from portal.templatetags.figures import duration, money
 from subscribers.models import Membership, Subscriber
+from subscribers.postgresql import patience
 from subscribers.spans import Grain
 
 MOST_ROWS = 15
+CLOSED = lazy("Mağazada kapanan")
 NOTHING = "–"
 
-BREAKDOWNS: dict[str, tuple[Common, Text, Text]] = {
-    "olay": (Common.EVENT, lazy("Olaya göre"), lazy("Silinmiş olay")),
-    "sehir": (Common.CITY, lazy("Şehre göre"), lazy("Şehir yazılmamış")),
-    "odeme": (Common.PAYMENT, lazy("Ödemeye göre"), lazy("Ödeme yazılmamış")),
+BREAKDOWNS: dict[str, tuple[Common, Text]] = {
+    "olay": (Common.EVENT, lazy("Olaya göre")),
+    "sehir": (Common.CITY, lazy("Şehre göre")),
+    "odeme": (Common.PAYMENT, lazy("Ödemeye göre")),
 }
+UNNAMED: dict[tuple[Common, Unnamed], Text] = {
+    (Common.EVENT, Unnamed.EVENT_REMOVED): lazy("Silinmiş olay"),
+    (Common.EVENT, Unnamed.NO_EVENT): lazy("Olay yokken elle karar verilen"),
+    (Common.CITY, Unnamed.NOT_KNOWN): lazy("Şehir yazılmamış"),
+    (Common.PAYMENT, Unnamed.NOT_KNOWN): lazy("Ödeme yazılmamış"),
+}
+TOO_LONG = lazy("Bu dönemin raporunu hazırlamak çok uzun sürüyor. Daha kısa bir dönem seçin.")
 PART_WORDS: dict[Grain, Text] = {
     Grain.HOUR: lazy("Saat"),
     Grain.DAY: lazy("Gün"),
@@ -44,31 +53,37 @@ PART_WORDS: dict[Grain, Text] = {
 @frame.screen
 def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     """`donem` names the period (`ilk` and `son` where it is one's own), `magaza` the store, `dokum` the breakdown."""
-    subscriber = membership.subscriber
-    asked = periods.Asked(request, subscriber)
-    period = asked.period
-    report = report_of(subscriber, period, asked.store)
+    asked = periods.Asked(request, membership.subscriber)
     breakdown = request.GET.get("dokum", "")
     breakdown = breakdown if breakdown in BREAKDOWNS else next(iter(BREAKDOWNS))
-    context = {
-        "membership": membership,
-        "asked": asked,
-        "period": period,
-        "names": periods.NAMES,
+    context = {"membership": membership, "asked": asked, "period": asked.period, "names": periods.NAMES}
+    try:
+        with patience.ends():
+            context |= _told(membership.subscriber, asked, breakdown)
+    except patience.TookTooLong:
+        context["too_long"] = TOO_LONG
+    return render(request, "dashboard/reports/index.html", context)
+
+
+def _told(subscriber: Subscriber, asked: periods.Asked, breakdown: str) -> dict[str, Any]:
+    """What the period's orders and SMS come to."""
+    period = asked.period
+    report = report_of(subscriber, period, asked.store)
+    return {
         "groups": [(_("Siparişler"), _of_orders(report)), (_("SMS"), _of_messages(report, asked.store))],
         "knows_freight": report.now.saved is not None,
         "columns": [(tab, TILES[tab]) for tab in HISTORY],
+        "closed_word": CLOSED,
         "part_word": PART_WORDS[period.grain],
         "rows": [_row(part, period) for part in reversed(report.parts)],
         "total": _row_of(report.now),
         "is_empty": not report.now.tally.came,
         "has_figures": any(each.tally.came or each.traffic.sent for each in (report.now, report.before)),
-        "breakdowns": [(name, word) for name, (_common, word, _none) in BREAKDOWNS.items()],
+        "breakdowns": [(name, word) for name, (_common, word) in BREAKDOWNS.items()],
         "breakdown": breakdown,
         "shares": _shares(subscriber, period, asked.store, breakdown) if report.now.tally.came else [],
         "count": len(report.parts),
     }
-    return render(request, "dashboard/reports/index.html", context)
 
 
 def report_of(subscriber: Subscriber, period: Period, store: str) -> Report:
@@ -101,7 +116,12 @@ def _of_orders(report: Report) -> list[dict[str, Any]]:
             before.standing[Tab.SILENT],
             _("süresi dolan: %(n)s") % {"n": _count(now.expired)},
         ),
-        _figure(TILES[Tab.WAITING].word, now.standing[Tab.WAITING], before.standing[Tab.WAITING]),
+        _figure(
+            TILES[Tab.WAITING].word,
+            now.standing[Tab.WAITING],
+            before.standing[Tab.WAITING],
+            _("mağazada kapanan: %(n)s") % {"n": _count(now.closed)},
+        ),
         {
             "name": _("Onay oranı"),
             "now": _percent(report.now.share),
@@ -122,7 +142,7 @@ def _of_messages(report: Report, store: str) -> list[dict[str, Any]]:
     now, before = report.now.traffic, report.before.traffic
     found = [
         _figure(_("Giden SMS"), now.sent, before.sent),
-        _figure(_("Parça"), now.segments, before.segments, _("operatörün saydığı SMS adedi")),
+        _figure(_("SMS boyu"), now.segments, before.segments, _("operatörün saydığı SMS adedi")),
         _figure(_("İletilemeyen"), now.failed, before.failed),
     ]
     if not store:
@@ -166,9 +186,12 @@ def _cells(tally: tallies.Tally, share: Decimal | None) -> dict[str, Any]:
 
 def _shares(subscriber: Subscriber, period: Period, store: str, breakdown: str) -> list[dict[str, Any]]:
     """What most orders have in common, and all the others as one."""
-    common, _word, none = BREAKDOWNS[breakdown]
+    common, _word = BREAKDOWNS[breakdown]
     found = tallies.by_common(subscriber, period.span, common, store=store)
-    rows = [{"name": name or none, **_cells(tally, reports.share(tally))} for name, tally in found[:MOST_ROWS]]
+    rows = [
+        {"name": UNNAMED[common, name] if isinstance(name, Unnamed) else name, **_cells(tally, reports.share(tally))}
+        for name, tally in found[:MOST_ROWS]
+    ]
     if len(found) > MOST_ROWS:
         rest = tallies.total([tally for _name, tally in found[MOST_ROWS:]])
         name = _("Ötekiler (%(n)s)") % {"n": len(found) - MOST_ROWS}

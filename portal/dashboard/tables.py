@@ -15,7 +15,7 @@ from portal.dashboard import messages, reasons, sentences
 from portal.dashboard.looks import INCOMING, NOT_ASKED, ORDER, OUTGOING, STRANGE, store_status
 from portal.dashboard.overview import TILES
 from portal.dashboard.periods import Period
-from portal.dashboard.reports import PART_WORDS, part_name
+from portal.dashboard.reports import CLOSED, PART_WORDS, part_name
 from portal.exports.cells import Column, Form, Table, Value
 from portal.templatetags.figures import sign
 from subscribers.models import Subscriber
@@ -49,7 +49,7 @@ MESSAGES = (
     Column(word=lazy("Neden"), width=40),
     Column(word=lazy("Amaç"), width=18),
     Column(word=lazy("Başlık"), width=13),
-    Column(word=lazy("Parça"), form=Form.COUNT, width=8),
+    Column(word=lazy("SMS boyu"), form=Form.COUNT, width=8),
     Column(word=lazy("Sipariş no")),
     Column(word=lazy("Gönderildi"), form=Form.MOMENT),
     Column(word=lazy("Sonuçlandı"), form=Form.MOMENT),
@@ -59,10 +59,11 @@ REPORT = (
     Column(word=lazy("Sorulan"), form=Form.COUNT),
     *(Column(word=TILES[tab].word, form=Form.COUNT) for tab in (Tab.CONFIRMED, Tab.WAITING, Tab.DECLINED, Tab.SILENT)),
     Column(word=lazy("Süresi dolan"), form=Form.COUNT),
+    Column(word=CLOSED, form=Form.COUNT, width=18),
     Column(word=lazy("Onay oranı (yüzde)"), form=Form.RATE, width=18),
     Column(word=lazy("Yola çıkmayan koli"), form=Form.COUNT, width=18),
     Column(word=lazy("Giden SMS"), form=Form.COUNT),
-    Column(word=lazy("Parça"), form=Form.COUNT),
+    Column(word=lazy("SMS boyu"), form=Form.COUNT),
     Column(word=lazy("İletilemeyen"), form=Form.COUNT),
     Column(word=lazy("Anlaşılmayan yanıt"), form=Form.COUNT, width=18),
 )
@@ -150,6 +151,7 @@ def _part(part: Part, period: Period) -> Sequence[Value]:
         tally.asked,
         *(tally.standing[tab] for tab in (Tab.CONFIRMED, Tab.WAITING, Tab.DECLINED, Tab.SILENT)),
         tally.expired,
+        tally.closed,
         None if part.share is None else part.share * 100,
         tally.spared,
         traffic.sent,

@@ -45,10 +45,12 @@ class Table:
 
 # What Excel, LibreOffice or Google Sheets begin a formula or a command with, also in their full-width forms, whatever
 # blanks, quotes or invisible letters stand before it; and the blanks that are cut off with what precedes them.
-_FORMULA = re.compile(
-    r"[\s\x00-\x20\"'’‘“”`\u00a0\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*[=+\-@＝＋－＠−]"
-)
+_BEFORE = r"[\s\x00-\x20\"'’‘“”`\u00a0\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*+"
+_FORMULA = re.compile(_BEFORE + r"[=+\-@＝＋－＠−]")
 _CUT_OFF = ("\t", "\r", "\n")
+# Another country's spreadsheet begins a new cell there, quoted or not: quotes hold only where a cell begins with them.
+SEPARATORS = ",;\t|\r\n"
+_FORMULA_INSIDE = re.compile(rf"([{SEPARATORS}]\s*+)(?={_FORMULA.pattern})")
 
 
 def is_formula(text: str) -> bool:
@@ -59,5 +61,10 @@ def is_formula(text: str) -> bool:
 
 
 def harmless(text: str) -> str:
-    """The text behind an apostrophe where a spreadsheet might run it: there it is text, and nothing of it is lost."""
-    return f"'{text}" if is_formula(text) else text
+    """The text with an apostrophe before each part that a spreadsheet might run: nothing of it is lost.
+
+    Such a part is the whole text, or what stands behind a sign that lists are separated by in some country: `Ali, -5`
+    becomes `Ali, '-5`. A number is no exception, since a formula may begin with one.
+    """
+    inside = _FORMULA_INSIDE.sub(r"\1'", text)
+    return f"'{inside}" if is_formula(text) else inside

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, Any
@@ -24,12 +25,17 @@ from subscribers import audit, reach
 from subscribers.models import Subscriber, User
 from work import locks
 
-LONGEST_SECONDS = 600
+LONGEST_SECONDS = 600  # to make a file
+LONGEST_SENDING_SECONDS = 900  # some 70 MB at 80 kB a second
 PIECE = 512 * 1024  # the server holds four of them, so that most files are off the thread at once
 
 
 class Running(Exception):
     """Another file of this subscriber is being made."""
+
+
+class ReadTooSlowly(Exception):
+    """Whoever reads the file takes longer than it may; the answer breaks off, short of the length that it named."""
 
 
 class TooLong(Exception):
@@ -92,11 +98,16 @@ def _before(until: float, rows: Any) -> Iterator[Sequence[Value]]:
 
 
 class Pieces:
-    """A file in pieces. Closed by the server, whether all of it was sent or its reader went away."""
+    """A file in pieces. Closed by the server, whether all of it was sent or its reader went away.
+
+    Where the answer gave way to another after the view, nobody closes it: then it is closed once it is forgotten.
+    """
 
     def __init__(self, file: IO[bytes], give_back: Callable[[], None]) -> None:
-        self.file, self.give_back = file, give_back
+        self.file = file
         self.has_begun = False
+        self.until = time.monotonic() + LONGEST_SENDING_SECONDS
+        self._free = weakref.finalize(self, _free, file, give_back)
 
     def __iter__(self) -> Iterator[bytes]:
         return self
@@ -106,6 +117,9 @@ class Pieces:
             self.has_begun = True
             if not connection.in_atomic_block:
                 connection.close()  # back into the pool: sending asks the database nothing
+        if time.monotonic() > self.until:
+            self.close()
+            raise ReadTooSlowly
         piece = self.file.read(PIECE)
         if not piece:
             raise StopIteration
@@ -113,5 +127,9 @@ class Pieces:
 
     def close(self) -> None:
         """The file and its place are free again."""
-        self.file.close()
-        self.give_back()
+        self._free()
+
+
+def _free(file: IO[bytes], give_back: Callable[[], None]) -> None:
+    file.close()
+    give_back()

@@ -13,11 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import OperationalError, connection, models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
-from psycopg.errors import QueryCanceled
 
 from integrations import phones
 from integrations.ideasoft.models import Store
@@ -26,6 +25,7 @@ from messaging import search
 from messaging.models import IncomingMessage, OutgoingMessage
 from orders.models import Order
 from subscribers.models import Membership, Subscriber, User
+from subscribers.postgresql import patience
 
 MOST = 10
 MOST_MILLISECONDS = 3000
@@ -60,12 +60,10 @@ class TooWide(Exception):
 def bounded() -> Iterator[None]:
     """A transaction in which no statement takes longer than a look may. Raises `TooWide` where one would have."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with patience.ends(), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {MOST_MILLISECONDS}")
             yield
-    except OperationalError as problem:
-        if not isinstance(problem.__cause__, QueryCanceled):
-            raise
+    except patience.TookTooLong as problem:
         raise TooWide from problem
 
 

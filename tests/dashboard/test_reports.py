@@ -9,18 +9,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from messaging.models import IncomingState, OutgoingState, Purpose
+from messaging.models import IncomingState, OutgoingState, Purpose, QuestionMode
 from orders import overview, tallies
 from orders.confirmation import State
 from orders.models import Order
 from orders.queries import Tab
 from orders.reports import Report
-from orders.tallies import Common
+from orders.tallies import Common, Unnamed
 from portal.dashboard import periods
 from portal.dashboard.reports import MOST_ROWS, report_of
 from portal.templatetags.figures import start_of_today
@@ -40,13 +40,24 @@ from tests.factories import (
 pytestmark = pytest.mark.requirement("R1")
 
 
-def order(cast: Cast, state: State | None = None, *, days_ago: int = 0, **facts: Any) -> Order:
+LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.get_default_timezone())  # in no report's SMS
+
+
+def order(cast: Cast, state: State | None = None, *, days_ago: int = 0, is_asked: bool = True, **facts: Any) -> Order:
     at = timezone.now() - timedelta(days=days_ago)
     made: Order = OrderFactory.create(**{"subscriber": cast.shop, "created_at": at, **facts})
     if state is not None:
         by = cast.owner if state in (State.CONFIRMED, State.APPROVED) else None
         ConfirmationFactory.create(order=made, state=state, decided_by=by, opened_at=at)
+        if is_asked:
+            question(made)
     return made
+
+
+def question(about: Order) -> None:
+    OutgoingMessageFactory.create(
+        subscriber=about.subscriber, about=about.pk, purpose=Purpose.QUESTION, created_at=LONG_AGO
+    )
 
 
 def sms(
@@ -147,7 +158,7 @@ def test_knows_what_was_saved_where_the_freight_is_known(cast: Cast) -> None:
 
 
 def test_counts_one_store_alone(cast: Cast) -> None:
-    mine = order(cast, State.DECLINED)
+    mine = order(cast, State.DECLINED, is_asked=False)
     order(cast, State.DECLINED)
     sms(cast, about=mine.pk, segments=2, purpose=Purpose.QUESTION)
     sms(cast, segments=7)
@@ -171,7 +182,7 @@ def test_counts_no_order_that_was_paid(cast: Cast) -> None:
     assert report(cast.shop).now.tally.came == 0
 
 
-def shares(cast: Cast, common: Common) -> list[tuple[str, int, int]]:
+def shares(cast: Cast, common: Common) -> list[tuple[str | Unnamed, int, int]]:
     span = periods.named(periods.USUAL, now=timezone.now()).span
     found = tallies.by_common(cast.shop, span, common)
     return [(name, tally.came, tally.standing[Tab.DECLINED]) for name, tally in found]
@@ -180,7 +191,7 @@ def shares(cast: Cast, common: Common) -> list[tuple[str, int, int]]:
 def test_puts_cities_together_however_they_are_spelt(cast: Cast) -> None:
     for city in ("İzmir", "İzmir", "IZMIR", " izmir", "Ankara", ""):
         order(cast, State.DECLINED, city=city)
-    assert shares(cast, Common.CITY) == [("İzmir", 4, 4), ("", 1, 1), ("Ankara", 1, 1)]
+    assert shares(cast, Common.CITY) == [("İzmir", 4, 4), ("Ankara", 1, 1), (Unnamed.NOT_KNOWN, 1, 1)]
 
 
 def test_puts_payments_together(cast: Cast) -> None:
@@ -194,9 +205,62 @@ def test_puts_asked_orders_together_by_their_event(cast: Cast) -> None:
     event = EventFactory.create(subscriber=cast.shop, store=store, keyword="evet")
     for state in (State.DECLINED, State.WAITING):
         ConfirmationFactory.create(order=order(cast, store=store), state=state, event=event)
-    ConfirmationFactory.create(order=order(cast), state=State.DECLINED)
+    order(cast, State.DECLINED)
     order(cast)
-    assert shares(cast, Common.EVENT) == [("evet · Kuzey", 2, 1), ("", 1, 1)]
+    assert shares(cast, Common.EVENT) == [("evet · Kuzey", 2, 1), (Unnamed.EVENT_REMOVED, 1, 1)]
+
+
+def test_tells_a_removed_event_from_none(cast: Cast, owner: Client) -> None:
+    order(cast, State.DECLINED)
+    for _ in range(2):
+        order(cast, State.DECLINED, is_asked=False)
+    assert shares(cast, Common.EVENT) == [(Unnamed.NO_EVENT, 2, 2), (Unnamed.EVENT_REMOVED, 1, 1)]
+    text = text_of(owner)
+    assert ("Olay yokken elle karar verilen" in text, "Silinmiş olay" in text) == (True, True)
+
+
+def test_counts_none_as_asked_that_a_person_decided_alone(cast: Cast) -> None:
+    order(cast, State.CONFIRMED, is_asked=False)
+    order(cast, State.CONFIRMED)
+    order(cast, State.DECLINED)
+    now = report(cast.shop).now
+
+    assert (now.tally.came, now.tally.asked, now.tally.standing[Tab.CONFIRMED]) == (3, 2, 2)
+    assert now.share == Decimal("0.5")
+
+
+@pytest.mark.parametrize(
+    ("mode", "not_asked", "asked"),
+    [(QuestionMode.STORE, "", 1), (QuestionMode.STORE, "too_old", 0), (QuestionMode.PORTAL, "", 0)],
+)
+def test_counts_as_asked_whom_the_store_asked(mode: str, not_asked: str, asked: int, cast: Cast) -> None:
+    event = EventFactory.create(subscriber=cast.shop, question_mode=mode)
+    made = order(cast, store=event.store, not_asked=not_asked)
+    ConfirmationFactory.create(order=made, state=State.WAITING, event=event)
+    assert report(cast.shop).now.tally.asked == asked
+
+
+def test_its_columns_add_up_where_the_store_moved_on(cast: Cast) -> None:
+    for state in State:
+        order(cast, state)
+    now = report(cast.shop).now.tally
+
+    assert (now.asked, now.closed, sum(now.standing.values())) == (len(State), 1, len(State) - 1)
+
+
+def test_says_of_a_period_that_takes_too_long_what_to_do(
+    cast: Cast, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*_args: object, **_kwargs: object) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 1")
+            cursor.execute("SELECT pg_sleep(5)")
+
+    monkeypatch.setattr("portal.dashboard.reports.report_of", slow)
+    answer = owner.get("/raporlar/?donem=bu-yil")
+
+    assert answer.status_code == 200
+    assert "Daha kısa bir dönem seçin." in answer.content.decode()
 
 
 def test_shows_the_commonest_and_all_others_as_one(cast: Cast, owner: Client) -> None:
@@ -214,10 +278,10 @@ def test_shows_the_figures_beside_those_before(cast: Cast, owner: Client) -> Non
         order(cast, state, days_ago=days_ago)
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text_of(owner)))
 
-    assert "Sorulan 3 önce 1 kapıda ödemeli gelen: 3" in words
-    assert "Onaylanan 2 önce 0" in words
-    assert "Onay oranı %67 önce %0 sorulanların onayladığı" in words
-    assert "Yanıt süresi – önce –" in words
+    assert "Sorulan 3 önceki dönem: 1 kapıda ödemeli gelen: 3" in words
+    assert "Onaylanan 2 önceki dönem: 0" in words
+    assert "Onay oranı %67 önceki dönem: %0 sorulanların onayladığı" in words
+    assert "Yanıt süresi – önceki dönem: –" in words
 
 
 def test_the_table_holds_the_same_numbers(cast: Cast, owner: Client) -> None:
@@ -226,7 +290,7 @@ def test_the_table_holds_the_same_numbers(cast: Cast, owner: Client) -> None:
     text = text_of(owner, "?donem=son-7-gun")
     foot = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text[text.index("<tfoot>") : text.index("</tfoot>")])).strip()
 
-    assert foot == "Toplam 3 3 1 0 2 0 %33 0 0 0 0"
+    assert foot == "Toplam 3 3 1 0 2 0 0 %33 0 0 0 0"
     assert text.count('<th scope="row" data-short=') == 7
 
 
@@ -315,7 +379,7 @@ def test_speaks_english_where_asked(cast: Cast, owner: Client) -> None:
 def test_needs_at_most_twelve_queries_for_few_orders_and_for_many(query: str, cast: Cast, owner: Client) -> None:
     def asked(count: int) -> int:
         for _ in range(count):
-            sms(cast, about=order(cast, State.WAITING).pk)
+            sms(cast, about=order(cast, State.WAITING, is_asked=False).pk)
         with CaptureQueriesContext(connection) as found:
             owner.get(f"/raporlar/{query}")
         return len(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.exports import comma
-from portal.exports.cells import Column, Form, Table, Value, is_formula
+from portal.exports.cells import Column, Form, Table, Value
 
+FORMULA = re.compile(r"\s*+(?!')[\s\"'’]*[=+\-@＝＋－＠]")  # and no apostrophe before it
 FORMS = (Form.TEXT, Form.COUNT, Form.MONEY, Form.RATE, Form.MOMENT, Form.DAY)
 ROW: tuple[Value, ...] = (
     'Ayşe "Şen"; Işık',
@@ -62,13 +64,32 @@ def test_leaves_a_number_below_zero_a_number(value: Value) -> None:
     assert _written(_table([(value,)], [Form.MONEY])).split("\r\n")[1] in ("-3", "-3,50")
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=40), min_size=2, max_size=2))
-def test_comes_back_as_it_was_and_never_as_a_formula(texts: list[str]) -> None:
-    written = _written(_table([texts], [Form.TEXT, Form.TEXT]))
-    read = list(csv.reader(io.StringIO(written, newline=""), delimiter=";"))[1]
+_odd = st.text(st.one_of(st.sampled_from(",;\t|\r\n\"' =+-@a1"), st.characters(codec="utf-8")), max_size=30)
+_rows = st.lists(st.tuples(_odd, _odd), min_size=1, max_size=3)
 
-    assert [text.removeprefix("'") for text in read] == [text.removeprefix("'") for text in texts]
-    assert [text for text in read if is_formula(text) and not text.startswith("'")] == []
+
+@given(_rows)
+def test_comes_back_as_it_was_but_for_apostrophes(texts: list[tuple[str, str]]) -> None:
+    written = _written(_table(texts, [Form.TEXT, Form.TEXT]))
+    read = list(csv.reader(io.StringIO(written, newline=""), delimiter=";"))[1:]
+
+    assert [[text.replace("'", "") for text in row] for row in read] == [
+        [text.replace("'", "") for text in row] for row in texts
+    ]
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+@pytest.mark.parametrize("delimiter", ",;\t|")
+@given(texts=_rows)
+def test_holds_no_formula_whatever_the_readers_lists_are_separated_by(
+    delimiter: str, language: str, texts: list[tuple[str, str]]
+) -> None:
+    with translation.override(language):
+        written = _written(_table(texts, [Form.TEXT, Form.TEXT]))
+    read = csv.reader(io.StringIO(written, newline=""), delimiter=delimiter)
+
+    cells = [cell for row in list(read)[1:] for cell in row]
+    assert [cell for cell in cells if FORMULA.match(cell)] == []
 
 
 class _Listening(io.BytesIO):

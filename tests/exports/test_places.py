@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from portal.exports import places
-from portal.exports.places import MOST, MOST_OF_ONE, NoPlace
+from portal.exports import places, sending
+from portal.exports.places import LONGEST_SECONDS, MOST, MOST_OF_ONE, NoPlace
 
 
 @pytest.fixture
@@ -57,3 +58,15 @@ def test_a_place_given_back_is_free_and_given_back_once(take: Take) -> None:
     take(ours)
     with pytest.raises(NoPlace):
         take(ours)
+
+
+def test_a_place_ends_by_its_age(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(MOST):
+        take(uuid.uuid4())
+    later = time.monotonic() + LONGEST_SECONDS + 1
+    monkeypatch.setattr(places.time, "monotonic", lambda: later)
+    take(uuid.uuid4())
+
+
+def test_a_place_outlasts_every_file_that_may_be_made_and_sent() -> None:
+    assert sending.LONGEST_SECONDS + sending.LONGEST_SENDING_SECONDS < LONGEST_SECONDS

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, connections
@@ -119,3 +120,9 @@ def test_starts_no_process_that_goes_round_the_policies(
 
 def test_migrates_by_the_owners_connection() -> None:
     assert connections["owner"].settings_dict["USER"] == "portal"
+
+
+def test_an_index_may_take_longer_to_build_than_a_screen_to_be_shown() -> None:
+    params = {**connections["owner"].get_connection_params(), "dbname": connection.settings_dict["NAME"]}
+    with psycopg.connect(**params) as owner:
+        assert owner.execute("SHOW statement_timeout").fetchone() == ("0",)
