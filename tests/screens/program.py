@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.what == "shoot":
             with window.desk(built, "tr") as desk:
                 camera.lay_out(run.pictures, desk.browser, FOLDER)
-        else:
+        if options.what == "pages":
             _measure(run, built, [screen.name for screen in chosen])
     return _told(run, options.what, time.monotonic() - began)
 
