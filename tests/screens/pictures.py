@@ -71,7 +71,7 @@ class Picture:
 PICTURES = (
     Picture(name="sign-up-phone", screen="sign-up", shows=("account/signup.html", "entrance.html")),
     Picture(name="store-add", screen="store-add", shows=("onboarding/store.html", "onboarding/_store_guide.html",
-                                                         "onboarding/_store_form.html")),
+                                                         "onboarding/_store_form.html"), tallest=1100),
     Picture(name="permission-phone", screen="permission", shows=("onboarding/permission.html", "entrance.html")),
     Picture(name="account", screen="account", shows=("onboarding/account.html",)),
     Picture(name="event", screen="event", shows=("dashboard/events/form.html", "dashboard/events/_phone.html"),
@@ -92,6 +92,7 @@ PICTURES = (
     Picture(name="messages-unmatched", screen="messages-unmatched", shows=("dashboard/messages/_list.html",
                                                                            "dashboard/messages/_message.html")),
     Picture(name="message-assign", screen="message-assign", shows=("dashboard/messages/assign.html",)),
+    Picture(name="reports", screen="reports", shows=("dashboard/reports",), tallest=800),
     Picture(name="terms", screen="terms", shows=("dashboard/settings/terms.html",)),
     Picture(name="team", screen="team", shows=("dashboard/settings/team.html",)),
 )  # fmt: skip
