@@ -99,6 +99,8 @@ urlpatterns = [
     path("accounts/2fa/totp/activate/", second_step.activate, name="mfa_activate_totp"),
     path("accounts/2fa/webauthn/", second_step.to_security, name="mfa_list_webauthn"),
     path("accounts/2fa/webauthn/add/", second_step.add_passkey, name="mfa_add_webauthn"),
+    path("accounts/2fa/recovery-codes/", second_step.recovery_codes, name="mfa_view_recovery_codes"),
+    path("accounts/2fa/recovery-codes/generate/", second_step.new_recovery_codes, name="mfa_generate_recovery_codes"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/delete/", leaving.delete_account, name="account_delete"),
     path("accounts/", include("allauth.account.urls")),
