@@ -89,6 +89,7 @@ urlpatterns = [
     path("yardim/", handbook.page, name="handbook"),
     path("yardim/<path:path>", handbook.page, name="handbook_page"),
     path("gecis/", switching.switch, name="switch"),
+    path("gecis/<uuid:key>/", switching.arrive, name="arrive"),
     path("davet/<str:token>/", joining.join, name="invitation"),
     path("allow", permission.allow, name="allow"),
     path("accounts/login/", accounts.sign_in, name="account_login"),

@@ -382,6 +382,12 @@ ADDRESSES = [
     Address(name="handbook_page", kind=_K.HANDBOOK, of=lambda _: {"path": "en/olaylar/"}),
     Address(name="switch", kind=_K.ACT_OF, posts=lambda tenant: {"subscriber": tenant.subscriber.pk}),
     Address(
+        name="arrive",
+        kind=_K.SCREEN_OF,
+        of=lambda tenant: {"key": tenant.subscriber.pk},
+        answers={"GET": (302, 302, 302, 404, 404, STAFF)},
+    ),
+    Address(
         name="invitation",
         kind=_K.LINK,
         of=lambda tenant: {"token": tenant.token(Invitation, "token")},
