@@ -79,6 +79,7 @@ urlpatterns = [
     path("ayarlar/ekip/", team.team, name="team"),
     path("ayarlar/ekip/ayril/", team.leave, name="team_leave"),
     path("ayarlar/ekip/<uuid:key>/devret/", team.hand_over, name="team_hand_over"),
+    path("ayarlar/ekip/<uuid:key>/sahip/", team.make_owner, name="team_make_owner"),
     path("ayarlar/ekip/<uuid:key>/rol/", team.change_role, name="member_role"),
     path("ayarlar/ekip/<uuid:key>/cikar/", team.remove, name="member_remove"),
     path("ayarlar/ekip/davet/<uuid:key>/yeniden/", team.send_again, name="invitation_again"),

@@ -366,7 +366,8 @@ ADDRESSES = [
         answers={"POST": (302, DONE, DONE, DONE, DONE, STAFF)},  # names nobody: who sends it goes
     ),
     Address(name="team_hand_over", kind=_K.OWNERS_FORM_OF, of=_member, posts=lambda _: {"password": PASSWORD}),
-    Address(name="member_role", kind=_K.OWNERS_ACT_OF, of=_member, posts=lambda _: {"role": "owner"}),
+    Address(name="team_make_owner", kind=_K.OWNERS_FORM_OF, of=_member, posts=lambda _: {"password": PASSWORD}),
+    Address(name="member_role", kind=_K.OWNERS_ACT_OF, of=_member, posts=lambda _: {"role": "member"}),
     Address(name="member_remove", kind=_K.OWNERS_ACT_OF, of=_member),
     Address(name="invitation_again", kind=_K.OWNERS_ACT_OF, of=_invitation),
     Address(name="invitation_withdraw", kind=_K.OWNERS_ACT_OF, of=_invitation),
