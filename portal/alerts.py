@@ -94,8 +94,7 @@ def _notices(now: datetime) -> list[Case]:
     for row in rows:
         alert = Alert.CREDIT if row.kind == CREDIT_LOW else kinds.get(row.about_id)
         if alert is not None:
-            facts = {"alert": alert, "about_id": row.about_id, "notice": row}
-            cases.append(Case(subscriber_id=row.subscriber_id, **facts))
+            cases.append(Case(subscriber_id=row.subscriber_id, alert=alert, about_id=row.about_id, notice=row))
     return cases
 
 
@@ -118,10 +117,10 @@ def _told(cases: Iterable[Case], now: datetime) -> set[tuple[UUID, UUID]]:
     telling = Letter.objects.filter(Q(state__in=TELLING) | Q(created_at__gt=now - AGAIN))
     notices = telling.filter(notice__in=[case.notice.pk for case in cases if case.notice])
     told = set(notices.values_list("notice_id", "user_id"))
-    newest = {case.subscriber_id: case.covers_until for case in cases if case.covers_until}
+    newest: dict[UUID, datetime] = {case.subscriber_id: case.covers_until for case in cases if case.covers_until}
     piles = telling.filter(subscriber__in=newest, covers_until__gt=now - OLDEST)
     for subscriber, user, until in piles.values_list("subscriber_id", "user_id", "covers_until"):
-        if until >= newest[subscriber]:
+        if until and until >= newest[subscriber]:
             told.add((subscriber, user))
     return told
 

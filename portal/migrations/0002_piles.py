@@ -41,12 +41,4 @@ class Migration(migrations.Migration):
             name='notice',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='subscribers.notice'),
         ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['due', 'sent'])), fields=('subscriber', 'notice', 'user'), name='letter_once_an_episode'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['due', 'sent'])), fields=('subscriber', 'user', 'covers_until'), name='letter_once_a_pile'),
-        ),
     ]
