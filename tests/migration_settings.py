@@ -6,6 +6,6 @@ from portal.settings import INSTALLED_APPS
 INSTALLED_APPS += ["django_migration_linter"]
 
 MIGRATION_LINTER_OPTIONS = {
-    # Its constraints are looser than the one that went before them, and made concurrently, which the linter cannot tell.
+    # Looser than the constraint that went before, and made concurrently, which the linter cannot tell.
     "ignore_name": ["0003_once"],
 }
