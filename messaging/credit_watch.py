@@ -1,14 +1,18 @@
 """The credit of all accounts looked at every quarter of an hour: one that runs low has a notice while it is so.
 
-Screens read the credit anew each time (`messaging/credit.py`) and leave this notice out; mails are sent by it.
+Each account by itself, within its own subscriber's reach: what one takes or breaks, the others do not feel. Screens
+read the credit anew each time (`messaging/credit.py`) and leave this notice out; mails are sent by it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
+import structlog
 from django.db import transaction
-from django.db.models import Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from integrations.netgsm.models import Account
 from messaging import credit
@@ -16,34 +20,56 @@ from subscribers import audit, reach
 from subscribers.models import Notice, Subscriber
 from subscribers.reach import Purpose
 
+log = structlog.get_logger(__name__)
+
 CREDIT_LOW = "credit_low"
 CHUNK = 200
 
 
 def look() -> int:
     """Raises and ends the notices that fit no longer; tells how many."""
+    return sum(_try_to_judge(account, subscriber) for account, subscriber in _accounts())
+
+
+def _accounts() -> Iterator[tuple[UUID, UUID]]:
+    """(account, subscriber) of all that work, a chunk read at a time."""
+    chunk = _after(None)
+    while chunk:
+        yield from chunk
+        chunk = _after(chunk[-1][0])
+
+
+def _after(last: UUID | None) -> list[tuple[UUID, UUID]]:
     with reach.across(Purpose.SCHEDULE):
-        told = set(Notice.objects.filter(kind=CREDIT_LOW, ended_at__isnull=True).values_list("about_id", flat=True))
-        accounts: Any = Account.objects.exclude(subscriber__in=Subscriber.objects.filter(suspended_at__isnull=False))
-        read = accounts.select_related("subscriber").annotate(used=Subquery(credit.used())).order_by("pk")
-        changed = [row for row in read.iterator(chunk_size=CHUNK) if _is_low(row) != (row.pk in told)]
-    for account in changed:
-        _tell(account)
-    return len(changed)
+        found = Account.objects.exclude(subscriber__in=Subscriber.objects.filter(suspended_at__isnull=False))
+        found = found.filter(pk__gt=last) if last else found
+        return list(found.order_by("pk").values_list("pk", "subscriber_id")[:CHUNK])
 
 
-def _is_low(account: Any) -> bool:
+def _try_to_judge(account: UUID, subscriber: UUID) -> bool:
+    """Whether its notice changed. What goes wrong with one account is in the log; the next quarter tries again."""
+    try:
+        with reach.of(subscriber):
+            return _judge(account)
+    except Exception:
+        log.exception("credit_not_judged", account=str(account))
+        return False
+
+
+def _judge(key: UUID) -> bool:
+    told = Notice.objects.filter(
+        subscriber=OuterRef("subscriber"), about_id=OuterRef("pk"), kind=CREDIT_LOW, ended_at__isnull=True
+    )
+    read = Account.objects.select_related("subscriber").annotate(used=Subquery(credit.used()), is_told=Exists(told))
+    account: Any = read.filter(pk=key).first()
+    if account is None:
+        return False
     left = credit.of_account(account, least=account.subscriber.credit_least)
-    return left is not None and left.is_low
-
-
-@transaction.atomic
-def _tell(account: Any) -> None:
-    with reach.of(account.subscriber_id):
-        if _is_low(account):
-            audit.raise_notice(about=account, kind=CREDIT_LOW)
-        else:
-            audit.end_notice(about=account, kind=CREDIT_LOW)
+    is_low = left is not None and left.is_low
+    if is_low == account.is_told:
+        return False
+    (audit.raise_notice if is_low else audit.end_notice)(about=account, kind=CREDIT_LOW)
+    return True
 
 
 @transaction.atomic

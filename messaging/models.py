@@ -142,6 +142,10 @@ class OutgoingMessage(TenantRow, Work):
                 condition=models.Q(state__in=["accepted", "unknown", "sending"]),
                 name="outgoing_open",
             ),
+            # The pace at which the credit is used up: of days, whatever lies before them.
+            models.Index(
+                fields=["account", "sent_at"], condition=models.Q(sent_at__isnull=False), name="outgoing_by_sending"
+            ),
             # What a merchant is shown a count of every few seconds.
             models.Index(
                 fields=["subscriber", "created_at"],

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm, SignupForm
 from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY
@@ -20,6 +23,8 @@ from subscribers import reach, registration
 from subscribers.models import Membership, Subscriber, User
 from subscribers.reach import Purpose
 
+log = structlog.get_logger(__name__)
+
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's own, whose mails link to this site, whatever host the request named, in the words of our pages."""
@@ -34,6 +39,18 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         super().send_mail(template_prefix, email, {name: _at_site(value) for name, value in context.items()})
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        """Once what it tells of is committed. Where no mail leaves, what was done stays done and the log says so."""
+        tell = partial(super().send_notification_mail, template_prefix, user, *args, **kwargs)
+        transaction.on_commit(partial(_try_to_tell, tell, template_prefix, user))
+
+
+def _try_to_tell(tell: Callable[[], None], about: str, user: User) -> None:
+    try:
+        tell()
+    except OSError as problem:  # smtplib's are such, too
+        log.warning("notification_not_sent", about=about, user=str(user.pk), error=type(problem).__name__)
 
 
 def _at_site(value: Any) -> Any:

@@ -1,4 +1,5 @@
-"""Which notices become mails, and to whom: once an episode, and about the same thing at most once in twelve hours.
+"""What becomes a mail, and to whom: a notice once an episode, the answers that nobody took up once each together, and
+about the same thing at most once in twelve hours.
 
 Looked at every minute (`portal.tells`): a notice has to stand for some minutes first, since much mends itself. A store
 that flaps raises a notice each time it breaks; only one that still stands when the last mail is old enough is told.
@@ -13,13 +14,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from messaging.credit_watch import CREDIT_LOW
-from portal.models import QUEUE, Alert, Letter, LetterState, Post
+from messaging.models import IncomingMessage, IncomingState
+from portal.models import QUEUE, TELLING, Alert, Letter, LetterState, Post
 from subscribers import reach
 from subscribers.models import Membership, Notice, Role, Subscriber
 from subscribers.reach import Purpose
@@ -29,16 +31,24 @@ SETTLES = timedelta(minutes=5)
 UNREAD = timedelta(days=1)
 OLDEST = timedelta(days=7)  # nobody is told of what has been on the screen for longer
 APART = timedelta(hours=12)
-REFUSED, NOT_UNDERSTOOD = "refused", "answer_not_understood"
+AGAIN = timedelta(hours=1)  # a mail that told nobody is written anew, but not each minute
+REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A notice as mails see it: which switch it is under, and about what."""
+    """What may be told: by which switch, and about what. A notice, or the answers received up to `covers_until`."""
 
-    notice: Notice
+    subscriber_id: UUID
     alert: Alert
     about_id: UUID
+    notice: Notice | None = None
+    covers_until: datetime | None = None
+
+    @property
+    def mark(self) -> UUID:
+        """By what those who were told of it are remembered."""
+        return self.notice.pk if self.notice else self.subscriber_id
 
 
 def is_on(membership: Membership, alert: str) -> bool:
@@ -51,12 +61,12 @@ def look() -> int:
     """Queues the mails that are due now; tells how many."""
     now = timezone.now()
     with reach.across(Purpose.SCHEDULE), transaction.atomic():
-        cases = _cases(now)
-        subscribers = {case.notice.subscriber_id for case in cases}
+        cases = [*_notices(now), *_answers(now)]
+        subscribers = {case.subscriber_id for case in cases}
         members: dict[UUID, list[Membership]] = defaultdict(list)
         for row in Membership.objects.filter(subscriber__in=subscribers, user__is_active=True):
             members[row.subscriber_id].append(row)
-        letters = _letters(cases, members, told=_told(cases), quiet=_quiet(subscribers, now))
+        letters = _letters(cases, members, told=_told(cases, now), quiet=_quiet(subscribers, now))
         if letters:
             posts = _posts({letter.subscriber_id for letter in letters})
             for letter in letters:
@@ -66,14 +76,14 @@ def look() -> int:
     return len(letters)
 
 
-def _cases(now: datetime) -> list[Case]:
+def _notices(now: datetime) -> list[Case]:
     """What stands open long enough, the oldest first."""
-    soon, late = (
-        Q(kind__in=[REFUSED, CREDIT_LOW], raised_at__lte=now - SETTLES),
-        Q(kind=NOT_UNDERSTOOD, raised_at__lte=now - UNREAD),
-    )
-    found = Notice.objects.filter(soon | late, ended_at__isnull=True, raised_at__gt=now - OLDEST)
-    found = found.exclude(subscriber__in=Subscriber.objects.filter(suspended_at__isnull=False))
+    found = Notice.objects.filter(
+        kind__in=[REFUSED, CREDIT_LOW],
+        raised_at__lte=now - SETTLES,
+        raised_at__gt=now - OLDEST,
+        ended_at__isnull=True,
+    ).exclude(subscriber__in=Subscriber.objects.filter(suspended_at__isnull=False))
     rows = list(found.order_by("raised_at", "pk"))
     keys = [row.about_id for row in rows if row.kind == REFUSED]
     kinds: dict[UUID, Alert] = dict.fromkeys(
@@ -82,19 +92,37 @@ def _cases(now: datetime) -> list[Case]:
     kinds |= dict.fromkeys(Account.objects.filter(pk__in=keys).values_list("pk", flat=True), Alert.ACCOUNT)
     cases = []
     for row in rows:
-        if row.kind == NOT_UNDERSTOOD:
-            cases.append(Case(notice=row, alert=Alert.ANSWERS, about_id=row.subscriber_id))
-        elif row.kind == CREDIT_LOW:
-            cases.append(Case(notice=row, alert=Alert.CREDIT, about_id=row.about_id))
-        elif row.about_id in kinds:
-            cases.append(Case(notice=row, alert=kinds[row.about_id], about_id=row.about_id))
+        alert = Alert.CREDIT if row.kind == CREDIT_LOW else kinds.get(row.about_id)
+        if alert is not None:
+            cases.append(Case(subscriber_id=row.subscriber_id, alert=alert, about_id=row.about_id, notice=row))
     return cases
 
 
-def _told(cases: Iterable[Case]) -> set[tuple[UUID, UUID]]:
-    """(notice, person) of every mail there is about them, whatever became of it."""
-    mine = Letter.objects.filter(notice__in=[case.notice.pk for case in cases])
-    return set(mine.values_list("notice_id", "user_id"))
+def _answers(now: datetime) -> list[Case]:
+    """Whose answers nobody took up for a day, each subscriber's with the newest of them."""
+    waiting = IncomingMessage.objects.filter(
+        subscriber=OuterRef("pk"),
+        state=IncomingState.UNMATCHED,
+        received_at__lte=now - UNREAD,
+        received_at__gt=now - OLDEST,
+    )
+    newest = Subquery(waiting.order_by("-received_at").values("received_at")[:1])
+    found = Subscriber.objects.filter(suspended_at__isnull=True).annotate(newest=newest)
+    rows = found.filter(newest__isnull=False).order_by("pk").values_list("pk", "newest")
+    return [Case(subscriber_id=pk, alert=Alert.ANSWERS, about_id=pk, covers_until=until) for pk, until in rows]
+
+
+def _told(cases: Iterable[Case], now: datetime) -> set[tuple[UUID, UUID]]:
+    """(mark, person) of every mail that told of them, is on its way, or came to nothing only just now."""
+    telling = Letter.objects.filter(Q(state__in=TELLING) | Q(created_at__gt=now - AGAIN))
+    notices = telling.filter(notice__in=[case.notice.pk for case in cases if case.notice])
+    told = set(notices.values_list("notice_id", "user_id"))
+    newest: dict[UUID, datetime] = {case.subscriber_id: case.covers_until for case in cases if case.covers_until}
+    piles = telling.filter(subscriber__in=newest, covers_until__gt=now - OLDEST)
+    for subscriber, user, until in piles.values_list("subscriber_id", "user_id", "covers_until"):
+        if until and until >= newest[subscriber]:
+            told.add((subscriber, user))
+    return told
 
 
 def _quiet(subscribers: Iterable[UUID], now: datetime) -> set[tuple[UUID, str, UUID]]:
@@ -114,14 +142,23 @@ def _letters(
     """The mails to be written, each without its post."""
     found, now = [], timezone.now()
     for case in cases:
-        for member in members.get(case.notice.subscriber_id, ()):
+        for member in members.get(case.subscriber_id, ()):
             key = (member.user_id, case.alert.value, case.about_id)
-            if (case.notice.pk, member.user_id) in told or key in quiet or not is_on(member, case.alert):
+            if (case.mark, member.user_id) in told or key in quiet or not is_on(member, case.alert):
                 continue
             quiet.add(key)
-            facts = {"notice": case.notice, "alert": case.alert, "about_id": case.about_id}
-            mine = {"subscriber_id": member.subscriber_id, "user_id": member.user_id}
-            found.append(Letter(**mine, **facts, due_at=now, work_since=now))
+            found.append(
+                Letter(
+                    subscriber_id=member.subscriber_id,
+                    user_id=member.user_id,
+                    alert=case.alert,
+                    about_id=case.about_id,
+                    notice=case.notice,
+                    covers_until=case.covers_until,
+                    due_at=now,
+                    work_since=now,
+                )
+            )
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -37,11 +38,17 @@ def alert(letter: Letter, asked: Asked) -> None:
         "title": asked.title,
         "remedy": asked.remedy,
         "action": asked.action,
-        "link": settings.SITE_URL + asked.address if asked.address else "",
-        "switch": settings.SITE_URL + reverse("alerts"),
+        "link": _at_company(letter, asked.address) if asked.address else "",
+        "switch": _at_company(letter, reverse("alerts")),
     }
     subject = " ".join(render_to_string("alert/email/subject.txt", context).split())
     send_mail(subject, render_to_string("alert/email/message.txt", context), None, [letter.user.email])
+
+
+def _at_company(letter: Letter, path: str) -> str:
+    """The page of the company that the mail is about, whichever of theirs its reader works for now."""
+    there = reverse("arrive", args=[letter.subscriber_id])
+    return f"{settings.SITE_URL}{there}?{urlencode({'to': path}, safe='/')}"
 
 
 def account_deleted(email: str, closed: Sequence[str], *, days: int) -> None:

@@ -19,7 +19,7 @@ class Alert(models.TextChoices):
     STORE = "store", _("Mağaza bağlantısı kesildi")
     ACCOUNT = "account", _("SMS hesabı kabul edilmedi")
     CREDIT = "credit", _("SMS kredisi azaldı")
-    ANSWERS = "answers", _("Bir yanıt bir gündür anlaşılmadan bekliyor")
+    ANSWERS = "answers", _("Bir yanıtı bir gündür kimse ele almadı")
 
 
 class LetterState(models.TextChoices):
@@ -31,11 +31,15 @@ class LetterState(models.TextChoices):
     FAILED = "failed", _("gönderilemedi")
 
 
+TELLING = (LetterState.DUE, LetterState.SENT)  # any other told nobody, so the same may be told once more
+_TELLS = models.Q(state__in=["due", "sent"])
+
+
 class Post(TenantRow, Lane):
     """A subscriber's outgoing mails as a lane of work: one row each."""
 
     class Meta(TenantRow.Meta):
-        verbose_name, verbose_name_plural = _("posta"), _("postalar")
+        verbose_name, verbose_name_plural = _("e-posta kuyruğu"), _("e-posta kuyrukları")
         constraints = [
             *TenantRow.Meta.constraints,
             models.UniqueConstraint(fields=["subscriber"], name="post_one_a_subscriber"),
@@ -44,12 +48,14 @@ class Post(TenantRow, Lane):
 
 class Letter(TenantRow, Work):
     """One mail to one person about one notice: an episode is told once. `about_id`: the store, account or subscriber
-    that is in trouble, whose next episode waits until the last mail about it is old enough.
+    that is in trouble, whose next episode waits until the last mail about it is old enough. One about answers has no
+    notice; it tells of all that were received up to `covers_until`.
     """
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="+")
+    notice = models.ForeignKey(Notice, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    covers_until = models.DateTimeField(null=True, blank=True)
     alert = models.CharField(max_length=20, choices=Alert)
     about_id = models.UUIDField()
     state = models.CharField(max_length=10, choices=LetterState, default=LetterState.DUE)
@@ -57,10 +63,15 @@ class Letter(TenantRow, Work):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(TenantRow.Meta):
-        verbose_name, verbose_name_plural = _("bildirim postası"), _("bildirim postaları")
+        verbose_name, verbose_name_plural = _("bildirim e-postası"), _("bildirim e-postaları")
         constraints = [
             *TenantRow.Meta.constraints,
-            models.UniqueConstraint(fields=["subscriber", "notice", "user"], name="letter_once_an_episode"),
+            models.UniqueConstraint(
+                fields=["subscriber", "notice", "user"], condition=_TELLS, name="letter_once_an_episode"
+            ),
+            models.UniqueConstraint(
+                fields=["subscriber", "user", "covers_until"], condition=_TELLS, name="letter_once_a_pile"
+            ),
             SameSubscriber(field="post", name="letter_post_same_subscriber"),
             SameSubscriber(field="notice", name="letter_notice_same_subscriber"),
         ]

@@ -45,13 +45,15 @@ def send(claim: Claim[Letter]) -> None:
 
 def told(letter: Letter) -> Asked | None:
     """What the mail says, in the language in force; None where there is nothing to say any more."""
-    if letter.notice.ended_at is not None or not _is_wanted(letter):
+    if not _is_wanted(letter):
+        return None
+    if letter.alert == Alert.ANSWERS:
+        return notices.unread(letter.subscriber, before=timezone.now() - alerts.UNREAD)
+    if letter.notice is None or letter.notice.ended_at is not None:
         return None
     if letter.alert == Alert.CREDIT:
         left = credit.of(letter.subscriber)
         return notices.low_credit(left) if left and left.is_low else None
-    if letter.alert == Alert.ANSWERS:
-        return notices.unread(letter.subscriber)
     return notices.one(letter.notice)
 
 

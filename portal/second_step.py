@@ -19,6 +19,7 @@ from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import generate_recovery_codes, view_recovery_codes
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
@@ -29,9 +30,11 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 from portal import letters, limits
@@ -111,7 +114,10 @@ def is_on(user: User) -> bool:
 
 
 def remove(user: User, *, mail_to: str) -> None:
-    """Takes app, passkeys and recovery codes off the account and tells its person by mail. Raises `OSError`."""
+    """Takes app, passkeys and recovery codes off the account and tells its person by mail.
+
+    Raises `OSError` where no mail leaves; they are off all the same.
+    """
     Authenticator.objects.filter(user=user).delete()
     log.warning("second_step_removed", user=str(user.pk))
     letters.second_step_removed(mail_to, language=user.language)
@@ -120,17 +126,21 @@ def remove(user: User, *, mail_to: str) -> None:
 _CODE_ATTRIBUTES = {"autocomplete": "one-time-code", "inputmode": "numeric", "autocapitalize": "off"}
 
 
-def _taken_once(form: Any, code: str) -> str:
-    """The code, unless it has been used: allauth remembers that for half a minute only. Raises `ValidationError`.
+def _counted(user: User) -> None:
+    """Staff does not get by while nobody counts its tries, as with the password (`portal/limits.py`).
 
-    Staff does not get by while nobody counts its tries, as with the password (`portal/limits.py`).
+    To be asked before the code is looked at, which uses a recovery code up. Raises `ValidationError`.
     """
-    if form.user.is_staff and not limits.are_kept():
+    if user.is_staff and not limits.are_kept():
         raise account_adapter().validation_error("too_many_login_attempts")
-    if form.authenticator.type == Authenticator.Type.TOTP:
-        used = f"second-step-used:{form.user.pk}:{normalize_user_code(code)}"
-        if not cache.add(used, 1, CODE_LIVES):
-            raise Adapter().validation_error("incorrect_code")
+
+
+def _taken_once(user: User, code: str) -> str:
+    """The app's code, unless it has been used: allauth remembers that for half a minute only, and not the one that
+    turned the app on. Raises `ValidationError`.
+    """
+    if not cache.add(f"second-step-used:{user.pk}:{normalize_user_code(code)}", 1, CODE_LIVES):
+        raise Adapter().validation_error("incorrect_code")
     return code
 
 
@@ -141,8 +151,15 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["code"].widget = forms.TextInput(attrs=_CODE_ATTRIBUTES)
 
+    @property
+    def has_app(self) -> bool:
+        """Whether an app shows the person codes; else a passkey is the way in, and the code one of recovery."""
+        return of(self.user).app is not None
+
     def clean_code(self) -> str:
-        return _taken_once(self, super().clean_code())
+        _counted(self.user)
+        code = str(super().clean_code())
+        return _taken_once(self.user, code) if self.authenticator.type == Authenticator.Type.TOTP else code
 
 
 class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
@@ -153,7 +170,9 @@ class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
         self.fields["code"].widget = forms.TextInput(attrs=_CODE_ATTRIBUTES)
 
     def clean_code(self) -> str:
-        return _taken_once(self, super().clean_code())
+        _counted(self.user)
+        code = str(super().clean_code())
+        return _taken_once(self.user, code) if self.authenticator.type == Authenticator.Type.TOTP else code
 
 
 class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc]
@@ -162,6 +181,9 @@ class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].widget = forms.TextInput(attrs=_CODE_ATTRIBUTES)
+
+    def clean_code(self) -> str:
+        return _taken_once(self.user, str(super().clean_code()))
 
     @property
     def secret_in_groups(self) -> str:
@@ -197,9 +219,10 @@ class Activate(ActivateTOTPView):  # type: ignore[misc]
     """allauth's activation. Whoever knew only the password is out then, wherever they are signed in."""
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Turned on, and the other sessions ended."""
-        answer: HttpResponse = super().form_valid(form)
-        _end_others(self.request)
+        """Turned on, and the other sessions ended: both or neither, whatever becomes of the mail about it."""
+        with transaction.atomic():
+            answer: HttpResponse = super().form_valid(form)
+            _end_others(self.request)
         return answer
 
 
@@ -208,10 +231,11 @@ class AddPasskey(AddWebAuthnView):  # type: ignore[misc]
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Kept, and the other sessions ended where it is the first second step."""
-        was_on = is_on(self.request.user)
-        answer: HttpResponse = super().form_valid(form)
-        if not was_on:
-            _end_others(self.request)
+        with transaction.atomic():
+            was_on = is_on(self.request.user)
+            answer: HttpResponse = super().form_valid(form)
+            if not was_on:
+                _end_others(self.request)
         return answer
 
 
@@ -222,6 +246,9 @@ def _end_others(request: HttpRequest) -> None:
     messages.info(request, _("Öbür oturumlarınız kapatıldı; oralarda yeniden giriş gerekir."))
 
 
-activate = Activate.as_view()
-add_passkey = AddPasskey.as_view()
+# No browser keeps a secret or a code that was on the screen.
+activate = never_cache(Activate.as_view())
+add_passkey = never_cache(AddPasskey.as_view())
+recovery_codes = never_cache(view_recovery_codes)
+new_recovery_codes = never_cache(generate_recovery_codes)
 to_security = RedirectView.as_view(pattern_name="security")

@@ -26,6 +26,10 @@ class NotAnOwner(Exception):
     """Whoever asked for the change is no owner (any more)."""
 
 
+class Oneself(Exception):
+    """Nobody removes oneself: whoever wants to go leaves, which is an act of its own."""
+
+
 class AlreadyOwner(Exception):
     """Whom the ownership was to go to is an owner already."""
 
@@ -51,10 +55,10 @@ def change_role(*, membership: Membership, role: Role, by: User) -> None:
 
 @transaction.atomic
 def remove(*, membership: Membership, by: User) -> None:
-    """The member is one no more, from the next request on. Raises `LastOwner`, `NotAnOwner`, `NoMember`."""
-    held, others_own = _held(membership, by=by)
-    if not others_own:
-        raise LastOwner
+    """Somebody else is a member no more, from the next request on. Raises `Oneself`, `NotAnOwner`, `NoMember`."""
+    held, _others_own = _held(membership, by=by)
+    if held.user_id == by.pk:
+        raise Oneself
     audit.record(about=held, action="member_removed", by=by, role=held.role, **_who(held))
     _end_invitations(held, by=by)
     held.delete()

@@ -5,11 +5,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
+import secrets as randomness
 import struct
 import time
+from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
 from portal.second_step import PURPOSE
 from subscribers import secrets
@@ -24,6 +33,35 @@ def give(user: User) -> User:
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data=kept)
     RecoveryCodes.activate(user)
     return user
+
+
+def give_passkey(user: User) -> Authenticator:
+    """The person has a passkey, and recovery codes."""
+    kept = {"name": "Anahtar", "credential": passkey(websafe_encode(b"given without a challenge"))}
+    made = Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=kept)
+    RecoveryCodes.activate(user)
+    return made
+
+
+def passkey(challenge: str) -> dict[str, Any]:
+    """What a browser answers to `challenge` with a new key that nobody attests."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    name = randomness.token_bytes(16)
+    made = AttestedCredentialData.create(Aaguid.NONE, name, key)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
+    site = hashlib.sha256((urlsplit(settings.SITE_URL).hostname or "").encode()).digest()
+    proof = AttestationObject.create("none", AuthenticatorData.create(site, flags, 0, made), {})
+    client = {"type": "webauthn.create", "challenge": challenge, "origin": settings.SITE_URL}
+    return {
+        "id": websafe_encode(name),
+        "rawId": websafe_encode(name),
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": websafe_encode(json.dumps(client).encode()),
+            "attestationObject": websafe_encode(bytes(proof)),
+        },
+        "clientExtensionResults": {"credProps": {"rk": True}},
+    }
 
 
 def code(secret: str = SECRET, *, steps: int = 0) -> str:

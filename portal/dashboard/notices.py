@@ -20,7 +20,7 @@ from integrations.netgsm import codes
 from integrations.netgsm.models import ErrandKind as AccountErrandKind
 from messaging.credit import Credit
 from messaging.credit_watch import CREDIT_LOW
-from messaging.models import IncomingMessage, OutgoingState
+from messaging.models import IncomingMessage, IncomingState, OutgoingState
 from orders.models import Confirmation, Order
 from portal.dashboard import reasons, setup_words
 from portal.dashboard.looks import Text
@@ -88,20 +88,16 @@ def _told(subscriber: Subscriber, rows: list[Notice]) -> list[Asked]:
     return [_asked(row, things) for row in rows]
 
 
-def unread(subscriber: Subscriber) -> Asked | None:
-    """The answers that nobody understood and nobody has read, as one thing to do; None where there are none."""
-    waiting = access.of(Notice, subscriber).filter(kind="answer_not_understood", ended_at__isnull=True)
+def unread(subscriber: Subscriber, *, before: datetime) -> Asked | None:
+    """The answers from before that nobody understood and nobody took up, as one thing to do; None without any."""
+    waiting = access.of(IncomingMessage, subscriber).filter(state=IncomingState.UNMATCHED, received_at__lte=before)
     count = waiting.count()
     if not count:
         return None
-    title = ngettext(
-        "%(n)s alıcının yanıtı anlaşılmadı ve sizi bekliyor.",
-        "%(n)s alıcının yanıtı anlaşılmadı ve sizi bekliyor.",
-        count,
-    )
+    title = ngettext("%(n)s yanıtı bir gündür kimse ele almadı.", "%(n)s yanıtı bir gündür kimse ele almadı.", count)
     remedy = _("Yanıtları okuyun; ne demek istedikleri belliyse siparişlerine bağlayın, değilse alıcıyı arayın.")
     where = f"{reverse('messages')}?kutu=unmatched"
-    first = waiting.order_by("raised_at").values_list("raised_at", flat=True)[0]
+    first = waiting.order_by("received_at").values_list("received_at", flat=True).first()
     return Asked(raised_at=first, title=title % {"n": count}, remedy=remedy, address=where, action=_("Yanıtları aç"))
 
 

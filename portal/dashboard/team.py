@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -35,6 +36,7 @@ REFUSALS: dict[Refusal, _StrPromise] = {
     invitations.NotOpen: lazy("Bu davet artık beklemiyor: kabul edilmiş ya da geri alınmış. Güncel liste aşağıda."),
     members.LastOwner: lazy("Ekipte en az bir sahip kalmalı. Önce başka bir üyeyi sahip yapın."),
     members.NotAnOwner: lazy("Bu arada sahip olmaktan çıktınız; hiçbir şey değişmedi. Bir sahipten isteyin."),
+    members.Oneself: lazy("Kendinizi çıkaramazsınız. Gitmek için adınızın yanındaki Ekipten ayrıl’a basın."),
     members.AlreadyOwner: lazy("Bu kişi zaten sahip."),
     members.NoMember: lazy("Bu kişi artık ekipte değil. Güncel liste aşağıda."),
 }
@@ -94,23 +96,22 @@ def send_again(request: HttpRequest, membership: Membership, key: str) -> HttpRe
 def withdraw(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
     """The link that was mailed opens nothing any more."""
     invitation = access.one(Invitation, membership.subscriber, pk=key)
-    said = _("Davet geri alındı; postadaki bağlantı artık geçerli değil.")
+    said = _("Davet geri alındı; e-postadaki bağlantı artık geçerli değil.")
     _tried(request, lambda: invitations.withdraw(invitation=invitation, by=membership.user), said=said)
     return redirect("team")
 
 
 @frame.owners_act
 def change_role(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
-    """Owner or member, as `role` says."""
+    """Owner or member, as `role` says; the former leads to the page that asks for the password."""
     member = access.one(Membership, membership.subscriber, pk=key)
     form = RoleForm(request.POST)
-    if form.is_valid():
-        role = Role(form.cleaned_data["role"])
-        _tried(
-            request,
-            lambda: members.change_role(membership=member, role=role, by=membership.user),
-            said=_("Rol değişti."),
-        )
+    if not form.is_valid():
+        return redirect("team")
+    if form.cleaned_data["role"] == Role.OWNER:
+        return redirect("team_make_owner", member.pk)
+    deed = partial(members.change_role, membership=member, role=Role.MEMBER, by=membership.user)
+    _tried(request, deed, said=_("Rol değişti."))
     return redirect("team")
 
 
@@ -118,12 +119,9 @@ def change_role(request: HttpRequest, membership: Membership, key: str) -> HttpR
 def remove(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
     """The person is out with the next page asked for."""
     member = access.one(Membership, membership.subscriber, pk=key)
-    leaves = member.user_id == membership.user_id
     said = _("Ekipten çıkarıldı; artık bu mağazanın hiçbir sayfasını açamaz.")
-    if leaves:
-        said = _("%(name)s ekibinden ayrıldınız.") % {"name": membership.subscriber.name}
-    _tried(request, lambda: members.remove(membership=member, by=membership.user), said=said)
-    return redirect("overview" if leaves else "team")
+    _tried(request, partial(members.remove, membership=member, by=membership.user), said=said)
+    return redirect("team")
 
 
 @frame.act
@@ -135,22 +133,44 @@ def leave(request: HttpRequest, membership: Membership) -> HttpResponse:
     except members.LastOwner:
         messages.error(request, _("Tek sahip sizsiniz. Önce sahipliği bir üyeye devredin, sonra ayrılın."))
         return redirect("team")
+    except members.NoMember:  # removed meanwhile, or sent twice: gone is what was wanted
+        pass
     messages.success(request, _("%(name)s ekibinden ayrıldınız.") % {"name": name})
     return redirect("overview")
+
+
+@frame.owners_form
+def make_owner(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
+    """What one more owner means, and the password; then the member is an owner beside those there are."""
+    member = access.one(Membership, membership.subscriber, pk=key)
+    deed = partial(members.change_role, membership=member, role=Role.OWNER, by=membership.user)
+    said = _("%(name)s artık sahip.") % {"name": _name(member)}
+    return _by_password(request, membership, member, "dashboard/settings/make_owner.html", deed=deed, said=said)
 
 
 @frame.owners_form
 def hand_over(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
     """What handing over means, and the password; then the member is an owner and the owner a member."""
     member = access.one(Membership, membership.subscriber, pk=key)
+    deed = partial(members.hand_over, membership=member, by=membership.user)
+    said = _("Sahiplik devredildi: %(name)s artık sahip, siz üyesiniz.") % {"name": _name(member)}
+    return _by_password(request, membership, member, "dashboard/settings/hand_over.html", deed=deed, said=said)
+
+
+def _by_password(
+    request: HttpRequest, membership: Membership, member: Membership, page: str, *, deed: Callable[[], Any], said: str
+) -> HttpResponse:
+    """The page about the member, and the deed where the password is right."""
     form = PasswordForm(request.POST or None, request=request)
     if form.is_valid():
-        name = member.user.name or member.user.email
-        said = _("Sahiplik devredildi: %(name)s artık sahip, siz üyesiniz.") % {"name": name}
-        _tried(request, lambda: members.hand_over(membership=member, by=membership.user), said=said)
+        _tried(request, deed, said=said)
         return redirect("team")
     context = {"membership": membership, "form": form, "member": member}
-    return render(request, "dashboard/settings/hand_over.html", context, status=422 if form.errors else 200)
+    return render(request, page, context, status=422 if form.errors else 200)
+
+
+def _name(member: Membership) -> str:
+    return member.user.name or member.user.email
 
 
 def _invite(request: HttpRequest, membership: Membership, form: InvitationForm) -> bool:
@@ -170,7 +190,7 @@ def _mail(request: HttpRequest, invitation: Invitation, token: str) -> None:
     try:
         letters.invitation(invitation, token)
     except OSError:
-        messages.error(request, _("Davet hazır, ama posta gönderilemedi. Biraz sonra Yeniden gönder’e basın."))
+        messages.error(request, _("Davet hazır, ama e-posta gönderilemedi. Biraz sonra Yeniden gönder’e basın."))
     else:
         messages.success(request, _("Davet %(email)s adresine gönderildi.") % {"email": invitation.email})
 

@@ -366,7 +366,8 @@ ADDRESSES = [
         answers={"POST": (302, DONE, DONE, DONE, DONE, STAFF)},  # names nobody: who sends it goes
     ),
     Address(name="team_hand_over", kind=_K.OWNERS_FORM_OF, of=_member, posts=lambda _: {"password": PASSWORD}),
-    Address(name="member_role", kind=_K.OWNERS_ACT_OF, of=_member, posts=lambda _: {"role": "owner"}),
+    Address(name="team_make_owner", kind=_K.OWNERS_FORM_OF, of=_member, posts=lambda _: {"password": PASSWORD}),
+    Address(name="member_role", kind=_K.OWNERS_ACT_OF, of=_member, posts=lambda _: {"role": "member"}),
     Address(name="member_remove", kind=_K.OWNERS_ACT_OF, of=_member),
     Address(name="invitation_again", kind=_K.OWNERS_ACT_OF, of=_invitation),
     Address(name="invitation_withdraw", kind=_K.OWNERS_ACT_OF, of=_invitation),
@@ -381,6 +382,12 @@ ADDRESSES = [
     Address(name="handbook", kind=_K.HANDBOOK),
     Address(name="handbook_page", kind=_K.HANDBOOK, of=lambda _: {"path": "en/olaylar/"}),
     Address(name="switch", kind=_K.ACT_OF, posts=lambda tenant: {"subscriber": tenant.subscriber.pk}),
+    Address(
+        name="arrive",
+        kind=_K.SCREEN_OF,
+        of=lambda tenant: {"key": tenant.subscriber.pk},
+        answers={"GET": (302, 302, 302, 404, 404, STAFF)},
+    ),
     Address(
         name="invitation",
         kind=_K.LINK,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+import smtplib
+from io import StringIO
 
 import pytest
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.core.cache import cache
@@ -14,6 +18,8 @@ from django.test import Client
 from pytest_django import Settings
 from structlog.testing import capture_logs
 
+from portal import letters
+from portal import second_step as steps
 from subscribers.models import User
 from subscribers.secrets import under_first_key
 from tests import second_step
@@ -21,6 +27,7 @@ from tests.factories import PASSWORD, Cast, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1")]
 ACTIVATE, CODES = "/accounts/2fa/totp/activate/", "/accounts/2fa/recovery-codes/"
+PASSKEY = "/accounts/2fa/webauthn/add/"
 
 
 @pytest.fixture(autouse=True)
@@ -168,6 +175,7 @@ def test_renews_recovery_codes(careful: User, mailoutbox: list[EmailMessage]) ->
     assert [mail.subject for mail in mailoutbox] == ["Kurtarma kodlarınız yenilendi"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_turns_off_and_tells_so_by_mail(careful: User, mailoutbox: list[EmailMessage]) -> None:
     client = _enter(careful)
     _send(client, second_step.code())
@@ -239,3 +247,79 @@ def test_is_taken_off_by_the_installations_operator(careful: User, mailoutbox: l
 def test_has_nothing_to_take_off_where_there_is_none(cast: Cast) -> None:
     with pytest.raises(CommandError, match="no account with a second step"):
         call_command("remove_second_step", cast.owner.email)
+
+
+def _no_mail_leaves(*_: object, **__: object) -> None:
+    raise smtplib.SMTPServerDisconnected
+
+
+@pytest.mark.django_db(transaction=True)
+def test_turns_on_where_no_mail_leaves(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    there, here = _enter(cast.owner), _proven(cast.owner)
+    monkeypatch.setattr(DefaultAccountAdapter, "send_mail", _no_mail_leaves)
+    with capture_logs() as logs:
+        secret = _activate(here)
+
+    assert (_is_in(here), _is_in(there), steps.is_on(cast.owner)) == (True, False, True)
+    assert secret not in str(dict(here.session))
+    assert [line["about"] for line in logs if line["event"] == "notification_not_sent"] == ["mfa/email/totp_activated"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ends_the_other_sessions_before_it_mails(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    there, here, seen = _enter(cast.owner), _proven(cast.owner), []
+    monkeypatch.setattr(DefaultAccountAdapter, "send_mail", lambda *_: seen.append(_is_in(there)))
+    _activate(here)
+
+    assert seen == [False]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_keeps_the_first_passkey_where_no_mail_leaves(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    there, here = _enter(cast.owner), _proven(cast.owner)
+    monkeypatch.setattr(DefaultAccountAdapter, "send_mail", _no_mail_leaves)
+    page = here.get(PASSKEY).content.decode()
+    options = json.loads(
+        page.partition('<script id="passkey-options" type="application/json">')[2].partition("</script>")[0]
+    )
+    made = second_step.passkey(options["publicKey"]["challenge"])
+    answer = here.post(PASSKEY, {"name": "Telefon", "credential": json.dumps(made)})
+
+    assert (answer.status_code, _is_in(here), _is_in(there)) == (302, True, False)
+    assert [key.wrap().name for key in steps.of(cast.owner).passkeys] == ["Telefon"]
+
+
+def test_takes_the_code_that_turned_it_on_for_no_sign_in(cast: Cast) -> None:
+    client = _proven(cast.owner)
+    code = second_step.code(_activate(client))
+
+    assert "Kod doğru değil" in _send(_enter(cast.owner), code)
+
+
+@pytest.mark.parametrize("address", [ACTIVATE, PASSKEY, CODES, f"{CODES}generate/"])
+def test_leaves_no_secret_in_a_browsers_cache(careful: User, address: str) -> None:
+    client = _enter(careful)
+    _send(client, second_step.code())
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    assert "no-store" in client.get(address).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(("has_app", "first"), [(True, "code"), (False, "passkey")])
+def test_asks_first_for_what_the_person_has(cast: Cast, has_app: bool, first: str) -> None:
+    if has_app:
+        second_step.give(cast.owner)
+    second_step.give_passkey(cast.owner)
+    page = _enter(cast.owner).get("/accounts/2fa/authenticate/").content.decode()
+
+    assert ("code" if page.index('name="code"') < page.index('data-passkey="show"') else "passkey") == first
+    assert ("doğrulama uygulamasının gösterdiği" in page) is has_app
+
+
+def test_says_that_the_mail_about_a_removal_did_not_leave(careful: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters, "send_mail", _no_mail_leaves)
+    said = StringIO()
+    call_command("remove_second_step", careful.email, stderr=said, verbosity=0)
+
+    assert f"tell {careful.email} yourself" in said.getvalue()
+    assert _is_in(_enter(careful))

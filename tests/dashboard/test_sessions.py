@@ -48,6 +48,7 @@ def test_ends_the_other_sessions_with_a_changed_password(cast: Cast) -> None:
     assert (_is_in(here), _is_in(there)) == (True, False)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_ends_every_session_with_a_password_renewed_by_mail(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
     there, here = _enter(cast), Client()
     here.post("/accounts/password/reset/", {"email": cast.owner.email})

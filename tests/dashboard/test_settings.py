@@ -191,6 +191,7 @@ def test_changes_the_address_once_the_new_one_is_proven(
     assert [(row.email, row.verified) for row in EmailAddress.objects.filter(user=cast.owner)] == [(NEW, True)]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_tells_the_former_address(cast: Cast, entered: Client, mailoutbox: list[EmailMessage]) -> None:
     former = cast.owner.email
     _change_address(entered)
@@ -232,6 +233,7 @@ def test_tells_nobody_that_the_new_address_is_anothers(cast: Cast) -> None:
     assert seen[0] == seen[1]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_changes_the_password_and_tells_by_mail(cast: Cast, entered: Client, mailoutbox: list[EmailMessage]) -> None:
     typed = {"oldpassword": PASSWORD, "password1": "bambaska-parola-2", "password2": "bambaska-parola-2"}
     page = _page(entered.post("/accounts/password/change/", typed, follow=True))

@@ -121,3 +121,31 @@ def test_carries_no_form_of_a_team_one_has_left_over_to_the_next(cast: Cast, bot
 
     assert (answer.status_code, "Sayfa eskimiş" in _page(answer)) == (403, True)
     assert not Subscriber.objects.filter(name="Yanlış").exists()
+
+
+def _arrive(client: Client, subscriber: object, to: str) -> Any:
+    return client.get(f"/gecis/{subscriber}/", {"to": to})
+
+
+def test_leads_from_a_mail_to_the_company_it_is_about(cast: Cast, both: Client) -> None:
+    both.get("/siparisler/")
+    answer = _arrive(both, cast.other_shop.pk, "/siparisler/?durum=all")
+    page = _page(both.get(answer["Location"]))
+
+    assert answer["Location"] == "/siparisler/?durum=all"
+    assert ("220022" in page, "110011" in page) == (True, False)
+
+
+@pytest.mark.parametrize("to", ["", "//kotu.example/", "https://kotu.example/", "/\\kotu.example", "javascript:1", "x"])
+def test_leads_from_a_mail_to_pages_of_this_site_alone(cast: Cast, both: Client, to: str) -> None:
+    assert _arrive(both, cast.other_shop.pk, to)["Location"] == "/"
+
+
+def test_leads_from_a_mail_to_no_company_of_others(cast: Cast, owner: Client) -> None:
+    assert _arrive(owner, cast.other_shop.pk, "/siparisler/").status_code == 404
+
+
+def test_leads_from_a_mail_by_way_of_the_sign_in(cast: Cast) -> None:
+    answer = _arrive(Client(), cast.shop.pk, "/siparisler/")
+
+    assert answer["Location"] == f"/accounts/login/?next=/gecis/{cast.shop.pk}/%3Fto%3D%252Fsiparisler%252F"

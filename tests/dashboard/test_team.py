@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from portal import letters
-from subscribers import invitations
+from subscribers import invitations, members
 from subscribers.models import AuditEntry, Invitation, Membership, Role, User
 from tests.factories import PASSWORD, Cast, MembershipFactory
 
@@ -136,10 +136,30 @@ def test_says_that_it_was_withdrawn_already(cast: Cast, owner: Client) -> None:
 
 
 def test_changes_a_role(cast: Cast, owner: Client) -> None:
-    key = _membership(cast, cast.member).pk
-    owner.post(f"/ayarlar/ekip/{key}/rol/", {"role": "owner"})
+    second = MembershipFactory.create(subscriber=cast.shop)
+    owner.post(f"/ayarlar/ekip/{second.pk}/rol/", {"role": "member"})
 
-    assert _membership(cast, cast.member).role == Role.OWNER
+    assert _membership(cast, second.user).role == Role.MEMBER
+
+
+def test_makes_an_owner_by_who_knows_the_password(cast: Cast, owner: Client) -> None:
+    address = f"/ayarlar/ekip/{_membership(cast, cast.member).pk}/sahip/"
+    assert address in _page(owner.get("/ayarlar/ekip/"))
+    wrong = owner.post(address, {"password": "yanlış-şifre"})
+    assert (wrong.status_code, "Şifre yanlış." in _page(wrong)) == (422, True)
+    assert _membership(cast, cast.member).role == Role.MEMBER
+    page = _page(owner.post(address, {"password": PASSWORD}, follow=True))
+
+    assert "artık sahip." in page
+    assert (_membership(cast, cast.owner).role, _membership(cast, cast.member).role) == (Role.OWNER, Role.OWNER)
+
+
+def test_makes_nobody_an_owner_without_the_password(cast: Cast, owner: Client) -> None:
+    key = _membership(cast, cast.member).pk
+    answer = owner.post(f"/ayarlar/ekip/{key}/rol/", {"role": "owner"})
+
+    assert answer.headers["Location"] == f"/ayarlar/ekip/{key}/sahip/"
+    assert _membership(cast, cast.member).role == Role.MEMBER
 
 
 def test_changes_nothing_for_a_role_that_is_none(cast: Cast, owner: Client) -> None:
@@ -148,13 +168,35 @@ def test_changes_nothing_for_a_role_that_is_none(cast: Cast, owner: Client) -> N
     assert _membership(cast, cast.member).role == Role.MEMBER
 
 
-@pytest.mark.parametrize(("act", "sent"), [("rol", {"role": "member"}), ("cikar", {})])
-def test_says_that_an_owner_must_stay(cast: Cast, owner: Client, act: str, sent: dict[str, str]) -> None:
+def test_says_that_an_owner_must_stay(cast: Cast, owner: Client) -> None:
     key = _membership(cast, cast.owner).pk
-    page = _page(owner.post(f"/ayarlar/ekip/{key}/{act}/", sent, follow=True))
+    page = _page(owner.post(f"/ayarlar/ekip/{key}/rol/", {"role": "member"}, follow=True))
 
     assert "Ekipte en az bir sahip kalmalı." in page
     assert _membership(cast, cast.owner).role == Role.OWNER
+
+
+def test_removes_nobody_by_the_own_hand(cast: Cast, owner: Client) -> None:
+    MembershipFactory.create(subscriber=cast.shop)
+    page = _page(owner.post(f"/ayarlar/ekip/{_membership(cast, cast.owner).pk}/cikar/", follow=True))
+
+    assert "Kendinizi çıkaramazsınız." in page
+    assert _membership(cast, cast.owner).role == Role.OWNER
+
+
+def test_lets_who_was_removed_meanwhile_leave(cast: Cast, owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Removed between the look at the membership and its lock."""
+    leave = members.leave
+
+    def too_late(*, membership: Membership) -> None:
+        Membership.objects.filter(pk=membership.pk).delete()
+        leave(membership=membership)
+
+    monkeypatch.setattr(members, "leave", too_late)
+    MembershipFactory.create(subscriber=cast.other_shop, user=cast.owner)
+    answer = owner.post("/ayarlar/ekip/ayril/", follow=True)
+
+    assert (answer.status_code, "Örnek Ticaret ekibinden ayrıldınız." in _page(answer)) == (200, True)
 
 
 def test_removes_a_member_from_the_next_page_on(cast: Cast, owner: Client, signed_in: Callable[[User], Client]) -> None:
@@ -229,9 +271,10 @@ def test_takes_no_role_that_is_none(owner: Client) -> None:
 def test_lets_an_owner_leave_and_shows_the_next_subscriber(cast: Cast, owner: Client) -> None:
     MembershipFactory.create(subscriber=cast.shop)
     MembershipFactory.create(subscriber=cast.other_shop, user=cast.owner)
-    page = _page(owner.post(f"/ayarlar/ekip/{_membership(cast, cast.owner).pk}/cikar/", follow=True))
+    page = _page(owner.post("/ayarlar/ekip/ayril/", follow=True))
 
     assert "Öteki Ticaret" in page
+    assert AuditEntry.objects.get(action="member_left").actor == cast.owner
 
 
 def test_hands_over_by_who_knows_the_password(cast: Cast, owner: Client) -> None:

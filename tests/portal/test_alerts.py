@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import smtplib
-import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,16 +12,27 @@ from django.core.mail import EmailMessage
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
-from messaging import credit_watch
+from messaging import credit, credit_watch
+from messaging.models import IncomingMessage, IncomingState
 from portal import alerts, letters
 from portal.models import Alert, Letter, LetterState
-from subscribers import audit, members, suspension
+from subscribers import audit, members, reach, suspension
 from subscribers.models import AuditEntry, Membership, Notice, Subscriber, User
 from tests import factories
-from tests.factories import AccountFactory, Cast, MembershipFactory, NoticeFactory, StoreFactory, UserFactory
+from tests.factories import (
+    AccountFactory,
+    Cast,
+    IncomingMessageFactory,
+    MembershipFactory,
+    OutgoingMessageFactory,
+    StoreFactory,
+    SubscriberFactory,
+    UserFactory,
+)
 from work import drain
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("R1")]
@@ -68,8 +78,8 @@ def test_tells_owners_of_a_store_that_lets_us_in_no_more(
         [cast.owner.email],
         "Örnek Ticaret: Kuzey Ayakkabı bağlantısı kesildi. Mağazanın verdiği izin geri alınmış.",
     )
-    assert "http://localhost:8000/entegrasyonlar/\n" in str(mail.body)
-    assert "http://localhost:8000/ayarlar/bildirimler/\n" in str(mail.body)
+    assert f"http://localhost:8000/gecis/{cast.shop.pk}/?to=/entegrasyonlar/\n" in str(mail.body)
+    assert f"http://localhost:8000/gecis/{cast.shop.pk}/?to=/ayarlar/bildirimler/\n" in str(mail.body)
 
 
 def test_tells_of_an_account_that_the_operator_refuses(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
@@ -192,17 +202,70 @@ def test_writes_nothing_for_a_suspended_subscriber(cast: Cast, store: Store, mai
     assert (mailoutbox, Letter.objects.count()) == ([], 0)
 
 
-def test_tells_of_answers_that_nobody_read_for_a_day_as_one(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
-    for hours in (30, 27, 2):
-        raised_at = timezone.now() - timedelta(hours=hours)
-        NoticeFactory.create(
-            subscriber=cast.shop, kind="answer_not_understood", about_id=uuid.uuid4(), raised_at=raised_at
-        )
+def _unread(cast: Cast, *hours: int, state: IncomingState = IncomingState.UNMATCHED) -> None:
+    """Answers that came so many hours ago."""
+    account = Account.objects.filter(subscriber=cast.shop).first() or AccountFactory.create(subscriber=cast.shop)
+    for ago in hours:
+        received_at = timezone.now() - timedelta(hours=ago)
+        IncomingMessageFactory.create(subscriber=cast.shop, account=account, state=state, received_at=received_at)
+
+
+def test_tells_of_answers_that_nobody_took_up_for_a_day_as_one(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    _unread(cast, 30, 27, 2)
+    _unread(cast, 28, state=IncomingState.HANDLED)
     _deliver()
     (mail,) = mailoutbox
 
-    assert "3 alıcının yanıtı anlaşılmadı" in mail.subject
-    assert "/mesajlar/?kutu=unmatched" in str(mail.body)
+    assert mail.subject == "Örnek Ticaret: 2 yanıtı bir gündür kimse ele almadı."
+    assert f"/gecis/{cast.shop.pk}/?to=/mesajlar/%3Fkutu%3Dunmatched\n" in str(mail.body)
+
+
+def _later(*, hours: int) -> None:
+    """As if the mails and answers of now had been so many hours ago."""
+    ago = timedelta(hours=hours)
+    Letter.objects.update(
+        sent_at=F("sent_at") - ago, created_at=F("created_at") - ago, covers_until=F("covers_until") - ago
+    )
+    IncomingMessage.objects.update(received_at=F("received_at") - ago)
+
+
+def test_tells_the_same_answers_once_and_of_newer_ones_again(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    _unread(cast, 30, 27, 20)
+    _deliver()
+    _later(hours=3)
+    _deliver()
+    assert len(mailoutbox) == 1
+
+    _later(hours=10)  # the third is older than a day now
+    for _ in range(2):
+        _deliver()
+        _later(hours=13)
+
+    assert [mail.subject.partition(": ")[2][:9] for mail in mailoutbox] == ["2 yanıtı ", "3 yanıtı "]
+
+
+def test_tells_nobody_of_answers_that_somebody_took_up_meanwhile(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    _unread(cast, 30)
+    alerts.look()
+    IncomingMessage.objects.update(state=IncomingState.HANDLED)
+    drain.drain("mail.alerts")
+
+    assert (mailoutbox, Letter.objects.get().state) == ([], LetterState.NEEDLESS)
+
+
+@pytest.mark.parametrize("state", [LetterState.NEEDLESS, LetterState.FAILED])
+def test_tells_an_episode_whose_first_mail_told_nobody(
+    state: LetterState, cast: Cast, store: Store, mailoutbox: list[EmailMessage]
+) -> None:
+    _broken(store)
+    alerts.look()
+    Letter.objects.update(state=state, due_at=None, work_since=None)
+    _deliver()
+    assert mailoutbox == []
+
+    _later(hours=2)
+    _deliver()
+    assert (len(mailoutbox), Letter.objects.count()) == (1, 2)
 
 
 @pytest.mark.parametrize(
@@ -238,6 +301,51 @@ def _client(user: User) -> Client:
 
 def _ticked(page: str) -> list[str]:
     return [alert.value for alert in Alert if f'id="id_mail_{alert.value}" checked' in page]
+
+
+@pytest.mark.parametrize("broken", [0, 1])
+def test_looks_at_the_other_accounts_where_one_cannot_be_judged(
+    broken: int, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shops = [cast.shop, cast.other_shop]
+    Subscriber.objects.update(credit_least=100)
+    for shop in shops:
+        AccountFactory.create(subscriber=shop, credit="1E+99999999" if shop == shops[broken] else "57")
+        OutgoingMessageFactory.create(
+            subscriber=shop, account=Account.objects.get(subscriber=shop), sent_at=timezone.now(), segments=1
+        )
+    Account.objects.update(created_at=timezone.now() - timedelta(days=14))
+    with capture_logs() as logs:
+        assert credit_watch.look() == 1
+
+    assert {row.subscriber_id for row in Notice.objects.filter(kind="credit_low")} == {shops[1 - broken].pk}
+    assert [line["event"] for line in logs] == ["credit_not_judged"]
+
+
+def test_judges_each_credit_within_its_own_subscribers_reach(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    reached = []
+    for shop in (cast.shop, cast.other_shop):
+        AccountFactory.create(subscriber=shop, credit="57")
+    judge = credit.of_account
+
+    def judged(account: Any, **least: Any) -> Any:
+        reached.append(reach.current().subscriber == account.subscriber_id)
+        return judge(account, **least)
+
+    monkeypatch.setattr(credit, "of_account", judged)
+    credit_watch.look()
+
+    assert reached == [True, True]
+
+
+def test_looks_at_every_account_however_many_at_a_time(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credit_watch, "CHUNK", 2)
+    shops = [cast.shop, cast.other_shop, *(SubscriberFactory.create() for _ in range(3))]
+    Subscriber.objects.update(credit_least=100)
+    for shop in shops:
+        AccountFactory.create(subscriber=shop, credit="57")
+
+    assert (credit_watch.look(), credit_watch.look()) == (5, 0)
 
 
 def test_shows_owners_all_switches_on_and_members_off(cast: Cast) -> None:

@@ -178,6 +178,7 @@ SETTINGS = [
         ("terms", "terms", "/ayarlar/siparisler/"),
         ("team", "team", "/ayarlar/ekip/"),
         ("hand-over", "team_hand_over", "/ayarlar/ekip/{colleague}/devret/"),
+        ("make-owner", "team_make_owner", "/ayarlar/ekip/{colleague}/sahip/"),
         ("security", "security", "/ayarlar/guvenlik/"),
         ("alerts", "alerts", "/ayarlar/bildirimler/"),
         ("delete-stuck", "account_delete", "/accounts/delete/"),

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from subscribers import invitations, members, reach
-from subscribers.members import LastOwner, NoMember, NotAnOwner
+from subscribers.members import LastOwner, NoMember, NotAnOwner, Oneself
 from subscribers.models import AuditEntry, Invitation, Membership, Role, User
 from tests import factories
 from tests.factories import Cast, MembershipFactory
@@ -54,8 +54,9 @@ def test_keeps_the_last_owner_an_owner(cast: Cast) -> None:
     assert _roles(cast)[cast.owner.email] == "owner"
 
 
-def test_keeps_the_last_owner_in_the_team(cast: Cast) -> None:
-    with pytest.raises(LastOwner):
+def test_removes_nobody_by_the_own_hand(cast: Cast) -> None:
+    MembershipFactory.create(subscriber=cast.shop)
+    with pytest.raises(Oneself):
         members.remove(membership=_of(cast, cast.owner), by=cast.owner)
     assert cast.owner.email in _roles(cast)
 
@@ -63,7 +64,7 @@ def test_keeps_the_last_owner_in_the_team(cast: Cast) -> None:
 def test_counts_no_owner_of_another_subscriber(cast: Cast) -> None:
     MembershipFactory.create(subscriber=cast.other_shop, user=cast.member)
     with pytest.raises(LastOwner):
-        members.remove(membership=_of(cast, cast.owner), by=cast.owner)
+        members.leave(membership=_of(cast, cast.owner))
 
 
 def test_removes_a_member_and_keeps_who_it_was(cast: Cast) -> None:
@@ -76,7 +77,7 @@ def test_removes_a_member_and_keeps_who_it_was(cast: Cast) -> None:
 
 def test_lets_an_owner_leave_where_another_stays(cast: Cast) -> None:
     MembershipFactory.create(subscriber=cast.shop)
-    members.remove(membership=_of(cast, cast.owner), by=cast.owner)
+    members.leave(membership=_of(cast, cast.owner))
     assert cast.owner.email not in _roles(cast)
 
 

@@ -75,6 +75,15 @@ def test_takes_no_code_of_staff_while_nobody_counts_the_tries(staff: User, setti
     assert client.get("/admin/").status_code == 302
 
 
+def test_uses_up_no_recovery_code_of_staff_that_it_does_not_take(staff: User, settings: Settings) -> None:
+    client, codes = Client(), second_step.recovery_codes(staff)
+    _sign_in(client, staff.email)
+    with _away(settings):
+        client.post(SECOND, {"code": codes[0]})
+
+    assert second_step.recovery_codes(staff) == codes
+
+
 def test_proves_the_address_of_the_first_staff_by_a_code(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
     call_command("createsuperuser", email="ilk@example.com", interactive=False, verbosity=0)

@@ -22,5 +22,11 @@ class Command(BaseCommand):
         user = User.objects.filter(email__iexact=options["address"]).first()
         if user is None or not second_step.is_on(user):
             raise CommandError("There is no account with a second step at that address.")
-        second_step.remove(user, mail_to=EmailAddress.objects.get_primary_email(user) or user.email)
+        mail_to = EmailAddress.objects.get_primary_email(user) or user.email
+        try:
+            second_step.remove(user, mail_to=mail_to)
+        except OSError as problem:
+            self.stderr.write(
+                f"The mail about it could not be sent ({type(problem).__name__}): tell {mail_to} yourself."
+            )
         self.stdout.write("The password alone signs in now. Its second step is gone, passkeys and recovery codes too.")
