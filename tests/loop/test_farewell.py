@@ -124,7 +124,7 @@ def test_asks_for_the_permission_of_a_store_that_was_left(left: Shop) -> None:
     shops.work_off()
     _open_again(left)
     asked = [each.title for each in notices.open_notices(left.subscriber)]
-    assert asked == ["ornek.myideasoft.com bağlantısı kesildi. Firma kapatılırken mağazadan ayrıldık."]
+    assert asked == [f"{left.store} bağlantısı kesildi. Firma kapatılırken mağazadan ayrıldık."]
 
     _allow(left)
     assert notices.open_notices(left.subscriber) == []
