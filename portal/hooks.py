@@ -1,7 +1,8 @@
 """The addresses that the outside calls: verify, store, answer.
 
 An address under `/hooks/` holds its secret, so every logger cuts it out (`portal/logs.py`). Nothing here waits for the
-outside: what came is committed, a worker is woken, and the caller gets its answer.
+outside: what came is committed, a worker is woken, and the caller gets its answer. A closed subscriber's addresses are
+as unknown as any: 200 would say that the message is kept, and where support opens it again, polling brings what came.
 """
 
 from __future__ import annotations
@@ -98,7 +99,8 @@ def netgsm_report(request: HttpRequest, token: str) -> HttpResponse:
 def ideasoft(request: HttpRequest, token: str, topic: str) -> HttpResponse:
     """A store's news that an order came or changed: signature checked, the order marked to be read again."""
     with reach.across(Purpose.HOOK):
-        store = Store.objects.filter(hook_token_hash=token_hash(token)).first()
+        open_stores = Store.objects.filter(subscriber__closed_at__isnull=True)
+        store = open_stores.filter(hook_token_hash=token_hash(token)).first()
     if store is None or topic not in SLUGS:
         raise _unknown_address()
     body = _body(request)

@@ -27,7 +27,7 @@ from portal import closing, letters
 from portal.proof import PasswordForm
 from portal.reaching import states_its_own
 from subscribers import closing as subscribers_closing
-from subscribers.closing import KEPT, Company, Fate, NeedsHeir
+from subscribers.closing import KEPT, Company, Fate, NeedsHeir, NotConfirmed
 from subscribers.models import User
 
 log = structlog.get_logger(__name__)
@@ -75,8 +75,9 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     form = DeletionForm(request.POST or None, request=request, closed=closed)
     if not stuck and form.is_valid():
         try:
-            return _gone(request, user)
-        except NeedsHeir:  # meanwhile somebody joined
+            return _gone(request, user, closed)
+        except (NeedsHeir, NotConfirmed):  # meanwhile somebody joined or went
+            messages.warning(request, _("Bu arada ekipte bir değişiklik oldu. Nelerin silineceğini yeniden okuyun."))
             return redirect("account_delete")
     left = [company for company in companies if company.fate == Fate.LEFT]
     context = {"form": form, "closed": closed, "stuck": stuck, "left": left, "days": KEPT.days}
@@ -84,9 +85,10 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     return render(request, "account/delete.html", context, status=status)
 
 
-def _gone(request: HttpRequest, user: User) -> HttpResponse:
+def _gone(request: HttpRequest, user: User, told: Sequence[Company]) -> HttpResponse:
+    """Deletes the account where that closes just what the page `told`."""
     email = user.email
-    closed = closing.delete_account(user)
+    closed = closing.delete_account(user, confirmed={company.membership.subscriber_id for company in told})
     try:
         letters.account_deleted(email, [subscriber.name for subscriber in closed], days=KEPT.days)
     except OSError as problem:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from subscribers import audit, members, reach
-from subscribers.models import Invitation, Membership, Role, Subscriber, User
+from subscribers.models import AuditEntry, Invitation, Membership, Role, Subscriber, User
 from subscribers.reach import Purpose
 
 KEPT = timedelta(days=30)
@@ -48,15 +49,28 @@ class NeedsHeir(Exception):
     """A subscriber has other members and no other owner: it must be handed over first."""
 
 
+class NotConfirmed(Exception):
+    """What would be closed is not what the person was told and agreed to: somebody else came or went meanwhile."""
+
+
+class DeletionBegun(Exception):
+    """Rows of the subscriber are gone already: nobody opens it again."""
+
+
+class NotOverdue(Exception):
+    """The subscriber was opened again, or is gone: none of its rows may be deleted."""
+
+
 def plan(user: User) -> list[Company]:
     """What would become of each subscriber of the person, the oldest membership first."""
     with reach.across(Purpose.CLOSING):
         return _judged(user, list(Membership.objects.filter(subscriber__in=_of(user)).select_related("subscriber")))
 
 
-def go(user: User) -> list[Subscriber]:
+def go(user: User, *, confirmed: Collection[uuid.UUID]) -> list[Subscriber]:
     """The person leaves every team; gives the subscribers that are closed by it, whose member the person stays, so that
-    they can be opened again. In the caller's transaction, with everybody in reach. Raises `NeedsHeir`.
+    they can be opened again. `confirmed` names those that the person agreed to close: no other is, and none of them
+    goes on without. In the caller's transaction, with everybody in reach. Raises `NeedsHeir`, `NotConfirmed`.
     """
     mine = _of(user)
     team = Membership.objects.filter(subscriber__in=mine).select_related("subscriber").order_by("pk")
@@ -66,22 +80,30 @@ def go(user: User) -> list[Subscriber]:
     judged = _judged(user, list(team.select_for_update(of=("self",))))
     if any(company.fate == Fate.STUCK for company in judged):
         raise NeedsHeir
+    if {row.membership.subscriber_id for row in judged if row.fate == Fate.CLOSED} != set(confirmed):
+        raise NotConfirmed
     for company in judged:
         if company.fate == Fate.LEFT:
             members.leave(membership=company.membership)
     return [_closed(company, by=user) for company in judged if company.fate == Fate.CLOSED]
 
 
-def reopen(subscriber: Subscriber, *, by: User, reason: str) -> None:
-    """Its people come in again and nothing of it is deleted; in the transaction that ends its suspension."""
+def reopen(subscriber: Subscriber, *, by: User, reason: str) -> bool:
+    """Its people come in again and nothing of it is deleted; in the transaction that ends its suspension.
+
+    False where it was not closed. Raises `DeletionBegun`.
+    """
     held = Subscriber.objects.select_for_update(of=("self",), no_key=True).get(pk=subscriber.pk)
     if held.closed_at is None:
-        return
+        return False
+    if held.deletion_begun_at is not None:
+        raise DeletionBegun
     held.closed_at = None
     held.save(update_fields=["closed_at"])
     for member in Membership.objects.filter(subscriber=held).select_related("user"):
         User.objects.filter(pk=member.user_id).update(is_active=True)
     audit.record(about=held, action="subscriber_reopened", by=by, reason=reason)
+    return True
 
 
 def overdue() -> list[uuid.UUID]:
@@ -89,6 +111,37 @@ def overdue() -> list[uuid.UUID]:
     with reach.across(Purpose.CLOSING):
         found = Subscriber.objects.filter(closed_at__lt=timezone.now() - KEPT).order_by("closed_at")
         return list(found.values_list("pk", flat=True))
+
+
+def begin_deletion(key: uuid.UUID) -> None:
+    """Locks the subscriber to the end of the caller's transaction, in which rows of it may go; from its commit on
+    nobody opens it again. Raises `NotOverdue`.
+    """
+    overdue_still = Subscriber.objects.filter(pk=key, closed_at__lt=timezone.now() - KEPT)
+    held = overdue_still.select_for_update(of=("self",)).first()
+    if held is None:
+        raise NotOverdue
+    if held.deletion_begun_at is None:
+        held.deletion_begun_at = timezone.now()
+        held.save(update_fields=["deletion_begun_at"])
+
+
+def strike_address(user: User, *, instead: str) -> None:
+    """No invitation and no act on record holds the person's address any more, in whatever team: `instead` stands there.
+
+    Open invitations to it end. In the caller's transaction, with everybody in reach, while the person still has it.
+    """
+    accepted = AuditEntry.objects.filter(actor=user, action="invitation_accepted").values("about_id")
+    theirs = Invitation.objects.filter(Q(email__iexact=user.email) | Q(pk__in=accepted))
+    keys = list(theirs.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    invitations = Invitation.objects.filter(pk__in=keys)
+    invitations.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    invitations.update(email=instead)
+    of_theirs = Q(about_id__in=keys) | Q(detail__user=str(user.pk))
+    told = Q(detail__email__iexact=user.email) | of_theirs & Q(detail__has_key="email")
+    for entry in AuditEntry.objects.filter(told).select_for_update(of=("self",)).order_by("pk"):
+        entry.detail["email"] = instead
+        entry.save(update_fields=["detail"])
 
 
 def _of(user: User) -> list[uuid.UUID]:

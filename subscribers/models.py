@@ -68,7 +68,8 @@ class Subscriber(Sealed):
     `silent_hours` after its question an unanswered order counts as silent; `expires_days` after it the question ends,
     None for the installation's `QUESTION_EXPIRES_DAYS`. What a parcel's way costs, there and back, is in TL; None until
     the merchant says. With fewer SMS left than `credit_least` the credit is low. `closed_at`: its last member deleted
-    the account; its rows are deleted a while later (`subscribers/closing.py`).
+    the account; its rows are deleted a while later (`subscribers/closing.py`), and from `deletion_begun_at` on nothing
+    brings it back.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -82,6 +83,7 @@ class Subscriber(Sealed):
     expires_days = models.PositiveSmallIntegerField(null=True, blank=True)
     credit_least = models.PositiveIntegerField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    deletion_begun_at = models.DateTimeField(null=True, blank=True)
     freight_out = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     freight_back = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -8,6 +8,8 @@ from django.db.models.functions import Now
 from work import backoff
 from work.models import Lane
 
+LEFT = "left"  # the reason of a lane that we take leave of: nothing it says ends that
+
 
 def pause(lane: Lane, *, reason: str, retry_after: float | None = None) -> None:
     """The lane said "later": all its work waits for what it asked, or for a backoff up to a minute. No notice.

@@ -22,7 +22,7 @@ from integrations import setbacks
 from integrations.failures import CredentialsInvalid, Failure, Unavailable, UnderWay
 from integrations.ideasoft import client, oauth
 from integrations.ideasoft.client import TokenRefused
-from integrations.ideasoft.models import RECURRING, Connection, Store, StoreErrand
+from integrations.ideasoft.models import RECURRING, Connection, ErrandKind, Store, StoreErrand
 from subscribers import audit
 from subscribers.models import User
 from subscribers.secrets import SecretUnreadable
@@ -93,8 +93,9 @@ def refresh(store: Store, *, seen: int) -> str:
 
 
 def connect(store: Store, tokens: oauth.Tokens) -> None:
-    """The store lets us in: its tokens are kept, its work begins or goes on, its notices end."""
+    """The store lets us in: its tokens are kept, its work begins or goes on, its notices and a farewell end."""
     with transaction.atomic():
+        end_farewell(store)  # before the store is locked: whoever says it locks in this order too
         store = Store.objects.select_for_update(of=("self",)).get(pk=store.pk)
         _put(store, tokens)
         store.connection = Connection.CONNECTED
@@ -131,6 +132,12 @@ def start_errands(store: Store) -> None:
         StoreErrand.objects.update_or_create(
             subscriber_id=store.subscriber_id, store=store, kind=kind, defaults={"due_at": timezone.now()}
         )
+
+
+def end_farewell(store: Store) -> None:
+    """The store is not left after all: who is just taking leave of it forgets nothing."""
+    farewell = StoreErrand.objects.filter(subscriber_id=store.subscriber_id, store=store, kind=ErrandKind.FAREWELL)
+    farewell.update(due_at=None, work_since=None, attempts=0, claim=None, claimed_until=None)
 
 
 def ask_now(store: Store, *, by: User, reason: str) -> None:

@@ -19,7 +19,8 @@ log = structlog.get_logger(__name__)
 def begin(store: Store) -> None:
     """Nothing is asked of the store any more but this; in the transaction of what ends it."""
     mine = StoreErrand.objects.filter(subscriber_id=store.subscriber_id, store=store)
-    mine.update(due_at=None, work_since=None)
+    mine.update(due_at=None, work_since=None, attempts=0, claim=None, claimed_until=None)
+    lanes.refuse(store, reason=lanes.LEFT)
     now = timezone.now()
     StoreErrand.objects.update_or_create(
         subscriber_id=store.subscriber_id,
@@ -28,6 +29,17 @@ def begin(store: Store) -> None:
         defaults={"due_at": now, "work_since": now, "done_at": None},
     )
     wake.after_commit(FAREWELL.name)
+
+
+def take_back(store: Store) -> bool:
+    """The store is not left after all; false where it must be permitted anew. In the caller's transaction."""
+    connection.end_farewell(store)
+    held = Store.objects.select_for_update(of=("self",)).get(pk=store.pk)
+    if held.connection != Connection.CONNECTED:
+        return False
+    lanes.resume(held)
+    connection.start_errands(held)
+    return True
 
 
 def say(claim: Claim[StoreErrand]) -> None:
@@ -42,8 +54,12 @@ def say(claim: Claim[StoreErrand]) -> None:
         claim.again(errand, failure=f"{failure.reason} {failure.code}".strip())
         return
     with transaction.atomic():
-        if claim.close(errand, done_at=timezone.now()):
-            forget(store)
+        if not claim.holds(errand):
+            log.info("store_kept", store=str(store.pk))
+        elif forget(store):
+            claim.close(errand, done_at=timezone.now())
+        else:
+            claim.put_back(errand, reason="tokens_changed")
 
 
 def unregister(api: client.Store, store: Store) -> None:
@@ -54,16 +70,21 @@ def unregister(api: client.Store, store: Store) -> None:
             client.delete_webhook(api, hook.external_id)
 
 
-def forget(store: Store) -> None:
-    """No token of the store is left; only a new permission brings it back."""
+def forget(store: Store) -> bool:
+    """No token of the store is left; only a new permission brings it back.
+
+    Only for the tokens in hand (`Store.token_version`): false where the row holds others by now.
+    """
     gone = {"access_token": "", "refresh_token": "", "token_expires_at": None, "connection": Connection.WITHDRAWN}
-    Store.objects.filter(pk=store.pk).update(**gone)
-    lanes.refuse(store, reason="left")
+    if not Store.objects.filter(pk=store.pk, token_version=store.token_version).update(**gone):
+        return False
+    lanes.refuse(store, reason=lanes.LEFT)
     audit.record(about=store, action="store_left", by=None)
+    return True
 
 
 def _give_up(errand: StoreErrand, _reason: str) -> None:
-    forget(errand.store)
+    forget(Store.objects.select_for_update(of=("self",)).get(pk=errand.store_id))
 
 
 FAREWELL = queues.register(

@@ -15,7 +15,7 @@ from integrations.netgsm import client, credentials
 from integrations.netgsm.models import Account, AccountErrand, ErrandKind
 from subscribers import audit
 from subscribers.models import Subscriber, User
-from work import queues
+from work import lanes, queues
 from work.claims import Claim
 
 log = structlog.get_logger(__name__)
@@ -31,6 +31,19 @@ def start(account: Account) -> None:
         AccountErrand.objects.update_or_create(
             subscriber_id=account.subscriber_id, account=account, kind=kind, defaults={"due_at": timezone.now()}
         )
+
+
+def stop(account: Account) -> None:
+    """Nothing is asked of the account any more; who has an errand in hand puts it back in vain."""
+    mine = AccountErrand.objects.filter(subscriber_id=account.subscriber_id, account=account)
+    mine.update(due_at=None, work_since=None, claim=None, claimed_until=None)
+    lanes.refuse(account, reason=lanes.LEFT)
+
+
+def take_up(account: Account) -> None:
+    """The account is asked again after a `stop`; what it refuses is found out anew."""
+    lanes.resume(account)
+    start(account)
 
 
 def ask_now(account: Account, *, by: User, reason: str) -> None:
@@ -60,7 +73,7 @@ def check(account: Account) -> list[str]:
 
 
 def _end_refusal(account: Account) -> None:
-    refused = Account.objects.filter(pk=account.pk, refused_at__isnull=False)
+    refused = Account.objects.filter(pk=account.pk, refused_at__isnull=False).exclude(pause_reason=lanes.LEFT)
     refused.update(refused_at=None, pause_reason="")
     audit.end_notice(about=account, kind="refused")
 

@@ -14,14 +14,15 @@ _OF_ADDRESS = Prepared(
     "account of address",
     "SELECT account.id, subscriber.id, subscriber.line"
     " FROM netgsm_account account JOIN subscribers_subscriber subscriber ON subscriber.id = account.subscriber_id"
-    " WHERE subscriber.hook_token_hash = %s",
+    " WHERE subscriber.hook_token_hash = %s AND subscriber.closed_at IS NULL",
 )
 
 
 def account_of(token: str) -> Account | None:
     """The account behind an address, with its keys and its subscriber's line; the rest is read when it is asked for.
 
-    To be called within the reach of all subscribers: whose the token is turns out here.
+    None where nobody has the address, or its subscriber is closed. To be called within the reach of all subscribers:
+    whose the token is turns out here.
     """
     with connection.cursor() as cursor:
         cursor.execute(_OF_ADDRESS.ready(), [token_hash(token)])

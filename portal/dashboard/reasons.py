@@ -93,6 +93,7 @@ FAILURES: dict[str, Text] = {
     "unreadable": lazy("Karşı tarafın yanıtı okunamadı."),
     "not_found": lazy("Sipariş mağazada bulunamadı."),
     "change_not_shown": lazy("Mağaza kabul etti ama sipariş hâlâ onay bekliyor görünüyor."),
+    "left": lazy("Firma kapatılırken mağazadan ayrıldık."),
     "permission_withdrawn": lazy("Mağazanın verdiği izin geri alınmış."),
     "permission_missing": lazy("Mağaza bu işlem için izin vermemiş."),
     "client_refused": lazy("Mağaza Client ID ya da Client Secret bilgisini kabul etmiyor."),

@@ -73,6 +73,7 @@ LABELS: dict[str, Any] = {
     "store": _("Mağaza"),
     "subscriber": _("Abone"),
     "closed_at": _("Kapandığı an"),
+    "deletion_begun_at": _("Silinmesinin başladığı an"),
     "suspended_at": _("Askıya alındığı an"),
     "text": _("Metin"),
     "texts": _("Öteki metinler"),

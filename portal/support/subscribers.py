@@ -20,6 +20,7 @@ from portal.dashboard.looks import Text
 from portal.support.acts import Act
 from portal.support.rows import ITS_SUBSCRIBER, ReadOnly
 from subscribers import suspension
+from subscribers.closing import DeletionBegun
 from subscribers.models import AuditEntry, Membership, Subscriber
 
 _LISTS: tuple[type[Model], ...] = (
@@ -36,6 +37,10 @@ _LISTS: tuple[type[Model], ...] = (
 
 def _already(_problem: Exception) -> Text:
     return _("Bu arada yapılmış; hiçbir şey değişmedi.")
+
+
+def _too_late(_problem: Exception) -> Text:
+    return _("Firma kapandı ve silinmesi başladı; artık geri açılamaz.")
 
 
 def _is_suspended(row: Subscriber) -> bool:
@@ -60,7 +65,7 @@ RESUME = Act(
     asks=_("Bekleyen yanıtlar okunur, süresi geçmemiş SMS’ler ve kararlar gönderilir."),
     said=_("Askı kaldırıldı. Bekleyenler birkaç saniye içinde ele alınır."),
     do=closing.resume,
-    refusals={suspension.AlreadySo: _already},
+    refusals={suspension.AlreadySo: _already, DeletionBegun: _too_late},
     is_offered=_is_suspended,
 )
 
@@ -89,7 +94,15 @@ class SubscriberAdmin(ReadOnly):
     list_filter = (SuspendedFilter, ("created_at", admin.DateFieldListFilter))
     ordering = ("-created_at",)
     search_help_text = _("Unvan, abone numarası, e-posta, mağaza adresi ya da adı")
-    fields = readonly_fields = ("name", "line", "line_proven_at", "suspended_at", "closed_at", "created_at")
+    fields = readonly_fields = (
+        "name",
+        "line",
+        "line_proven_at",
+        "suspended_at",
+        "closed_at",
+        "deletion_begun_at",
+        "created_at",
+    )
     change_form_template = "support/subscriber.html"
 
     @admin.display(description=_("Numara kanıtlı"), boolean=True)

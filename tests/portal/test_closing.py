@@ -7,19 +7,23 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
-from integrations.netgsm.models import AccountErrand
+from integrations.netgsm import errands
+from integrations.netgsm.models import Account, AccountErrand
 from portal import closing
 from subscribers import reach
 from subscribers.models import AuditEntry, Membership, Role, Subscriber, TenantRow, User
 from tests import factories, scenes
-from tests.factories import PASSWORD, Cast, MembershipFactory, UserFactory
+from tests.factories import PASSWORD, AccountFactory, Cast, MembershipFactory, UserFactory
 from tests.subscribers import rows
+from work import claims, queues
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1")]
 ADDRESS = "/accounts/delete/"
@@ -77,7 +81,7 @@ def test_deletes_a_members_account_and_leaves_the_team(cast: Cast, mailoutbox: l
 
 def test_keeps_no_word_of_who_it_was(cast: Cast) -> None:
     email, name = cast.member.email, cast.member.name
-    closing.delete_account(cast.member)
+    closing.delete_account(cast.member, confirmed=())
     kept = User.objects.values().get(pk=cast.member.pk)
 
     assert (email in str(kept), name in str(kept), kept["is_active"]) == (False, False, False)
@@ -85,9 +89,26 @@ def test_keeps_no_word_of_who_it_was(cast: Cast) -> None:
 
 def test_frees_the_address_for_a_new_account(cast: Cast) -> None:
     email = cast.member.email
-    closing.delete_account(cast.member)
+    closing.delete_account(cast.member, confirmed=())
 
     assert UserFactory.create(email=email).pk != cast.member.pk
+
+
+def test_says_again_what_goes_where_the_other_owner_went_meanwhile(
+    alone: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = MembershipFactory.create(subscriber=alone.subscriber, role=Role.OWNER)
+    client, delete = _client(alone.user), closing.delete_account
+
+    def too_late(user: User, **facts: Any) -> list[Subscriber]:
+        delete(other.user, confirmed=())
+        return delete(user, **facts)
+
+    monkeypatch.setattr(closing, "delete_account", too_late)
+    page = client.post(ADDRESS, {"password": PASSWORD}, follow=True).content.decode()
+
+    assert ("Bu arada ekipte bir değişiklik oldu" in page, "Işık Çiçek kapanır" in page) == (True, True)
+    assert (Subscriber.objects.get().closed_at, _can_sign_in(alone.user.email)) == (None, True)
 
 
 def test_asks_for_the_password(cast: Cast) -> None:
@@ -110,7 +131,7 @@ def test_lets_the_only_owner_of_others_hand_over_first(cast: Cast) -> None:
 
 def test_lets_one_of_two_owners_go(cast: Cast) -> None:
     MembershipFactory.create(subscriber=cast.shop, role=Role.OWNER)
-    closing.delete_account(cast.owner)
+    closing.delete_account(cast.owner, confirmed=())
 
     assert Subscriber.objects.get(pk=cast.shop.pk).closed_at is None
 
@@ -123,26 +144,51 @@ def test_asks_for_the_name_of_what_it_closes(typed: str, status: int, alone: Mem
 
 def test_closes_the_shop_of_its_only_member(alone: Membership, mailoutbox: list[EmailMessage]) -> None:
     client = _client(alone.user)
-    assert "Işık Çiçek kapanır" in client.get(ADDRESS).content.decode()
+    page = client.get(ADDRESS).content.decode()
+    assert ("Işık Çiçek kapanır" in page, "30 gün saklanır, sonra silinir" in page) == (True, True)
     _send(client, name_0="Işık Çiçek")
     shop = Subscriber.objects.get()
 
     assert (shop.suspended_at is not None, shop.closed_at is not None) == (True, True)
     assert (_can_sign_in(alone.user.email), client.get("/").status_code) == (False, 302)
-    assert "Işık Çiçek kapandı" in str(mailoutbox[0].body)
+    mail = str(mailoutbox[0].body)
+    assert ("Işık Çiçek kapandı" in mail, "bu adresle yeni hesap açılamaz" in mail) == (True, True)
     assert AuditEntry.objects.get(action="subscriber_closed").actor == alone.user
+
+
+def test_ends_every_session_of_the_person(alone: Membership) -> None:
+    elsewhere = _client(alone.user)
+    assert elsewhere.get("/ayarlar/guvenlik/").status_code == 200
+    key = elsewhere.session.session_key
+    _send(_client(alone.user), name_0="Işık Çiçek")
+
+    assert not UserSession.objects.filter(user=alone.user).exists()
+    assert not Session.objects.filter(session_key=key).exists()
+
+
+def test_stops_what_is_just_being_asked_of_its_account(alone: Membership) -> None:
+    account = AccountFactory.create(subscriber=alone.subscriber)
+    errands.start(account)
+    queues_of_it = ("sms.inbox", "sms.reports", "account.check")
+    in_hand = [claims.take(queues.get(name), account.pk) for name in queues_of_it]
+    closing.delete_account(alone.user, confirmed=[alone.subscriber_id])
+    given_back = [claim and claim.reschedule(claim.rows[0], at=timezone.now()) for claim in in_hand]
+
+    assert given_back == [False, False, False]
+    assert [claims.due_lanes(queues.get(name)) for name in queues_of_it] == [[], [], []]
+    assert Account.objects.get().pause_reason == "left"
 
 
 def test_stops_asking_its_account(alone: Membership) -> None:
     scenes.busy_shop(alone.subscriber)
-    closing.delete_account(alone.user)
+    closing.delete_account(alone.user, confirmed=[alone.subscriber_id])
 
     assert not AccountErrand.objects.filter(due_at__isnull=False).exists()
 
 
 def test_brings_it_all_back_by_support(alone: Membership) -> None:
     scenes.busy_shop(alone.subscriber)
-    closing.delete_account(alone.user)
+    closing.delete_account(alone.user, confirmed=[alone.subscriber_id])
     staff = UserFactory.create(is_staff=True)
     with reach.nothing(), reach.of(alone.subscriber_id):
         closing.resume(Subscriber.objects.get(), by=staff, reason="Müşteri vazgeçti.")
@@ -150,11 +196,12 @@ def test_brings_it_all_back_by_support(alone: Membership) -> None:
 
     assert (shop.suspended_at, shop.closed_at, _can_sign_in(alone.user.email)) == (None, None, True)
     assert AccountErrand.objects.filter(due_at__isnull=False).exists()
+    assert Account.objects.get().refused_at is None
     assert AuditEntry.objects.get(action="subscriber_reopened").reason == "Müşteri vazgeçti."
 
 
 def test_leaves_everything_for_thirty_days(alone: Membership) -> None:
-    closing.delete_account(alone.user)
+    closing.delete_account(alone.user, confirmed=[alone.subscriber_id])
     _age(alone.subscriber, 29)
 
     assert (closing.sweep(), Subscriber.objects.count()) == (0, 1)
@@ -165,7 +212,7 @@ def test_deletes_every_row_after_thirty_days_and_nobody_elses(alone: Membership,
         for model in rows.MODELS:
             if model is not Membership:  # of which there is one, and nobody else
                 rows.row(model, subscriber)
-    closing.delete_account(alone.user)
+    closing.delete_account(alone.user, confirmed=[alone.subscriber_id])
     _age(alone.subscriber, 30)
     with reach.nothing():
         assert closing.sweep() == 1
@@ -182,7 +229,7 @@ def test_deletes_in_chunks_over_several_runs(alone: Membership, monkeypatch: pyt
         factories.OrderFactory.create(subscriber=alone.subscriber)
     monkeypatch.setattr(closing, "CHUNK", 2)
     monkeypatch.setattr(closing, "MOST_CHUNKS", 3)
-    closing.delete_account(alone.user)
+    closing.delete_account(alone.user, confirmed=[alone.subscriber_id])
     _age(alone.subscriber, 30)
     gone = [closing.sweep() for _ in range(8)]
 

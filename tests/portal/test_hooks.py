@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from django.db import OperationalError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from integrations.ideasoft import webhooks
 from integrations.ideasoft.models import Store
@@ -17,6 +18,7 @@ from messaging import inbox
 from messaging.models import IncomingMessage, UnreadablePush
 from orders.models import Sighting
 from sandbox.ideasoft.webhooks import sign
+from subscribers.models import Subscriber
 from subscribers.secrets import new_token, token_hash
 from tests.subscribers import rows
 from work import wake
@@ -68,6 +70,19 @@ def store() -> Store:
 
 def _json(path: str, fields: Any) -> Any:
     return Client().post(path, json.dumps(fields), content_type="application/json")
+
+
+def _close() -> None:
+    Subscriber.objects.update(suspended_at=timezone.now(), closed_at=timezone.now())
+
+
+@pytest.mark.parametrize("body", [NEW_FIELDS, {"gorevid": "?"}], ids=["readable", "unreadable"])
+def test_keeps_nothing_for_a_closed_shop(path: str, body: dict[str, str]) -> None:
+    _close()
+    answer = _json(path, body)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_address")
+    assert (IncomingMessage.objects.count(), UnreadablePush.objects.count()) == (0, 0)
 
 
 @pytest.mark.parametrize("fields", [NEW_FIELDS, OLD_FIELDS], ids=["new fields", "old fields"])
@@ -191,6 +206,13 @@ def test_marks_nothing_where_the_signature_is_of_another_body(store: Store) -> N
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"id": 0}', b'{"id": 9223372036854775808}', b'{"id": "\\u0000"}'])
 def test_marks_nothing_of_a_body_without_an_order(store: Store, body: bytes) -> None:
     assert _signed(store, body).status_code == 400
+    assert not Sighting.objects.exists()
+
+
+def test_marks_nothing_for_a_closed_shop(store: Store) -> None:
+    _close()
+
+    assert _signed(store, b'{"id": 4711}').status_code == 404
     assert not Sighting.objects.exists()
 
 

@@ -15,7 +15,7 @@ from integrations.netgsm.models import Account, AccountErrand
 from messaging.models import OutgoingMessage, OutgoingState
 from orders.confirmation import State
 from orders.models import Action, Approval, ApprovalState, Order
-from subscribers.models import AuditEntry, User
+from subscribers.models import AuditEntry, Subscriber, User
 from tests.factories import ApprovalFactory, Cast, ConfirmationFactory, IncomingMessageFactory, OutgoingMessageFactory
 from tests.support import places
 
@@ -48,6 +48,14 @@ def test_does_an_act_once_however_often_it_is_sent(client: Client, cast: Cast) -
 
     assert "hiçbir şey değişmedi" in _act(client, cast.shop, "suspend")
     assert len(_recorded("subscriber_suspended")) == 1
+
+
+def test_says_that_a_shop_whose_deletion_has_begun_stays_closed(client: Client, cast: Cast) -> None:
+    now = timezone.now()
+    Subscriber.objects.filter(pk=cast.shop.pk).update(suspended_at=now, closed_at=now, deletion_begun_at=now)
+
+    assert "silinmesi başladı; artık geri açılamaz" in _act(client, cast.shop, "resume")
+    assert Subscriber.objects.get(pk=cast.shop.pk).suspended_at == now
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 301])
