@@ -22,9 +22,10 @@ from integrations.ideasoft import connection as stores
 from integrations.ideasoft.models import Connection, Store
 from messaging import inbox
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OtherPhone
-from orders import approvals, intake, matching, questions, replies, terms, timeline, unread
+from orders import approvals, attention, intake, matching, questions, replies, terms, timeline, unread
 from orders.confirmation import Happening, State
 from orders.matching import Outcome, Verdict
+from orders.matching.concerned import CHANGED_MIND
 from orders.models import REMEMBERED, Confirmation, Order
 from subscribers import audit
 from work import queues, wake
@@ -148,6 +149,8 @@ def _apply(
         replies.other_phone(order, event, message)
     elif decision.verdict == Verdict.LATE:
         timeline.tell(order, "answer_late", incoming=message, reason=str(decision.reason))
+        if decision.reason in CHANGED_MIND.values():
+            attention.mind_changed(order, message, reason=str(decision.reason))
         replies.late(order, event, message, why=str(decision.reason))
 
 

@@ -22,6 +22,7 @@ from subscribers.postgresql.prepared import Prepared
 
 QUESTION_NOT_SENT = "question_not_sent"
 HEADER_NOT_DEFINED = "header_not_defined"
+MIND_CHANGED = "changed_mind"
 NOT_SENT = (OutgoingState.REFUSED, OutgoingState.EXPIRED)
 TAKEN = (OutgoingState.ACCEPTED, OutgoingState.DELIVERED, OutgoingState.UNDELIVERED, OutgoingState.UNREPORTED)
 MOST_A_TURN = 500
@@ -29,6 +30,7 @@ MOST_A_TURN = 500
 _SETTLE = Prepared(
     "settle an order",
     "UPDATE subscribers_notice SET ended_at = %s WHERE subscriber_id = %s AND ended_at IS NULL"
+    " AND kind <> 'changed_mind'"
     " AND (about_id = %s OR about_id IN (SELECT id FROM orders_confirmation WHERE order_id = %s))",
 )
 
@@ -36,10 +38,23 @@ _SETTLE = Prepared(
 def settle(order: Order) -> None:
     """Nothing about this order needs the merchant any more: it is decided, expired, or the store moved on.
 
-    Called in the transaction of what settled it.
+    Called in the transaction of what settled it. A buyer who said the contrary afterwards needs the merchant all the
+    same: see `mind_followed`.
     """
     with connection.cursor() as cursor:
         cursor.execute(_SETTLE.ready(), [timezone.now(), order.subscriber_id, order.pk, order.pk])
+
+
+def mind_changed(order: Order, message: IncomingMessage, *, reason: str) -> None:
+    """Its buyer said the contrary of what the order stands at: the merchant must know before a parcel leaves."""
+    told = {"message": str(message.pk), "order": order.reference, "reason": reason}
+    audit.end_notice(about=order, kind=MIND_CHANGED)  # the newest word is the one to read
+    audit.raise_notice(about=order, kind=MIND_CHANGED, **told)
+
+
+def mind_followed(order: Order) -> None:
+    """A person has decided the order anew, or it went on in the store."""
+    audit.end_notice(about=order, kind=MIND_CHANGED)
 
 
 def question_not_sent(order: Order, *, reason: str, **detail: Any) -> None:

@@ -58,6 +58,8 @@ def follow(order: Order) -> None:
     if order.store_status == questions.WAITING_STATUS:
         return
     attention.settle(order)
+    if order.store_status != Status.APPROVED:
+        attention.mind_followed(order)
     opened = (
         Confirmation.objects.select_for_update(of=("self",))
         .filter(subscriber_id=order.subscriber_id, order=order, state__in=[State.WAITING, State.CONFIRMED])

@@ -19,11 +19,14 @@ from orders.models import Order
 log = structlog.get_logger(__name__)
 
 QUIET = timedelta(minutes=10)
+CONTRARY = {"refuses_confirmed": "refuses_confirmed", "confirms_declined": "already_declined"}  # each by its text
 
 DEFAULT_TEXTS: dict[str, str] = {
     "declined": "(arg1) numaralı siparişinizi istemediğinizi aldık; sipariş hazırlanmayacak. Teşekkür ederiz.",
     "already_confirmed": "(arg1) numaralı siparişiniz daha önce onaylanmıştır.",
     "already_declined": "(arg1) numaralı siparişi daha önce onaylamadığınızı bildirmiştiniz. Lütfen mağazayı arayın.",
+    "refuses_confirmed": "(arg1) numaralı siparişiniz onaylanmıştı; vazgeçtiğiniz mağazaya iletildi."
+    " Kesinleşmesi için lütfen mağazayı arayın.",
     "expired": "(arg1) numaralı siparişin onay süresi dolmuştur. Lütfen mağazayı arayın.",
     "closed": "(arg1) numaralı siparişin durumu değiştiği için onayınız alınamadı. Lütfen mağazayı arayın.",
     "which": "Birden çok siparişiniz onay bekliyor: (siparisler). Onaylamak istediğinizi {keyword} yazıp"
@@ -55,10 +58,14 @@ def declined(order: Order, event: InteractiveEvent) -> OutgoingMessage | None:
 
 
 def late(order: Order, event: InteractiveEvent, answer: IncomingMessage, *, why: str) -> OutgoingMessage | None:
-    """What a buyer hears whose answer came too late; silent within ten minutes of the last word to that phone."""
-    if _spoke_lately(order, answer):
+    """What a buyer hears whose answer came too late; silent within ten minutes of the last word to that phone.
+
+    Who says the contrary of before gets an answer all the same, unless the last word was such an answer too.
+    """
+    spoken = [Purpose.LATE] if why in CONTRARY else [Purpose.REPLY, Purpose.LATE, Purpose.DECLINED]
+    if _spoke_lately(order, answer, spoken):
         return None
-    text = texts.fill(text_of(event, why), questions.values(order))
+    text = texts.fill(text_of(event, CONTRARY.get(why, why)), questions.values(order))
     return _put(order, event, Purpose.LATE, answer.id, text, phone=answer.sender, answer=answer)
 
 
@@ -108,12 +115,12 @@ def _put(
     return message if is_new else None
 
 
-def _spoke_lately(order: Order, answer: IncomingMessage) -> bool:
+def _spoke_lately(order: Order, answer: IncomingMessage, purposes: list[Purpose]) -> bool:
     since = timezone.now() - QUIET
     spoken = OutgoingMessage.objects.filter(
         subscriber_id=order.subscriber_id,
         phone=answer.sender,
-        purpose__in=[Purpose.REPLY, Purpose.LATE, Purpose.DECLINED],
+        purpose__in=purposes,
         created_at__gte=since,
     )
     return spoken.exists()

@@ -15,6 +15,11 @@ LATE_REASONS = {
     State.EXPIRED: Reason.EXPIRED,
     State.CLOSED: Reason.CLOSED,
 }
+# The buyer says the contrary of what was said before.
+CHANGED_MIND = {
+    (Verdict.DECLINE, State.CONFIRMED): Reason.REFUSES_CONFIRMED,
+    (Verdict.CONFIRM, State.DECLINED): Reason.CONFIRMS_DECLINED,
+}
 _ANSWERED_OR_OPEN = frozenset({State.OPEN, State.CONFIRMED, State.DECLINED})
 
 
@@ -48,7 +53,8 @@ def decide(
     if answer.precedes(confirmation):
         verdict, reason = Verdict.UNMATCHED, Reason.SENT_BEFORE_ORDER
     elif confirmation.state is not State.OPEN:
-        verdict, reason = Verdict.LATE, LATE_REASONS[confirmation.state]
+        late = LATE_REASONS[confirmation.state]
+        verdict, reason = Verdict.LATE, CHANGED_MIND.get((answer.intent, confirmation.state), late)
     return Decision(
         confirmation_id=confirmation.id,
         verdict=verdict,

@@ -40,6 +40,8 @@ class Reason(StrEnum):
     OTHER_PHONE_DECLINES = "other_phone_declines"
     ALREADY_CONFIRMED = "already_confirmed"
     ALREADY_DECLINED = "already_declined"
+    REFUSES_CONFIRMED = "refuses_confirmed"
+    CONFIRMS_DECLINED = "confirms_declined"
     EXPIRED = "expired"
     CLOSED = "closed"
     SEVERAL_OPEN = "several_open"

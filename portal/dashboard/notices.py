@@ -21,8 +21,9 @@ from integrations.netgsm.models import ErrandKind as AccountErrandKind
 from messaging.credit import Credit
 from messaging.credit_watch import CREDIT_LOW
 from messaging.models import IncomingMessage, IncomingState, OutgoingState
+from orders.matching import Reason
 from orders.models import Confirmation, Order
-from portal.dashboard import reasons, setup_words
+from portal.dashboard import reasons, sentences, setup_words
 from portal.dashboard.looks import Text
 from portal.templatetags.figures import phone
 from subscribers import access
@@ -214,6 +215,17 @@ def _answer_not_understood(row: Notice, about: _About) -> Asked:
     return replace(asked, title=title, phone=answer.sender, address=where, action=_("Mesajı aç"))
 
 
+def _changed_mind(row: Notice, about: _About) -> Asked:
+    """The buyer said the contrary of what the order stands at."""
+    refuses = row.detail.get("reason") == Reason.REFUSES_CONFIRMED
+    title = _("%(order)s numaralı siparişin alıcısı onayladıktan sonra vazgeçti.")
+    if not refuses:
+        title = _("%(order)s numaralı siparişin alıcısı reddettikten sonra onay yazdı.")
+    remedy = sentences.refuses_confirmed() if refuses else sentences.confirms_declined()
+    answer = about.answers.get(row.detail.get("message", ""))
+    return replace(_at_order(row, about, title, remedy), phone=answer.sender if answer else "")
+
+
 def _question_not_sent(row: Notice, about: _About) -> Asked:
     """Too long, refused by the operator (with its code), or too late: the order's buyer was asked nothing."""
     reason, code = row.detail.get("reason", ""), row.detail.get("code", "")
@@ -266,6 +278,7 @@ _WORDS: dict[str, Callable[[Notice, _About], Asked]] = {
     "line_taken": _line_taken,
     "answer_not_understood": _answer_not_understood,
     "answer_from_other_phone": _answer_from_other_phone,
+    "changed_mind": _changed_mind,
     "approval_failed": _approval_failed,
     "question_not_sent": _question_not_sent,
 }

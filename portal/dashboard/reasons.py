@@ -26,6 +26,8 @@ REASONS: dict[str, Text] = {
     Reason.OTHER_PHONE_DECLINES: lazy("Ret yanıtı, ama siparişin telefonundan gelmedi."),
     Reason.ALREADY_CONFIRMED: lazy("Bu sipariş zaten onaylanmıştı."),
     Reason.ALREADY_DECLINED: lazy("Bu sipariş daha önce reddedilmişti."),
+    Reason.REFUSES_CONFIRMED: lazy("Sipariş onaylanmıştı; alıcı şimdi istemediğini yazmış."),
+    Reason.CONFIRMS_DECLINED: lazy("Sipariş reddedilmişti; alıcı şimdi onay yazmış."),
     Reason.EXPIRED: lazy("Siparişin onay süresi dolmuştu."),
     Reason.CLOSED: lazy("Mağaza siparişi bu arada ilerletmişti."),
     Reason.SEVERAL_OPEN: lazy("Bu telefonun birden çok açık siparişi var; hangisi olduğu soruldu."),

@@ -141,8 +141,24 @@ def _buyer_declines(step: TimelineStep) -> Entry:
 
 def _answer_late(step: TimelineStep) -> Entry:
     reason = step.detail.get("reason") or (step.incoming.reason if step.incoming else "")
+    if reason == Reason.REFUSES_CONFIRMED:
+        told = _understood(step, "user-x", "asks", _("Alıcı onayladıktan sonra vazgeçti"))
+        return replace(told, remedy=refuses_confirmed())
+    if reason == Reason.CONFIRMS_DECLINED:
+        told = _understood(step, "user-check", "asks", _("Alıcı reddettikten sonra onay yazdı"))
+        return replace(told, remedy=confirms_declined())
     again = reason == Reason.ALREADY_CONFIRMED
     return _understood(step, "clock", "quiet", _("Alıcı yeniden onay yazdı") if again else _("Yanıt geç geldi"))
+
+
+def refuses_confirmed() -> str:
+    """What to do where a buyer takes a confirmation back."""
+    return _("Kargoya vermeyin; alıcıyı arayın, vazgeçtiyse siparişi mağaza panelinden iptal edin.")
+
+
+def confirms_declined() -> str:
+    """What to do where a buyer wants after all what was refused."""
+    return _("Alıcıyı arayın; siparişi istiyorsa Elle onayla’ya basın.")
 
 
 def _other_phone(step: TimelineStep) -> Entry:

@@ -87,7 +87,7 @@ def test_rule_10_asks_the_store_for_an_unknown_reference_before_calling_it_unmat
 def test_rule_11_answers_again_and_late_without_changing_anything(answer: Answer) -> None:
     scenes = ("confirmed", "declined", "expired", "closed")
     reasons = [answer("onay 12345", scene).reason.value for scene in scenes]
-    assert reasons == ["already_confirmed", "already_declined", "expired", "closed"]
+    assert reasons == ["already_confirmed", "confirms_declined", "expired", "closed"]
 
 
 def test_longer_keyword_wins_at_equal_priority(answer: Answer, make_event: MakeEvent) -> None:
