@@ -149,7 +149,8 @@ def settle_answers(account: Account | None) -> None:
 
 def text(account: Account) -> str:
     """What the merchant reads on the phone: which word to send where. The word is no confirmation of anything."""
-    return f"Onay kurulum denemesi. Hat iki yönlü çalışıyor mu? {WORD} yazıp {account.subscriber.line} gönderin."
+    line = account.subscriber.line
+    return f"Onay kurulum denemesi. Hat iki yönlü çalışıyor mu? {WORD} yazıp {line} numarasına gönderin."
 
 
 def _header(account: Account) -> str:

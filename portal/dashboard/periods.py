@@ -62,7 +62,9 @@ class Period:
         is_cut = ends_at != spans.midnight(ends_at.date())
         last = ends_at.date() if is_cut else ends_at.date() - timedelta(days=1)
         days = spoken(timezone.localtime(self.before.since).date(), last)
-        return _("%(days)s (saat %(clock)s’e kadar)") % {"days": days, "clock": f"{ends_at:%H:%M}"} if is_cut else days
+        return (
+            _("%(days)s (saat %(clock)s itibarıyla)") % {"days": days, "clock": f"{ends_at:%H:%M}"} if is_cut else days
+        )
 
 
 def spoken(first: date, last: date) -> str:

@@ -193,8 +193,10 @@ def _assigned(step: TimelineStep) -> Entry:
 
 def _person(step: TimelineStep) -> Entry:
     approves = step.kind == "person_approves"
-    title = _("Elle onaylandı") if approves else _("Elle reddedildi")
-    return Entry(at=step.at, icon="user", tone="good" if approves else "bad", title=title, cause=step.by)
+    if approves:
+        return Entry(at=step.at, icon="user", tone="good", title=_("Elle onaylandı"), cause=step.by)
+    remedy = _("Kargoya vermeyin; siparişi mağaza panelinden iptal edin.")
+    return Entry(at=step.at, icon="user", tone="bad", title=_("Elle reddedildi"), cause=step.by, remedy=remedy)
 
 
 def _hand_act(step: TimelineStep) -> Entry:

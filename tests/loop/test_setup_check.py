@@ -265,7 +265,9 @@ def try_line(shop: Shop) -> None:
 def test_ticks_the_test_by_the_answer_from_the_phone(shop: Shop) -> None:
     try_line(shop)
     assert look(shop)["test"] == ("by_hand", "test_waits")
-    assert shop.texts() == ["Onay kurulum denemesi. Hat iki yönlü çalışıyor mu? DENEME yazıp 8501234567 gönderin."]
+    assert shop.texts() == [
+        "Onay kurulum denemesi. Hat iki yönlü çalışıyor mu? DENEME yazıp 8501234567 numarasına gönderin."
+    ]
     shop.answer("Deneme")
     shops.poll()
     assert look(shop)["test"] == ("done", "")
