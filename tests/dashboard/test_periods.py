@@ -73,7 +73,7 @@ def test_says_days_as_a_person_would(first: date, last: date, words: str) -> Non
 
 
 def test_says_until_when_the_days_before_count() -> None:
-    assert periods.named("bugun", now=NOW).spoken_before() == "28 Kasım 2026 (saat 14:32’e kadar)"
+    assert periods.named("bugun", now=NOW).spoken_before() == "28 Kasım 2026 (saat 14:32 itibarıyla)"
     assert periods.named("dun", now=NOW).spoken_before() == "27 Kasım 2026"
 
 
