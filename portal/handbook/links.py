@@ -32,6 +32,7 @@ SCREENS = {
     "terms": ("hesap", "sureler"),
     "team": ("hesap", "ekip"),
     "team_hand_over": ("hesap", "devret"),
+    "team_make_owner": ("hesap", "ekip"),
     "alerts": ("hesap", "bildirimler"),
     "security": ("hesap", "guvenlik"),
     "account_email": ("hesap", "guvenlik"),

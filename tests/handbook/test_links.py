@@ -59,7 +59,7 @@ def test_finds_the_links_of_the_templates() -> None:
 
 
 def test_knows_a_page_for_every_screen_of_a_member() -> None:
-    names = {address.name for address in ADDRESSES if address.kind in SCREENS}
+    names = {address.name for address in ADDRESSES if address.kind in SCREENS} - {"arrive"}  # it leads on at once
 
     assert sorted(names - links.SCREENS.keys()) == []
 

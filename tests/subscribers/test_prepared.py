@@ -11,6 +11,7 @@ from django.db import InternalError, OperationalError, connection, transaction
 
 from subscribers import reach
 from subscribers.models import Notice
+from subscribers.postgresql import prepared
 from subscribers.postgresql.prepared import Prepared
 from tests.subscribers import rows
 from work import queues
@@ -96,9 +97,17 @@ def test_works_in_a_session_whose_first_planning_failed() -> None:
         assert cursor.fetchone() == (0,)
 
 
+def _forget_plans() -> None:
+    """As in a new session: other tests may have made PostgreSQL plan anew meanwhile."""
+    connection.ensure_connection()
+    connection.connection.execute("DEALLOCATE ALL")
+    prepared._known.pop(connection.connection, None)
+
+
 @pytest.mark.parametrize("queue", [queue.name for queue in queues.every()])
 @pytest.mark.parametrize("word", ["lanes", "in_hand", "due", "mark", "hold"])
 def test_reads_no_whole_table_for_a_queue_that_was_empty_when_it_was_planned(queue: str, word: str) -> None:
+    _forget_plans()
     statement = getattr(queues.get(queue).statements, word)
     given = statement.sql.count("%s")
     with reach.across(reach.Purpose.WORK), connection.cursor() as cursor:
