@@ -243,7 +243,7 @@ def test_sends_a_test_to_the_owners_phone(owner: Client, store: Store) -> None:
     try_line(owner, store)
     message = OutgoingMessage.objects.get()
     assert (message.phone, message.purpose, message.header) == ("+905321234567", "setup_test", "ORNEK")
-    assert f"DENEME yazıp {store.subscriber.line} gönderin" in message.text
+    assert f"DENEME yazıp {store.subscriber.line} numarasına gönderin" in message.text
     assert "telefonunuzdan yanıtlayın" in page(owner)
 
 
