@@ -58,7 +58,7 @@ def decide(
     opened.decided_by = by
     opened.decided_at = timezone.now()
     opened.save(update_fields=["state", "answer", "decided_by", "decided_at"])
-    attention.settle(opened.order)
+    attention.settle(opened.order, followed=by is not None)
     timeline.tell(opened.order, str(happening), incoming=answer, by=by)
     audit.record(about=opened, action=str(happening), by=by, answer=str(answer.id) if answer else "")
     action = _action(opened)

@@ -30,19 +30,20 @@ MOST_A_TURN = 500
 _SETTLE = Prepared(
     "settle an order",
     "UPDATE subscribers_notice SET ended_at = %s WHERE subscriber_id = %s AND ended_at IS NULL"
-    " AND kind <> 'changed_mind'"
+    " AND (kind <> %s OR %s)"
     " AND (about_id = %s OR about_id IN (SELECT id FROM orders_confirmation WHERE order_id = %s))",
 )
 
 
-def settle(order: Order) -> None:
+def settle(order: Order, *, followed: bool = False) -> None:
     """Nothing about this order needs the merchant any more: it is decided, expired, or the store moved on.
 
-    Called in the transaction of what settled it. A buyer who said the contrary afterwards needs the merchant all the
-    same: see `mind_followed`.
+    Called in the transaction of what settled it. A buyer who said the contrary afterwards needs the merchant until
+    that was `followed`: a person decided the order anew, or it went on in the store.
     """
+    facts = [timezone.now(), order.subscriber_id, MIND_CHANGED, followed, order.pk, order.pk]
     with connection.cursor() as cursor:
-        cursor.execute(_SETTLE.ready(), [timezone.now(), order.subscriber_id, order.pk, order.pk])
+        cursor.execute(_SETTLE.ready(), facts)
 
 
 def mind_changed(order: Order, message: IncomingMessage, *, reason: str) -> None:
@@ -50,11 +51,6 @@ def mind_changed(order: Order, message: IncomingMessage, *, reason: str) -> None
     told = {"message": str(message.pk), "order": order.reference, "reason": reason}
     audit.end_notice(about=order, kind=MIND_CHANGED)  # the newest word is the one to read
     audit.raise_notice(about=order, kind=MIND_CHANGED, **told)
-
-
-def mind_followed(order: Order) -> None:
-    """A person has decided the order anew, or it went on in the store."""
-    audit.end_notice(about=order, kind=MIND_CHANGED)
 
 
 def question_not_sent(order: Order, *, reason: str, **detail: Any) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from integrations.netgsm.models import Account
 from messaging import outbox
 from messaging.models import IncomingMessage, OutgoingMessage, Purpose
-from orders import approvals, attention, confirmation, intake, questions, terms, unread
+from orders import approvals, confirmation, intake, questions, terms, unread
 from orders.confirmation import Happening, State
 from orders.models import Act, Approval, ApprovalState, Confirmation, Order
 from subscribers import audit
@@ -63,7 +63,6 @@ def decide(
         opened.order = order
         approvals.decide(opened, _HAPPENING[act], answer=answer, by=by, replies=replies)
         unread.decided(order)
-        attention.mind_followed(order)
     return opened
 
 

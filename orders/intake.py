@@ -57,9 +57,7 @@ def follow(order: Order) -> None:
     """Ends the question of an order that the store already moved on, and a confirmation that nobody writes any more."""
     if order.store_status == questions.WAITING_STATUS:
         return
-    attention.settle(order)
-    if order.store_status != Status.APPROVED:
-        attention.mind_followed(order)
+    attention.settle(order, followed=order.store_status != Status.APPROVED)
     opened = (
         Confirmation.objects.select_for_update(of=("self",))
         .filter(subscriber_id=order.subscriber_id, order=order, state__in=[State.WAITING, State.CONFIRMED])

@@ -3,8 +3,8 @@
 One thread a process sends the hints, so that no request or worker ever waits for the broker: a stopped one was seen to
 block `apply_async` for over 40 s. A hint leaves at once, or a pause after the last one of its queue: five milliseconds,
 and where rows keep coming twice as long each time, up to a sixth of a second, since workers at work find them without
-hints, and a hint costs as much as the message it tells of; half as long again where none came meanwhile. No queue waits
-for another's.
+hints, and a hint costs as much as the message it tells of; half as long where none came meanwhile. No queue waits for
+another's.
 """
 
 from __future__ import annotations

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from orders import hand
 from orders.confirmation import State
+from orders.models import Act
 from subscribers.models import Notice
 from tests import shops
 from tests.shops import Shop
@@ -80,5 +82,12 @@ def test_warns_no_longer_once_the_order_is_cancelled_in_the_store(shop: Shop, pl
     _say(shop, "Onay", "iptal")
     shop.change(placed, status="cancelled")
     shops.poll()
+
+    assert _open_notices(shop) == []
+
+
+def test_warns_no_longer_once_a_person_has_decided(shop: Shop, placed: dict[str, Any]) -> None:
+    _say(shop, "iptal", "Onay")
+    hand.decide(shop.order(placed), Act.APPROVE, by=shop.subscriber_owner())
 
     assert _open_notices(shop) == []
