@@ -41,7 +41,7 @@ def settle(order: Order, *, followed: bool = False) -> None:
     Called in the transaction of what settled it. A buyer who said the contrary afterwards needs the merchant until
     that was `followed`: a person decided the order anew, or it went on in the store.
     """
-    facts = [timezone.now(), order.subscriber_id, MIND_CHANGED, followed, order.pk, order.pk]
+    facts: list[Any] = [timezone.now(), order.subscriber_id, MIND_CHANGED, followed, order.pk, order.pk]
     with connection.cursor() as cursor:
         cursor.execute(_SETTLE.ready(), facts)
 
