@@ -5,7 +5,9 @@ by the operator's push, at moments drawn from a seed (exponential gaps, four a s
 process and two worker processes; stores take 50 ms for each answer. An order's time runs from just before its push
 leaves until the store's ledger shows the status changed. From it are taken the 50 ms of every call about that order
 that the store's ledger counts until then, and nothing else: connecting, transfer and the sandbox's own work count
-against the portal. The figure is the 95th percentile of what remains. Every answer must end in an approval.
+against the portal. The figure is the 95th percentile of what remains. Every answer must end in an approval. Two answers
+of each merchant come before, at the same pace, and do not count: they find processes that were started a moment ago,
+whose sessions have planned no statement yet, where a portal's have run for days.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ NAME = "answer to approval, beyond the calls, p95"
 SUBSCRIBERS = 4
 A_SECOND = 4.0
 CLIENTS = 8
+WARMING = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,7 @@ class Approval:
 
 def measure(stage: Stage, *, tiny: bool = False) -> Row:
     """The 95th percentile, in milliseconds, of what the portal itself takes."""
-    orders = 2 if tiny else 25
+    orders = WARMING + (2 if tiny else 25)
     with stage.only("web", *stage.workers):
         opened = [
             merchants.open_merchant(
@@ -58,7 +61,8 @@ def measure(stage: Stage, *, tiny: bool = False) -> Row:
             for n in range(SUBSCRIBERS)
         ]
         _ask(orders * SUBSCRIBERS)
-        answered = _answer(stage, opened)
+        _approvals(stage, opened, _answer(stage, [(one, order) for one in opened for order in one.placed[:WARMING]]))
+        answered = _answer(stage, [(one, order) for one in opened for order in one.placed[WARMING:]])
         found = _approvals(stage, opened, answered)
     whole, calls, beyond = (
         _percentile([pick(one) * 1000 for one in found])
@@ -85,9 +89,8 @@ def _ask(number: int) -> None:
         wait_until(lambda: sent.count() >= number, seconds=60, what=f"of {number} questions")
 
 
-def _answer(stage: Stage, opened: list[Merchant]) -> dict[tuple[str, int], float]:
+def _answer(stage: Stage, answers: list[tuple[Merchant, dict[str, Any]]]) -> dict[tuple[str, int], float]:
     """Each order's moment of answer (seconds since 1970), by store and order."""
-    answers = [(merchant, order) for merchant in opened for order in merchant.placed]
     chance = random.Random(1)
     chance.shuffle(answers)
     answered: dict[tuple[str, int], float] = {}
@@ -127,7 +130,7 @@ def _send(
 
 
 def _approvals(stage: Stage, opened: list[Merchant], answered: dict[tuple[str, int], float]) -> list[Approval]:
-    wait_until(lambda: len(_changes(stage, opened)) >= len(answered), seconds=30, what="of the approvals")
+    wait_until(lambda: answered.keys() <= _changes(stage, opened).keys(), seconds=30, what="of the approvals")
     changed = _changes(stage, opened)
     calls = [line for merchant in opened for line in stage.sandbox.ledger("request", f"store:{merchant.shop.name}")]
     found = []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import Visit
@@ -48,6 +48,19 @@ def test_finds_in_the_language_of_the_page(reader: Visit) -> None:
     reader.open("/yardim/en/kurulum/")
     _find(reader.page, "undoing")
     reader.page.keyboard.press("Enter")
+
+    expect(reader.page).to_have_url(f"{reader.site}/yardim/en/siparisler/#geri-al")
+
+
+def test_goes_to_the_first_found_though_the_key_came_before_the_index(reader: Visit) -> None:
+    waiting: list[Route] = []
+    reader.page.route("**/search_index.json*", lambda route: waiting.append(route))  # noqa: PLW0108 - a bound builtin is refused
+    reader.open("/yardim/en/kurulum/")
+    with reader.page.expect_request("**/search_index.json*"):
+        _find(reader.page, "undoing")
+    reader.page.keyboard.press("Enter")
+    for route in waiting:
+        route.continue_()
 
     expect(reader.page).to_have_url(f"{reader.site}/yardim/en/siparisler/#geri-al")
 

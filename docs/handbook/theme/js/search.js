@@ -81,12 +81,16 @@ const close = () => {
   status.textContent = "";
 };
 
+// Answers whether what is listed is what was typed; a later letter may have asked while the index was read.
 const show = async () => {
   const typed = box.value;
   const words = fold(typed).split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1);
-  if (!words.length) return close();
+  if (!words.length) {
+    close();
+    return true;
+  }
   const known = await read();
-  if (typed !== box.value) return; // a later letter has asked meanwhile
+  if (typed !== box.value) return false;
   const [weighed, meant] = seek(known, words);
   const lines = weighed.slice(0, MOST).map(([, part]) => line(part, meant));
   status.textContent = lines.length ? `${lines.length} ${form.dataset.found}` : form.dataset.none;
@@ -97,14 +101,16 @@ const show = async () => {
   }
   list.replaceChildren(...lines);
   list.hidden = false;
+  return true;
 };
 
 form.hidden = false; // without script it could do nothing
 box.addEventListener("input", show);
 box.addEventListener("focus", read);
-form.addEventListener("submit", (event) => {
+form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  list.querySelector("a")?.click();
+  // The key may come before the index has.
+  if (await show()) list.querySelector("a")?.click();
 });
 
 form.addEventListener("keydown", (event) => {
