@@ -95,7 +95,7 @@ def _of_returns() -> Iterator[Check]:
     """What a return to `/allow` must be."""
     yield Check("/allow: the same person", authorization, "finish", _finish_for_anybody, (f"{ALLOW} another person",))
     yield Check("/allow: the same session", authorization, "finish", _finish_anywhere, (f"{ALLOW} another session",))
-    yield Check("/allow: still a member", authorization, "_is_still_member", _yes, (f"{ALLOW}::test_knows_no_member",))
+    yield Check("/allow: still an owner", authorization, "_is_still_owner", _yes, (f"{ALLOW}::test_knows_no_member",))
     yield Check("/allow: once", authorization, "_consume", _yes, (f"{ALLOW}::test_counts_once",))
     yield Check("/allow: ten minutes", authorization, "GOOD_FOR", timedelta(days=365), (f"{ALLOW}::test_ends",))
 

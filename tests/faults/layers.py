@@ -15,6 +15,7 @@ from tests.faults.tally import Tally
 
 TESTS = (
     "tests/access",
+    "tests/dashboard/test_second_step.py",
     "tests/subscribers",
     "tests/portal/test_hooks.py",
     "tests/portal/test_reaching.py",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.apps import apps
 
 from subscribers.constraints import SameSubscriber
 from tests.access.matrix import ADDRESSES, Kind
-from tests.faults import removal, walls
+from tests.faults import checks, layers, removal, walls
 
 pytestmark = [pytest.mark.django_db, pytest.mark.case(29)]
 
@@ -50,3 +52,17 @@ def test_takes_away_every_composite_key(names: set[str]) -> None:
     stated = [each for model in apps.get_models() for each in model._meta.constraints]
 
     assert _of(names, "composite key ") == {each.name for each in stated if isinstance(each, SameSubscriber)}
+
+
+@pytest.mark.parametrize("check", list(checks.every()), ids=lambda check: check.name)
+def test_takes_away_a_check_that_is_there(check: checks.Check) -> None:
+    assert hasattr(check.place, check.word)
+
+
+@pytest.mark.parametrize("check", list(checks.every()), ids=lambda check: check.name)
+def test_runs_the_tests_that_are_to_notice(check: checks.Check) -> None:
+    for wanted in check.noticed_by:
+        file, _, start = wanted.partition(" ")[0].partition("::")
+
+        assert any(f"tests/{file}".startswith(each) for each in layers.TESTS)
+        assert f"def {start or 'test_'}" in (Path("tests") / file).read_text(encoding="utf-8")
