@@ -27,12 +27,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _chosen(word: str) -> list[Callable[..., Row]]:
-    from bench import approval, incoming, sending  # they need Django set up
+    from bench import approval, incoming, screens, sending  # they need Django set up
 
     # The incoming ones come last: they leave thousands of answers behind that no worker has read.
     every: dict[str, Callable[..., Row]] = {
         "approval": approval.measure,
         "sending": sending.measure,
+        "screens": screens.measure,
         "incoming": incoming.measure,
     }
     return [measure for name, measure in every.items() if word in name]

@@ -11,6 +11,7 @@ import os
 import secrets
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -74,6 +75,11 @@ class Stage:
             if name not in self.running:
                 self.start(name)
         yield
+
+    def collect(self) -> None:
+        """Lays the screens' static files where the web process looks for them."""
+        command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        subprocess.run(command, cwd=ROOT, env=dict(self.children["web"].environ), check=True)
 
     @property
     def workers(self) -> list[str]:
