@@ -31,6 +31,8 @@ _COLUMN: dict[Sort, str] = {
     Sort.AMOUNT: "amount",
     Sort.STATE: "state_at",
 }
+# Of the others PostgreSQL need not be told where a missing value stands: told so, it uses no index to sort by.
+_MAY_LACK = {Sort.AMOUNT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +66,8 @@ def narrowed(rows: QuerySet[Any], by: Narrow) -> QuerySet[Any]:
 
 def sorted_by(rows: QuerySet[Any], sort: Sort, *, descending: bool) -> QuerySet[Any]:
     """In that order, and the same at every look: what is alike stands newest first. Where nothing is known, last."""
-    column = F(_COLUMN[sort])
-    first = column.desc(nulls_last=True) if descending else column.asc(nulls_last=True)
+    column, last = F(_COLUMN[sort]), True if sort in _MAY_LACK else None
+    first = column.desc(nulls_last=last) if descending else column.asc(nulls_last=last)
     return rows.order_by(first, "-created_at", "-seen_at", "pk")
 
 
