@@ -15,7 +15,7 @@ const sets = heads.map((head) => ({
 }));
 
 const paint = ({ data, options }) => {
-  for (const set of data.datasets) set.backgroundColor = colour(set.tone);
+  for (const set of data.datasets) set.backgroundColor = colour(`area-${set.tone}`);
   const { x, y } = options.scales;
   x.ticks.color = y.ticks.color = colour("quiet");
   y.grid.color = y.border.color = x.border.color = colour("line");
