@@ -10,7 +10,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
@@ -104,6 +104,14 @@ def reopen(subscriber: Subscriber, *, by: User, reason: str) -> bool:
         User.objects.filter(pk=member.user_id).update(is_active=True)
     audit.record(about=held, action="subscriber_reopened", by=by, reason=reason)
     return True
+
+
+def kept_until(user: User) -> datetime | None:
+    """Until when the person's account can be brought back; None where nothing of it is closed, or all too long ago."""
+    with reach.across(Purpose.CLOSING):
+        closed = Subscriber.objects.filter(pk__in=_of(user), closed_at__isnull=False, deletion_begun_at=None)
+        first = closed.order_by("closed_at").values_list("closed_at", flat=True).first()
+    return first + KEPT if first else None
 
 
 def overdue() -> list[uuid.UUID]:
