@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -55,6 +56,10 @@ class NotConfirmed(Exception):
 
 class DeletionBegun(Exception):
     """Rows of the subscriber are gone already: nobody opens it again."""
+
+
+class Closed(PermissionDenied):
+    """The subscriber was closed meanwhile: nothing of it is set up or connected any more."""
 
 
 class NotOverdue(Exception):
@@ -112,6 +117,14 @@ def kept_until(user: User) -> datetime | None:
         closed = Subscriber.objects.filter(pk__in=_of(user), closed_at__isnull=False, deletion_begun_at=None)
         first = closed.order_by("closed_at").values_list("closed_at", flat=True).first()
     return first + KEPT if first else None
+
+
+def hold_open(key: uuid.UUID) -> None:
+    """Locks the subscriber to the end of the caller's transaction, which sets something up for it: who would close it
+    waits, and then stops that too. Raises `Closed` where it was closed before.
+    """
+    if Subscriber.objects.select_for_update(of=("self",), no_key=True).get(pk=key).closed_at is not None:
+        raise Closed
 
 
 def overdue() -> list[uuid.UUID]:

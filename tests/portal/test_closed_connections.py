@@ -1,0 +1,133 @@
+"""After a subscriber is closed nothing of it is connected, whichever of the two came first (R1)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection as database
+
+from integrations.ideasoft import authorization, connection, oauth
+from integrations.ideasoft.authorization import Result
+from integrations.ideasoft.models import Connection, ErrandKind, Store, StoreErrand
+from integrations.ideasoft.registration import keep_store
+from integrations.netgsm.registration import keep_account
+from portal import closing, provision_file, provisioning
+from portal.provision_file import FileInvalid
+from subscribers import reach
+from subscribers.closing import Closed
+from subscribers.models import Membership
+from subscribers.reach import Purpose
+from tests.factories import MembershipFactory, StoreFactory
+from work import lanes
+
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1")]
+TOKENS = oauth.Tokens(access_token="a", refresh_token="r", expires_in=3600, scope="", raw={})
+
+
+def _alone() -> Membership:
+    """The only member of a shop whose store was never connected."""
+    membership: Membership = MembershipFactory.create(subscriber__line="8501234567")
+    StoreFactory.create(
+        subscriber=membership.subscriber, connection=Connection.WAITING, connected_at=None, url="https://a.myideasoft.com"
+    )
+    return membership
+
+
+@pytest.fixture
+def alone(db: None) -> Membership:
+    return _alone()
+
+
+def _close(membership: Membership) -> None:
+    closing.delete_account(membership.user, confirmed=[membership.subscriber_id])
+
+
+def _asked() -> set[str]:
+    """For what the store is asked still."""
+    return set(StoreErrand.objects.filter(due_at__isnull=False).values_list("kind", flat=True))
+
+
+def test_connects_no_store_whose_subscriber_is_closed_while_the_code_is_exchanged(
+    alone: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.objects.get()
+    monkeypatch.setattr(authorization, "new_token", lambda: "s" * 43)
+    authorization.begin(store, user=alone.user, session_key="ours")
+
+    def exchange(*_: Any, **__: Any) -> oauth.Tokens:
+        with reach.nothing():  # as another request does
+            _close(alone)
+        return TOKENS
+
+    monkeypatch.setattr(oauth, "exchange", exchange)
+    monkeypatch.setattr(Store, "reveal", lambda *_: "secret")
+    with reach.nothing():
+        back = authorization.finish(state="s" * 43, code="c", error="", user=alone.user, session_key="ours")
+
+    assert (back.result, Store.objects.get().connection, _asked()) == (Result.CLOSED, Connection.WAITING, set())
+
+
+def test_provisions_no_closed_subscriber(alone: Membership) -> None:
+    document = {
+        "subscriber": {"name": "Yeni ad", "line": "8501234567"},
+        "stores": [
+            {
+                "url": "https://a.myideasoft.com",
+                "client_id": "1_client",
+                "client_secret": "s",
+                "tokens": {"access_token": "a", "refresh_token": "r", "expires_in": 86400},
+            }
+        ],
+    }
+    type(alone.subscriber).objects.update(line_proven_at=alone.created_at)
+    _close(alone)
+    with reach.nothing(), reach.across(Purpose.PROVISION), pytest.raises(FileInvalid, match="closed subscriber"):
+        provisioning.provision(provision_file.read(document))
+
+    assert (Store.objects.get().connection, _asked()) == (Connection.WAITING, set())
+
+
+@pytest.mark.parametrize("what", ["store", "account"])
+def test_keeps_nothing_typed_for_a_closed_subscriber(alone: Membership, what: str) -> None:
+    _close(alone)
+    with pytest.raises(Closed):
+        if what == "store":
+            keep_store(alone.subscriber, url="https://b.myideasoft.com", client_id="1", client_secret="s")
+        else:
+            keep_account(alone.subscriber, usercode="8501234567", password="s")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("_run", range(3))
+def test_leaves_no_store_connected_where_both_happen_at_once(_run: int) -> None:
+    alone, together = _alone(), Barrier(2)
+    store = Store.objects.get()
+
+    def connect() -> None:
+        together.wait(10)
+        try:
+            with reach.of(alone.subscriber_id):
+                connection.connect(store, TOKENS)
+        except Closed:
+            pass
+        finally:
+            database.close()
+
+    def close() -> None:
+        together.wait(10)
+        try:
+            _close(alone)
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(connect), pool.submit(close)]:
+            done.result(30)
+    store.refresh_from_db()
+    was_connected = store.connection == Connection.CONNECTED
+
+    assert _asked() == ({ErrandKind.FAREWELL} if was_connected else set())
+    assert not was_connected or store.pause_reason == lanes.LEFT
