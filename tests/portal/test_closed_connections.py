@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from subscribers.closing import Closed
 from subscribers.models import Membership
 from subscribers.reach import Purpose
 from tests.factories import MembershipFactory, StoreFactory
+from tests.waiting import wait_for
 from work import lanes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1")]
@@ -100,34 +102,54 @@ def test_keeps_nothing_typed_for_a_closed_subscriber(alone: Membership, what: st
             keep_account(alone.subscriber, usercode="8501234567", password="s")
 
 
+def _is_held_up() -> bool:
+    """Whether somebody waits for a lock of somebody else."""
+    with database.cursor() as cursor:
+        here = "SELECT pid FROM pg_locks JOIN pg_database ON oid = database WHERE datname = current_database()"
+        cursor.execute(f"SELECT 1 FROM pg_locks WHERE NOT granted AND pid IN ({here})")
+        return cursor.fetchone() is not None
+
+
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("_run", range(3))
-def test_leaves_no_store_connected_where_both_happen_at_once(_run: int) -> None:
-    alone, together = _alone(), Barrier(2)
-    store = Store.objects.get()
+@pytest.mark.parametrize("first", ["connects", "closes"])
+def test_leaves_no_store_connected_where_the_other_comes_just_before_the_commit(
+    first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone, store = _alone(), Store.objects.get()
+    steps = {"connects": (connection, "start_errands"), "closes": (closing, "_end_sessions")}
 
-    def connect() -> None:
-        together.wait(10)
-        try:
-            with reach.of(alone.subscriber_id):
-                connection.connect(store, TOKENS)
-        except Closed:
-            pass
-        finally:
-            database.close()
+    def connects() -> None:
+        with reach.of(alone.subscriber_id), suppress(Closed):
+            connection.connect(store, TOKENS)
 
-    def close() -> None:
-        together.wait(10)
-        try:
+    def closes() -> None:
+        with reach.nothing():
             _close(alone)
+
+    def apart(deed: Callable[[], None]) -> None:
+        try:
+            deed()
         finally:
             database.close()
 
-    with ThreadPoolExecutor(2) as pool:
-        for done in [pool.submit(connect), pool.submit(close)]:
-            done.result(30)
+    deeds = {"connects": connects, "closes": closes}
+    second = deeds["closes" if first == "connects" else "connects"]
+    last_step = getattr(*steps[first])
+    with ThreadPoolExecutor(1) as pool:
+        begun: list[Future[None]] = []
+
+        def let_the_other_come(*args: Any) -> None:
+            last_step(*args)
+            if not begun:
+                begun.append(pool.submit(apart, second))
+                wait_for(lambda: begun[0].done() or _is_held_up())
+
+        monkeypatch.setattr(*steps[first], let_the_other_come)
+        deeds[first]()
+        begun[0].result(30)
     store.refresh_from_db()
     was_connected = store.connection == Connection.CONNECTED
 
+    assert was_connected is (first == "connects")
     assert _asked() == ({ErrandKind.FAREWELL} if was_connected else set())
     assert not was_connected or store.pause_reason == lanes.LEFT
