@@ -14,16 +14,22 @@ from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERI
 from allauth.account.views import LoginView, LogoutView, SignupView
 from django import forms
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from integrations import phones
-from subscribers import reach, registration
+from portal import letters
+from subscribers import closing, reach, registration
 from subscribers.models import Membership, Subscriber, User
 from subscribers.reach import Purpose
 
 log = structlog.get_logger(__name__)
+
+
+# Where somebody wants in by an address; that its account is closed is said in the mail alone.
+_OF_UNKNOWN = ("account/email/unknown_account", "account/email/account_already_exists")
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -38,7 +44,15 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        super().send_mail(template_prefix, email, {name: _at_site(value) for name, value in context.items()})
+        about = {**context, "email": email}
+        if template_prefix in _OF_UNKNOWN and (closed := User.objects.filter(email__iexact=email, is_active=False).first()):
+            template_prefix, about["until"] = "account/email/closed", closing.kept_until(closed)
+        super().send_mail(template_prefix, email, {name: _at_site(value) for name, value in about.items()})
+
+    def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
+        mail: EmailMessage = super().render_mail(*args, **kwargs)
+        mail.reply_to = letters.reply_to()
+        return mail
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
         """Once what it tells of is committed. Where no mail leaves, what was done stays done and the log says so."""

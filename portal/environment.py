@@ -16,7 +16,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import environ
 from cryptography.fernet import Fernet
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
@@ -57,6 +58,7 @@ class Environment:
     log_format: str
     email: dict[str, object]
     sentry_dsn: str
+    support_email: str
 
 
 def read(source: dict[str, str] | None = None, *, var: Path = VAR) -> Environment:
@@ -92,6 +94,7 @@ def read(source: dict[str, str] | None = None, *, var: Path = VAR) -> Environmen
         log_format=reader.choice("LOG_FORMAT", "json", ("json", "console")),
         email=reader.email("EMAIL_URL"),
         sentry_dsn=reader.text("SENTRY_DSN"),
+        support_email=reader.mail_address("SUPPORT_EMAIL"),
     )
 
 
@@ -197,6 +200,15 @@ class _Reader:
                     f"{name} holds a key that is no Fernet key; each should be 32 random bytes in URL-safe base64."
                 ) from error
         return keys
+
+    def mail_address(self, name: str) -> str:
+        value = self.text(name)
+        try:
+            if value:
+                validate_email(value)
+        except ValidationError as error:
+            raise Misconfigured(f"{name} is {value!r}; it should be a mail address such as help@example.com.") from error
+        return value
 
     def email(self, name: str) -> dict[str, object]:
         try:

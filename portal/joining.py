@@ -78,8 +78,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if isinstance(request.user, User):
             return _as_somebody(request, invitation, request.user)
-        if User.objects.filter(email__iexact=invitation.email).exists():
-            return _show(request, invitation, "sign_in")
+        if known := User.objects.filter(email__iexact=invitation.email).first():
+            return _show(request, invitation, "sign_in" if known.is_active else "closed")
         return _as_new(request, invitation)
     except invitations.NotOpen:
         return _ended(request, invitations.find(token))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -17,6 +18,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
@@ -89,10 +92,19 @@ def _gone(request: HttpRequest, user: User, told: Sequence[Company]) -> HttpResp
     """Deletes the account where that closes just what the page `told`."""
     email = user.email
     closed = closing.delete_account(user, confirmed={company.membership.subscriber_id for company in told})
+    until = subscribers_closing.kept_until(user)
     try:
-        letters.account_deleted(email, [subscriber.name for subscriber in closed], days=KEPT.days)
+        letters.account_deleted(email, [subscriber.name for subscriber in closed], until=until)
     except OSError as problem:
         log.warning("letter_not_sent", user=str(user.pk), error=type(problem).__name__)
     logout(request)
-    messages.success(request, _("Hesabınız silindi."))
+    messages.success(request, _said(until))
     return redirect("account_login")
+
+
+def _said(until: datetime | None) -> str:
+    if until is None:
+        return _("Hesabınız silindi.")
+    return _("Hesabınız kapandı. %(day)s gününe kadar geri alabilirsiniz; nasıl olacağı postanızda yazıyor.") % {
+        "day": date_format(timezone.localtime(until), "j F Y")
+    }

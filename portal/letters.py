@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from portal import contact
 from portal.dashboard.notices import Asked
 from portal.models import Letter
 from subscribers.models import Invitation
+
+
+def reply_to() -> list[str]:
+    """Where answers to our mails go: to people, where the installation names them."""
+    return [contact.email()] if contact.email() else []
+
+
+def send_mail(template: str, context: dict[str, Any], to: str) -> None:
+    """The mail of the pair of templates `template` names. Raises `OSError` (of which smtplib's are) where none leaves."""
+    subject = " ".join(render_to_string(template.format("subject"), context).split())
+    EmailMessage(subject, render_to_string(template.format("message"), context), None, [to], reply_to=reply_to()).send()
 
 
 def invitation(made: Invitation, token: str) -> None:
@@ -24,8 +38,7 @@ def invitation(made: Invitation, token: str) -> None:
         "inviter": (made.invited_by.name or made.invited_by.email) if made.invited_by else "",
         "link": settings.SITE_URL + reverse("invitation", args=[token]),
     }
-    subject = " ".join(render_to_string("invitation/email/subject.txt", context).split())
-    send_mail(subject, render_to_string("invitation/email/message.txt", context), None, [made.email])
+    send_mail("invitation/email/{}.txt", context, made.email)
 
 
 def alert(letter: Letter, asked: Asked) -> None:
@@ -41,8 +54,7 @@ def alert(letter: Letter, asked: Asked) -> None:
         "link": _at_company(letter, asked.address) if asked.address else "",
         "switch": _at_company(letter, reverse("alerts")),
     }
-    subject = " ".join(render_to_string("alert/email/subject.txt", context).split())
-    send_mail(subject, render_to_string("alert/email/message.txt", context), None, [letter.user.email])
+    send_mail("alert/email/{}.txt", context, letter.user.email)
 
 
 def _at_company(letter: Letter, path: str) -> str:
@@ -51,16 +63,12 @@ def _at_company(letter: Letter, path: str) -> str:
     return f"{settings.SITE_URL}{there}?{urlencode({'to': path}, safe='/')}"
 
 
-def account_deleted(email: str, closed: Sequence[str], *, days: int) -> None:
-    """That an account is gone, and which companies with it, after `days`. Raises `OSError` where no mail leaves."""
-    context = {"closed": closed, "days": days}
-    subject = " ".join(render_to_string("account/email/deleted_subject.txt", context).split())
-    send_mail(subject, render_to_string("account/email/deleted_message.txt", context), None, [email])
+def account_deleted(email: str, closed: Sequence[str], *, until: datetime | None) -> None:
+    """That an account is gone, and which companies with it after `until`. Raises `OSError` where no mail leaves."""
+    send_mail("account/email/deleted_{}.txt", {"closed": closed, "until": until}, email)
 
 
 def second_step_removed(email: str, *, language: str) -> None:
     """That an account opens by its password alone again. Raises `OSError` where no mail leaves."""
     with translation.override(language or settings.LANGUAGE_CODE):
-        subject = " ".join(render_to_string("mfa/email/removed_subject.txt").split())
-        text = render_to_string("mfa/email/removed_message.txt")
-    send_mail(subject, text, None, [email])
+        send_mail("mfa/email/removed_{}.txt", {}, email)

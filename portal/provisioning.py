@@ -22,7 +22,7 @@ from messaging import texts
 from messaging.models import InteractiveEvent, QuestionMode
 from orders import checklist, questions
 from portal.provision_file import EventEntry, File, FileInvalid, StoreEntry
-from subscribers import audit, registration
+from subscribers import audit, closing, registration
 from subscribers.models import AuditEntry, Membership, ProvisionedSecret, Role, Subscriber, User
 from subscribers.secrets import keyed_hash
 
@@ -65,10 +65,15 @@ def _subscriber(file: File) -> Subscriber:
     """Found by its line: the one that proved it, else the one that an earlier file made; else it is made.
 
     Whoever merely typed that line is passed over: a file must not hand its account to somebody who only claims it.
+    Raises `FileInvalid` where it is closed.
     """
     found = _proven(file.line) or _provisioned(file.line)
     if found is None:
         return registration.open_subscriber(name=file.name or file.line, line=file.line, by=None, action=PROVISIONED)
+    try:
+        closing.hold_open(found.pk)
+    except closing.Closed as problem:
+        raise FileInvalid("subscriber.line is of a closed subscriber; end its suspension in the support pages first.") from problem
     if file.name and found.name != file.name:
         found.name = file.name
         found.save(update_fields=["name"])

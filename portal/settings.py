@@ -192,6 +192,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 EMAIL_TIMEOUT = 10
 EMAIL_CONFIG = _ENV.email
 vars().update(EMAIL_CONFIG)
+SUPPORT_EMAIL = _ENV.support_email
 DEFAULT_FROM_EMAIL = f"Onay <onay@{urlsplit(SITE_URL).hostname}>"
 
 _SOCKET_SECONDS = 1

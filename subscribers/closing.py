@@ -10,9 +10,10 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -55,6 +56,10 @@ class NotConfirmed(Exception):
 
 class DeletionBegun(Exception):
     """Rows of the subscriber are gone already: nobody opens it again."""
+
+
+class Closed(PermissionDenied):
+    """The subscriber was closed meanwhile: nothing of it is set up or connected any more."""
 
 
 class NotOverdue(Exception):
@@ -104,6 +109,22 @@ def reopen(subscriber: Subscriber, *, by: User, reason: str) -> bool:
         User.objects.filter(pk=member.user_id).update(is_active=True)
     audit.record(about=held, action="subscriber_reopened", by=by, reason=reason)
     return True
+
+
+def kept_until(user: User) -> datetime | None:
+    """Until when the person's account can be brought back; None where nothing of it is closed, or all too long ago."""
+    with reach.across(Purpose.CLOSING):
+        closed = Subscriber.objects.filter(pk__in=_of(user), closed_at__isnull=False, deletion_begun_at=None)
+        first = closed.order_by("closed_at").values_list("closed_at", flat=True).first()
+    return first + KEPT if first else None
+
+
+def hold_open(key: uuid.UUID) -> None:
+    """Locks the subscriber to the end of the caller's transaction, which sets something up for it: who would close it
+    waits, and then stops that too. Raises `Closed` where it was closed before.
+    """
+    if Subscriber.objects.select_for_update(of=("self",), no_key=True).get(pk=key).closed_at is not None:
+        raise Closed
 
 
 def overdue() -> list[uuid.UUID]:

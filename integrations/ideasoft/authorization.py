@@ -18,7 +18,7 @@ from django.utils import timezone
 from integrations.failures import CredentialsInvalid, Failure, Rejected
 from integrations.ideasoft import connection, oauth
 from integrations.ideasoft.models import Authorization, Store
-from subscribers import reach
+from subscribers import closing, reach
 from subscribers.models import Membership, Role, Subscriber, User
 from subscribers.reach import Purpose
 from subscribers.secrets import SecretUnreadable, new_token, token_hash
@@ -43,6 +43,7 @@ class Result(StrEnum):
     NOT_A_STORE = "not_a_store"
     UNREADABLE = "unreadable"
     UNREACHABLE = "unreachable"
+    CLOSED = "closed"
 
 
 class Awaited(StrEnum):
@@ -149,7 +150,11 @@ def _exchange(store: Store, code: str) -> Result:
     except Failure as failure:
         log.info("exchange_failed", store=str(store.pk), reason=failure.reason, code=failure.code)
         return _result_of(failure)
-    connection.connect(store, tokens)
+    try:
+        connection.connect(store, tokens)
+    except closing.Closed:
+        log.info("exchange_for_a_closed_subscriber", store=str(store.pk))
+        return Result.CLOSED
     return Result.CONNECTED
 
 

@@ -23,7 +23,7 @@ from integrations.failures import CredentialsInvalid, Failure, Unavailable, Unde
 from integrations.ideasoft import client, oauth
 from integrations.ideasoft.client import TokenRefused
 from integrations.ideasoft.models import RECURRING, Connection, ErrandKind, Store, StoreErrand
-from subscribers import audit
+from subscribers import audit, closing
 from subscribers.models import User
 from subscribers.secrets import SecretUnreadable
 
@@ -93,8 +93,12 @@ def refresh(store: Store, *, seen: int) -> str:
 
 
 def connect(store: Store, tokens: oauth.Tokens) -> None:
-    """The store lets us in: its tokens are kept, its work begins or goes on, its notices and a farewell end."""
+    """The store lets us in: its tokens are kept, its work begins or goes on, its notices and a farewell end.
+
+    Raises `closing.Closed` where its subscriber was closed while the permission was on its way.
+    """
     with transaction.atomic():
+        closing.hold_open(store.subscriber_id)
         end_farewell(store)  # before the store is locked: whoever says it locks in this order too
         store = Store.objects.select_for_update(of=("self",)).get(pk=store.pk)
         _put(store, tokens)

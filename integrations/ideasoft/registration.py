@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from integrations.ideasoft.models import Store
-from subscribers import audit
+from subscribers import audit, closing
 from subscribers.models import Subscriber, User
 from subscribers.secrets import new_token, token_hash
 
@@ -14,10 +14,11 @@ def keep_store(subscriber: Subscriber, *, url: str, client_id: str, client_secre
     """The subscriber's store at `url` (its canonical origin), made where there is none, and whether anything changed.
 
     A secret of None stays as it is; of an old store only the client is written, since a worker may be renewing its
-    tokens meanwhile. Tokens stay too: a changed client asks for permission again where the store wants it.
+    tokens meanwhile. Tokens stay too: a changed client asks for permission again where the store wants it. Raises
+    `closing.Closed`.
     """
     with transaction.atomic():
-        Subscriber.objects.select_for_update().get(pk=subscriber.pk)  # two windows may save the same store at once
+        closing.hold_open(subscriber.pk)  # two windows may save the same store at once
         found = Store.objects.filter(subscriber=subscriber, url=url).first()
         store = found or _new_store(subscriber, url)
         if found is not None and client_secret is None and store.client_id == client_id:

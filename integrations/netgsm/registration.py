@@ -7,16 +7,17 @@ from django.db import transaction
 from integrations import setbacks
 from integrations.netgsm import errands
 from integrations.netgsm.models import Account
+from subscribers import closing
 from subscribers.models import Subscriber
 
 
 def keep_account(subscriber: Subscriber, *, usercode: str, password: str | None) -> tuple[Account, bool]:
     """The subscriber's account, made where there is none, and whether anything changed; work that it held goes on.
 
-    A password of None stays as it is.
+    A password of None stays as it is. Raises `closing.Closed`.
     """
     with transaction.atomic():
-        Subscriber.objects.select_for_update().get(pk=subscriber.pk)  # two windows may save at once
+        closing.hold_open(subscriber.pk)  # two windows may save at once
         found = Account.objects.filter(subscriber=subscriber).first()
         account = found or Account(subscriber=subscriber)
         if found is not None and password is None and account.usercode == usercode:

@@ -23,6 +23,7 @@ from messaging.credit_watch import CREDIT_LOW
 from messaging.models import IncomingMessage, IncomingState, OutgoingState
 from orders.matching import Reason
 from orders.models import Confirmation, Order
+from portal import contact
 from portal.dashboard import reasons, sentences, setup_words
 from portal.dashboard.looks import Text
 from portal.templatetags.figures import phone
@@ -157,7 +158,8 @@ def _poll_failed(row: Notice, about: _About) -> Asked:
         "operation": _operation(row),
         "cause": reasons.failure(row.detail.get("reason", "")),
     }
-    remedy = _("Yeniden denenir. Sürerse mağazanın API izinlerini ve adresini denetleyin ya da destek ekibine yazın.")
+    remedy = _("Yeniden denenir. Sürerse mağazanın API izinlerini ve adresini denetleyin ya da %(ask)s.")
+    remedy %= {"ask": contact.ask()}
     return _at_integrations(row, title, remedy)
 
 
@@ -187,7 +189,7 @@ def _header_not_defined(row: Notice, _about: _About) -> Asked:
 
 def _line_taken(row: Notice, _about: _About) -> Asked:
     title = _("Bu abone numarası başka bir abonede kayıtlı.")
-    return _at_integrations(row, title, _("Numara sizinse destek ekibine yazın."))
+    return _at_integrations(row, title, _("Numara sizinse %(ask)s.") % {"ask": contact.ask()})
 
 
 def _answer_from_other_phone(row: Notice, about: _About) -> Asked:

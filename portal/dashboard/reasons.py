@@ -15,6 +15,7 @@ from messaging.models import OutgoingState
 from messaging.queries import Sms
 from orders.matching import Reason
 from orders.matching.outcome import Look
+from portal import contact
 from portal.dashboard.looks import Text
 
 REASONS: dict[str, Text] = {
@@ -152,7 +153,7 @@ def outgoing_trouble(sms: Sms) -> tuple[str, str]:
         meaning = codes.meaning(sms.code)
         return in_language(meaning.words), in_language(meaning.remedy)
     if sms.state == OutgoingState.REFUSED:
-        return str(failure(sms.last_failure)), _("Alıcıyı arayın ya da destek ekibine yazın.")
+        return str(failure(sms.last_failure)), _("Alıcıyı arayın ya da %(ask)s.") % {"ask": contact.ask()}
     if sms.state == OutgoingState.UNKNOWN:
         return (
             _("Gönderirken bağlantı koptu; mesaj gitmiş olabilir."),

@@ -32,7 +32,7 @@ REFUSALS: dict[Refusal, _StrPromise] = {
     invitations.TooManyInvitations: lazy(
         "Son bir saatte gönderilebilecek kadar davet gönderildi. Bir saat sonra yeniden deneyin."
     ),
-    invitations.Suspended: lazy("Hizmetiniz askıdayken davet gönderilmez. Destek ekibini arayın."),
+    invitations.Suspended: lazy("Hizmetiniz askıdayken davet gönderilmez; askı kalkınca yeniden deneyin."),
     invitations.NotOpen: lazy("Bu davet artık beklemiyor: kabul edilmiş ya da geri alınmış. Güncel liste aşağıda."),
     members.LastOwner: lazy("Ekipte en az bir sahip kalmalı. Önce başka bir üyeyi sahip yapın."),
     members.NotAnOwner: lazy("Bu arada sahip olmaktan çıktınız; hiçbir şey değişmedi. Bir sahipten isteyin."),

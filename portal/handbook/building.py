@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from portal.handbook.sources import HANDBOOK, LOOK, OPERATORS, ROOT, STAMP
+from portal.handbook.sources import HANDBOOK, LOOK, OPERATORS, ROOT, STAMP, SUPPORT
 
 TREES = {"tr": ".", "en": "en"}  # where each stands below the folder that is served
 _SECONDS = 60
@@ -64,8 +64,9 @@ def is_built(folder: Path) -> bool:
 
 
 def fingerprint() -> str:
-    """Of all that the handbook is made from."""
+    """Of all that the handbook is made from, the environment's part too."""
     digest = hashlib.sha256(version("properdocs").encode())
+    digest.update(os.environ.get(SUPPORT, "").strip().encode())
     for path in sorted(_sources()):
         digest.update(f"{path.relative_to(ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()[:16]

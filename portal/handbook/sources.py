@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 HANDBOOK = ROOT / "docs" / "handbook"
 STAMP = "HANDBOOK_STAMP"
+SUPPORT = "SUPPORT_EMAIL"
 # Of the portal's own look, under the same names.
 LOOK = {"css/tokens.css": "css/tokens.css", "js/theme.js": "js/theme.js", "favicon.svg": "favicon.svg"}
 # Written beside the architecture, in English alone.
@@ -91,12 +92,14 @@ def webp_size(data: bytes) -> tuple[int, int]:
 
 
 def on_page_context(context: dict[str, Any], *, page: Page, config: ProperDocsConfig, **_rest: Any) -> dict[str, Any]:
-    """`twin`: the same page in the other language, or that language's first; `stamp` renews what browsers keep."""
+    """`twin`: the same page in the other language, or that language's first; `stamp` renews what browsers keep;
+    `support` is whom readers write to."""
     other = config.extra["other"]
     is_there = (HANDBOOK / other["language"] / page.file.src_uri).exists()
     path = "" if page.url in ("./", ".") else page.url
     context["twin"] = other["prefix"] + (path if is_there else "")
     context["stamp"] = os.environ.get(STAMP, "0")
+    context["support"] = os.environ.get(SUPPORT, "").strip()
     return context
 
 

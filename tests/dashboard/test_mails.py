@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ FILLED = {
     "inviter": "Ada O'Brien",
     "link": "https://onay.example.com/davet/x/",
     "closed": ["Kuzey & Güney"],
-    "days": 30,
+    "until": datetime(2026, 12, 29, 12, tzinfo=UTC),
     "title": "SMS",
     "remedy": "SMS",
     "action": "SMS",
@@ -35,6 +36,7 @@ MAILS = [
         f"account/email/{name}_{{}}.txt"
         for name in (
             "account_already_exists",
+            "closed",
             "deleted",
             "email_changed",
             "email_confirmation",

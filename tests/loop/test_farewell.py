@@ -78,6 +78,7 @@ def test_stops_what_is_just_being_asked_of_the_store(shop: Shop) -> None:
 
 
 def test_leaves_a_store_alone_that_was_permitted_anew(left: Shop) -> None:
+    _open_again(left)
     _allow(left)
     shops.work_off()
 
@@ -89,6 +90,7 @@ def test_forgets_no_store_that_was_permitted_while_it_took_leave(left: Shop) -> 
     claim = claims.take(farewell.FAREWELL, left.store.pk)
     assert claim is not None
     assert claim.rows[0].store.connection == Connection.CONNECTED
+    _open_again(left)
     _allow(left)
     farewell.say(claim)
 

@@ -220,10 +220,10 @@ CASES = {
     ),
     "garbage from the store": Case(
         provoke=_answered_with(kind="status", status=200, body={"merhaba": 1}),
-        tr="Mağaza beklenmeyen bir yanıt verdi; hiçbir şey değişmedi. Yeniden deneyin; yine olursa destek ekibimize"
-        " yazın.",
-        en="The store gave an answer nobody expected; nothing was changed. Try again; if it happens again, write to our"
-        " support staff.",
+        tr="Mağaza beklenmeyen bir yanıt verdi; hiçbir şey değişmedi. Yeniden deneyin; yine olursa Onay’ı size"
+        " sağlayana başvurun.",
+        en="The store gave an answer nobody expected; nothing was changed. Try again; if it happens again, ask whoever"
+        " provides Onay to you.",
         to=STORE,
     ),
     "permission missing": Case(

@@ -64,6 +64,7 @@ WRONG = [
     ("LOG_FORMAT", "xml", "LOG_FORMAT is 'xml'; it should be one of json, console."),
     ("EMAIL_URL", "pigeon://coop", "EMAIL_URL is no mail address of a server; it should be like"),
     ("EMAIL_URL", "smtp://host:port", "EMAIL_URL is no mail address of a server; it should be like"),
+    ("SUPPORT_EMAIL", "destek", "SUPPORT_EMAIL is 'destek'; it should be a mail address such as help@example.com."),
 ]
 
 
