@@ -213,7 +213,7 @@ def _look(store: Store) -> list[Finding]:
     readings = setup.read(ask_store, picked=_picked(store))
     webhooks = _webhooks(store, readings)
     wanted = wanted_of(event, account)
-    used = _used(store) | ({"api_create"} if webhooks.state == SetupState.DONE else set())
+    used = proven(store) | ({"api_create"} if webhooks.state == SetupState.DONE else set())
     remote = setup.findings(readings, wanted, scope=store.scope, used=used, refused=_refused(store))
     return [_or_taken_over(local[0], readings), *local[1:], webhooks, *remote]
 
@@ -292,7 +292,7 @@ def _picked(store: Store) -> str:
     return rows.values_list("choice", flat=True).first() or ""
 
 
-def _used(store: Store) -> set[str]:
+def proven(store: Store) -> set[str]:
     """The write permissions that a call which went through has proven."""
     mine = {"subscriber_id": store.subscriber_id, "store": store}
     written = SetupChange.objects.filter(**mine, state__in=[ChangeState.WRITTEN, ChangeState.UNDONE])
@@ -314,13 +314,16 @@ def _refused(store: Store) -> set[str]:
 
 
 def keep(store: Store, found: Iterable[Finding]) -> list[str]:
-    """Keeps findings and raises or ends what needs the merchant; the states of all lines that are known then."""
+    """Keeps findings and raises or ends what needs the merchant; the states of all lines that are known then.
+
+    Two may keep at once: a merchant just back from the store, and the worker. A line is made once.
+    """
+    found = list(found)
+    SetupCheck.objects.bulk_create([_unfound(store, each.item) for each in found], ignore_conflicts=True)
     mine = SetupCheck.objects.select_for_update(of=("self",)).filter(subscriber_id=store.subscriber_id, store=store)
     kept = {row.item: row for row in mine.order_by("pk")}
     for finding in found:
-        row = kept.get(finding.item) or _unfound(store, finding.item)
-        kept[finding.item] = row
-        _keep_one(store, row, finding)
+        _keep_one(store, kept[finding.item], finding)
     return [row.state for row in kept.values()]
 
 

@@ -21,9 +21,10 @@ from integrations.ideasoft.models import (
     SetupState,
     Store,
 )
+from integrations.ideasoft.permissions import Lacking
 from integrations.ideasoft.setup import WRITES
 from messaging.models import QuestionMode
-from orders import checklist, setup_changes
+from orders import checklist, grants, setup_changes
 from orders.checklist import Sheet
 from portal.dashboard import frame, setup_words
 from portal.dashboard.looks import Look, Text
@@ -65,7 +66,7 @@ class Line:
     before: list[Value] = field(default_factory=list)
     after: list[Value] = field(default_factory=list)
     among: list[dict[str, str]] = field(default_factory=list)
-    missing: list[dict[str, str]] = field(default_factory=list)
+    missing: list[Lacking] = field(default_factory=list)
     unproven: list[dict[str, str]] = field(default_factory=list)
     drawing: Drawing | None = None
     copies: list[Value] = field(default_factory=list)
@@ -159,7 +160,7 @@ def _line(row: SetupCheck, sheet: Sheet, change: SetupChange | None, copies: lis
         before=setup_words.values(row.item, detail["before"]) if fingerprint else [],
         after=setup_words.values(row.item, detail["after"]) if fingerprint else [],
         among=detail.get("among", []),
-        missing=detail.get("missing", []),
+        missing=grants.lacking(detail),
         unproven=detail.get("unproven", []),
         drawing=None if is_settled else _drawing(row, copies),
         copies=[] if is_settled else copies,

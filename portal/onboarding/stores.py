@@ -55,6 +55,7 @@ def _answer(request: HttpRequest, membership: Membership, store: Store | None) -
         held.hold(request, subscriber, form)
     all_steps = steps.of(subscriber, here="store")
     context = {
+        **(permission.lacking(store) if store else {}),
         "form": form,
         "store": store,
         "is_connected": store is not None and store.connection == Connection.CONNECTED,

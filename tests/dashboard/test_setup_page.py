@@ -124,7 +124,9 @@ def test_gives_the_exact_words_and_a_drawing_for_the_hand(
 def test_names_a_missing_permission_by_area_and_scope(owner: Client, store: Store) -> None:
     missing = [{"area": "Sipariş", "scope": "order_update"}]
     found(store, SetupItem.PERMISSIONS, SetupState.FAILED, "scope_missing", missing=missing, unproven=[])
-    assert "Sipariş: Okuma/Yazma (order_update)" in page(owner)
+    text = page(owner)
+    assert "Sipariş: Okuma/Yazma</strong> eksik: Yazma <code>order_update</code>" in text
+    assert ("scope_missing" in text, 'class="drawing"' in text) == (False, True)
 
 
 def test_lets_the_owner_pick_among_several_texts_seeing_each(owner: Client, store: Store) -> None:

@@ -228,8 +228,8 @@ CASES = {
     ),
     "permission missing": Case(
         provoke=permission_missing,
-        tr="Sipariş: Okuma/Yazma (order_update)",
-        en="Sipariş: Okuma/Yazma (order_update)",
+        tr="Sipariş: Okuma/Yazma</strong> eksik: Yazma <code>order_update</code>",
+        en="Sipariş: Okuma/Yazma</strong> lacking: Yazma <code>order_update</code>",
         to='href="{store}">',
     ),
     "permission refused": Case(
