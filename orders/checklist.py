@@ -7,7 +7,7 @@ writes nothing into the store but the portal's own webhooks. `orders/setup_chang
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -142,35 +142,6 @@ def sheet(store: Store) -> Sheet:
 
 def _unfound(store: Store, item: SetupItem) -> SetupCheck:
     return SetupCheck(subscriber_id=store.subscriber_id, store=store, item=item)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far the set-up of a store is; no code where there is no store, no `next_item` where nobody need act."""
-
-    code: str
-    done: int
-    next_item: str
-
-
-def progress(stores: QuerySet[Store]) -> Progress | None:
-    """The one of the stores whose set-up is least far, by one query; None where all is in order everywhere."""
-    by_store: dict[str, dict[str, str]] = {}
-    for code, item, state in stores.order_by("created_at").values_list(
-        "code", "setup_checks__item", "setup_checks__state"
-    ):
-        by_store.setdefault(code, {})[item] = state
-    found = [_progress(code, states) for code, states in by_store.items()]
-    if not found:
-        return Progress(code="", done=0, next_item="")
-    return min((each for each in found if each.next_item), key=lambda each: each.done, default=None)
-
-
-def _progress(code: str, states: Mapping[str, str]) -> Progress:
-    """What only its first use can prove asks nobody for anything."""
-    left = [item for item in SetupItem.values if states.get(item) not in SETTLED]
-    asking = [item for item in left if states.get(item) != SetupState.AT_FIRST_USE]
-    return Progress(code=code, done=len(SetupItem) - len(left), next_item=asking[0] if asking else "")
 
 
 def check(claim: Claim[StoreErrand]) -> None:

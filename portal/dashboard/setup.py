@@ -24,7 +24,7 @@ from integrations.ideasoft.models import (
 from integrations.ideasoft.permissions import Lacking
 from integrations.ideasoft.setup import WRITES
 from messaging.models import QuestionMode
-from orders import checklist, grants, setup_changes
+from orders import checklist, grants, setup_changes, setup_progress
 from orders.checklist import Sheet
 from portal.dashboard import frame, setup_words
 from portal.dashboard.looks import Look, Text
@@ -116,11 +116,12 @@ def _checklist(store: Store, membership: Membership, form: PhoneForm | None) -> 
     changes = setup_changes.latest(store)
     copies = _copies(sheet, membership)
     lines = [_line(row, sheet, changes.get(row.item), copies.get(row.item, []), store) for row in sheet.rows]
-    done = sum(row.state in SETTLED for row in sheet.rows)
+    done = sum(not setup_progress.asks(row.state, row.reason) for row in sheet.rows)
     return {
         "lines": lines,
         "done": done,
         "is_finished": done == len(lines),
+        "is_proven": all(row.state in SETTLED for row in sheet.rows),
         "is_connected": store.connection == Connection.CONNECTED,
         "is_looking": checklist.is_under_way(store),
         "is_writing": any(change.state in setup_changes.OPEN for change in changes.values()),
@@ -232,10 +233,10 @@ def _written(change: SetupChange) -> Written:
 
 
 def banner(subscriber: Subscriber) -> dict[str, Any] | None:
-    """ "Kurulum 5/8, sıradaki: …": how far the set-up is, by one query; None once it is finished."""
-    found = checklist.progress(access.of(Store, subscriber))
+    """ "Kurulum 5/8, sıradaki: …", by one query; None once nothing is left that a person can do."""
+    found = setup_progress.of(access.of(Store, subscriber))
     if found is None:
         return None
     following = setup_words.TITLES.get(found.next_item, _("mağazanızı bağlayın"))
-    address = reverse("setup_store", args=[found.code]) if found.code else reverse("setup")
+    address = f"{reverse('setup_store', args=[found.code])}#line-{found.next_item}" if found.code else reverse("setup")
     return {"done": found.done, "of": len(SetupItem), "following": following, "address": address}

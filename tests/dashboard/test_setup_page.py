@@ -295,6 +295,33 @@ def test_asks_for_nothing_that_only_use_can_prove(owner: Client, store: Store) -
     assert 'class="set-up"' not in page(owner, "/siparisler/")
 
 
+@pytest.mark.parametrize(
+    ("item", "state", "reason"),
+    [
+        (SetupItem.PERMISSIONS, SetupState.AT_FIRST_USE, ""),
+        (SetupItem.STORE_ACCOUNT, SetupState.AT_FIRST_USE, "password_unread"),
+        (SetupItem.WEBHOOKS, SetupState.FAILED, "webhooks_refused"),
+        (SetupItem.WEBHOOKS, SetupState.FAILED, "webhooks_missing"),
+    ],
+)
+def test_counts_as_done_what_nobody_can_do_anything_about(
+    item: SetupItem, state: SetupState, reason: str, owner: Client, store: Store
+) -> None:
+    found(store, item, state, reason)
+    assert ('class="set-up"' in page(owner, "/siparisler/"), "8/8 tamam" in page(owner)) == (False, True)
+
+
+def test_says_what_is_left_to_use_once_nothing_is_left_to_do(owner: Client, store: Store) -> None:
+    found(store, SetupItem.PERMISSIONS, SetupState.AT_FIRST_USE)
+    text = page(owner)
+    assert ("Sizin yapacağınız bir şey kalmadı" in text, "Her şey yerinde" in text) == (True, False)
+
+
+def test_the_banner_leads_to_the_line(owner: Client, store: Store) -> None:
+    offer(store)
+    assert f'href="/ayarlar/kurulum/{store.code}/#line-order_received"' in page(owner, "/siparisler/")
+
+
 def test_begins_with_the_store(owner: Client) -> None:
     assert "Kurulum 0/8, sıradaki: mağazanızı bağlayın" in page(owner, "/siparisler/")
 

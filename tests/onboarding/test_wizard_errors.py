@@ -212,10 +212,8 @@ CASES = {
     ),
     "not an Ideasoft store": Case(
         provoke=_answered_with(kind="html"),
-        tr="Hiçbir şey değişmedi. Mağaza URL adresini kontrol edin; yanlışsa mağazayı kaldırıp doğru adresle yeniden"
-        " ekleyin.",
-        en="Nothing was changed. Check the store’s address; if it is wrong, remove the store and add it again with the"
-        " right one.",
+        tr="Hiçbir şey değişmedi. Mağaza URL adresini kontrol edin; yanlışsa mağazanın sayfasında düzeltip kaydedin.",
+        en="Nothing was changed. Check the store’s address; if it is wrong, correct it on the store’s page and save.",
         to=STORE,
     ),
     "garbage from the store": Case(
