@@ -26,7 +26,7 @@ from integrations.ideasoft.setup import WRITES
 from messaging.models import QuestionMode
 from orders import checklist, grants, setup_changes, setup_progress
 from orders.checklist import Sheet
-from portal.dashboard import frame, setup_words
+from portal.dashboard import frame, setup_trial, setup_words
 from portal.dashboard.looks import Look, Text
 from portal.dashboard.setup_words import Drawing, Value
 from portal.onboarding.forms import PhoneForm
@@ -116,6 +116,7 @@ def _checklist(store: Store, membership: Membership, form: PhoneForm | None) -> 
     changes = setup_changes.latest(store)
     copies = _copies(sheet, membership)
     lines = [_line(row, sheet, changes.get(row.item), copies.get(row.item, []), store) for row in sheet.rows]
+    trial = next(row for row in sheet.rows if row.item == SetupItem.TEST)
     done = sum(not setup_progress.asks(row.state, row.reason) for row in sheet.rows)
     return {
         "lines": lines,
@@ -126,8 +127,8 @@ def _checklist(store: Store, membership: Membership, form: PhoneForm | None) -> 
         "is_looking": checklist.is_under_way(store),
         "is_writing": any(change.state in setup_changes.OPEN for change in changes.values()),
         "offers": [line for line in lines if line.is_offered and line.fingerprint],
-        "trial": next(row for row in sheet.rows if row.item == SetupItem.TEST),
-        "is_to_try": any(line.item == SetupItem.TEST and line.address == TRIAL for line in lines),
+        "progress": setup_trial.of(trial, line=membership.subscriber.line),
+        "is_to_try": trial.reason == "test_waits" or _elsewhere(trial, sheet, store)[0] == TRIAL,
         "form": form or PhoneForm(),
     }
 

@@ -11,13 +11,11 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from integrations.ideasoft.models import ChangeState, SetupChange, SetupCheck, SetupItem, SetupState, Store, StoreErrand
-from messaging.models import OutgoingMessage
 from subscribers.models import User
 from tests.factories import (
     AccountFactory,
     Cast,
     EventFactory,
-    IncomingMessageFactory,
     NoticeFactory,
     StoreFactory,
 )
@@ -231,50 +229,6 @@ def test_looks_again_after_a_change_of_the_event(owner: Client, store: Store) ->
 def test_looks_again_when_the_event_is_switched(owner: Client, store: Store) -> None:
     owner.post(f"/olaylar/{store.events.get().pk}/durum/", {"on": "0"})
     assert due(store)
-
-
-# The test SMS
-
-
-def try_line(owner: Client, store: Store, phone: str = "0532 123 45 67") -> Any:
-    return owner.post(f"/ayarlar/kurulum/{store.code}/deneme/", {"phone": phone})
-
-
-def test_sends_a_test_to_the_owners_phone(owner: Client, store: Store) -> None:
-    SetupCheck.objects.filter(item="test").delete()
-    try_line(owner, store)
-    message = OutgoingMessage.objects.get()
-    assert (message.phone, message.purpose, message.header) == ("+905321234567", "setup_test", "ORNEK")
-    assert f"DENEME yazıp {store.subscriber.line} numarasına gönderin" in message.text
-    assert "telefonunuzdan yanıtlayın" in page(owner)
-
-
-def test_ticks_the_line_by_the_answer(owner: Client, store: Store) -> None:
-    SetupCheck.objects.filter(item="test").delete()
-    try_line(owner, store)
-    IncomingMessageFactory.create(subscriber=store.subscriber, text="deneme")
-    text = page(owner)
-    assert "8/8 tamam" in text
-
-
-def test_counts_no_message_from_before_the_test(owner: Client, store: Store) -> None:
-    SetupCheck.objects.filter(item="test").delete()
-    IncomingMessageFactory.create(subscriber=store.subscriber, text="onay")
-    try_line(owner, store)
-    assert "7/8 tamam" in page(owner)
-
-
-def test_sends_no_second_test_while_one_waits(owner: Client, store: Store) -> None:
-    SetupCheck.objects.filter(item="test").delete()
-    try_line(owner, store)
-    try_line(owner, store)
-    assert OutgoingMessage.objects.count() == 1
-
-
-def test_says_at_the_field_what_is_no_mobile(owner: Client, store: Store) -> None:
-    answer = try_line(owner, store, "0212 123 45 67")
-    assert (answer.status_code, "Bu bir cep telefonu numarası değil" in answer.content.decode()) == (422, True)
-    assert 'value="0212 123 45 67"' in answer.content.decode()
 
 
 # Banner and notices
