@@ -115,7 +115,7 @@ def try_line(request: HttpRequest, membership: Membership, code: str) -> HttpRes
     except line_setup.TrialUnderWay:
         form.add_error(None, _("Bir deneme zaten yolda; telefonunuzdan yanıtlayın ya da yarım saat bekleyin."))
     else:
-        checklist.ask(store, after=checklist.WAITING)
+        checklist.ask_line(store, after=checklist.WAITING)
         return redirect(f"{reverse('setup_store', args=[code])}{setup.TRIAL}")
     return setup.show(request, membership, code, form=form, status=422)
 
