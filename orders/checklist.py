@@ -1,5 +1,7 @@
 """*Kurulum*: eight lines a store, each looked at on opening, when asked, daily, and after each change of an event.
 
+The store itself is asked sooner only while a line of its own is open; our own lines are looked at without it.
+
 What is found is kept a row a line; one that was in order and is not now has drifted and needs the merchant. Looking
 writes nothing into the store but the portal's own webhooks. `orders/setup_changes.py` writes the rest, on consent.
 """
@@ -16,7 +18,7 @@ from typing import Any
 import structlog
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -57,6 +59,7 @@ FRESH = timedelta(minutes=1)
 TOLD_ELSEWHERE = frozenset({"account_refused", "header_unknown", "scope_missing", "differs", "unavailable"})
 # A missing permission of these is told by the work that meets it.
 TOLD_BY_WORK = ("order", "api")
+OURS = (SetupItem.ACCOUNT, SetupItem.ADDRESS, SetupItem.TEST)
 # Once seen, seen: a screen need not look through all messages again.
 LASTING = (SetupItem.ADDRESS, SetupItem.TEST)
 
@@ -67,13 +70,22 @@ def ask(store: Store, *, after: timedelta = timedelta()) -> None:
     A look that was due already may begin and end before the caller's change is committed, so it is asked for after the
     commit as well.
     """
+    _ask(store, CHECK, ErrandKind.SETUP, after)
+
+
+def ask_line(store: Store, *, after: timedelta = timedelta()) -> None:
+    """The same for the lines about our own SMS line; the store is not asked."""
+    _ask(store, LINE_CHECK, ErrandKind.SETUP_LINE, after)
+
+
+def _ask(store: Store, queue: queues.Queue[StoreErrand], kind: ErrandKind, after: timedelta) -> None:
     due_at = timezone.now() + after
     errand, _ = StoreErrand.objects.get_or_create(
-        subscriber_id=store.subscriber_id, store=store, kind=ErrandKind.SETUP, defaults={"due_at": due_at}
+        subscriber_id=store.subscriber_id, store=store, kind=kind, defaults={"due_at": due_at}
     )
     _bring_forward(errand.pk, due_at)
     transaction.on_commit(partial(_bring_forward, errand.pk, due_at))
-    wake.after_commit(CHECK.name)
+    wake.after_commit(queue.name)
 
 
 def _bring_forward(errand: uuid.UUID, due_at: datetime) -> None:
@@ -144,37 +156,8 @@ def _unfound(store: Store, item: SetupItem) -> SetupCheck:
     return SetupCheck(subscriber_id=store.subscriber_id, store=store, item=item)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far the set-up of a store is; no code where there is no store, no `next_item` where nobody need act."""
-
-    code: str
-    done: int
-    next_item: str
-
-
-def progress(stores: QuerySet[Store]) -> Progress | None:
-    """The one of the stores whose set-up is least far, by one query; None where all is in order everywhere."""
-    by_store: dict[str, dict[str, str]] = {}
-    for code, item, state in stores.order_by("created_at").values_list(
-        "code", "setup_checks__item", "setup_checks__state"
-    ):
-        by_store.setdefault(code, {})[item] = state
-    found = [_progress(code, states) for code, states in by_store.items()]
-    if not found:
-        return Progress(code="", done=0, next_item="")
-    return min((each for each in found if each.next_item), key=lambda each: each.done, default=None)
-
-
-def _progress(code: str, states: Mapping[str, str]) -> Progress:
-    """What only its first use can prove asks nobody for anything."""
-    left = [item for item in SetupItem.values if states.get(item) not in SETTLED]
-    asking = [item for item in left if states.get(item) != SetupState.AT_FIRST_USE]
-    return Progress(code=code, done=len(SetupItem) - len(left), next_item=asking[0] if asking else "")
-
-
 def check(claim: Claim[StoreErrand]) -> None:
-    """Looks at all lines of one store and keeps what it found; comes again in a day, sooner while something is open."""
+    """Looks at all lines of one store and keeps what it found; comes again daily, sooner while its own are open."""
     (errand,) = claim.rows
     store = errand.store
     try:
@@ -185,22 +168,53 @@ def check(claim: Claim[StoreErrand]) -> None:
     with transaction.atomic():
         if not claim.holds(errand):
             return
-        states = keep(store, found)
-        line_setup.settle_answers(account_of(store))
-        asked_at = StoreErrand.objects.values_list("due_at", flat=True).get(pk=errand.pk)
-        is_asked = asked_at is not None and asked_at != errand.due_at  # somebody changed something while we looked
-        at = asked_at if is_asked else Now() + _again(store, found, states)
-        claim.reschedule(errand, at=at, done_at=timezone.now())
+        lines, account = keep(store, found), account_of(store)
+        line_setup.settle_answers(account)
+        if (after := _line_again(account, found)) is not None:
+            ask_line(store, after=after)
+        claim.reschedule(errand, at=_asked_at(errand) or Now() + _again(found, lines), done_at=timezone.now())
     setbacks.went_well(claim, store)
 
 
-def _again(store: Store, found: Sequence[Finding], states: Iterable[str]) -> timedelta:
+def check_line(claim: Claim[StoreErrand]) -> None:
+    """Looks at the lines about our own SMS line alone, again and again until all of them are in order."""
+    (errand,) = claim.rows
+    store = errand.store
     account = account_of(store)
-    if account is not None and line_setup.waits(account):
-        return WAITING
+    found = [
+        finding
+        for finding in line_setup.findings(account, questions.event_of(store))
+        if finding.item != SetupItem.ACCOUNT or finding.state == SetupState.DONE or not offers_account(store)
+    ]
+    with transaction.atomic():
+        if not claim.holds(errand):
+            return
+        keep(store, found)
+        line_setup.settle_answers(account)
+        after = _line_again(account, found)
+        at = _asked_at(errand) or (None if after is None else Now() + after)
+        claim.reschedule(errand, at=at, done_at=timezone.now())
+
+
+def _asked_at(errand: StoreErrand) -> datetime | None:
+    """When to look next where somebody changed something while we looked."""
+    asked_at: datetime | None = StoreErrand.objects.values_list("due_at", flat=True).get(pk=errand.pk)
+    return asked_at if asked_at != errand.due_at else None
+
+
+def _again(found: Sequence[Finding], lines: Mapping[str, str]) -> timedelta:
+    """The store is asked sooner only for what it can tell us; what use alone will prove needs no look."""
     if any(finding.state is None for finding in found):
         return UNREAD
-    return DAILY if all(state in SETTLED for state in states) else UNFINISHED
+    proven = (*SETTLED, SetupState.AT_FIRST_USE)
+    return DAILY if all(state in proven for item, state in lines.items() if item not in OURS) else UNFINISHED
+
+
+def _line_again(account: Account | None, found: Sequence[Finding]) -> timedelta | None:
+    """None where nothing of our own line is open."""
+    if account is not None and line_setup.waits(account):
+        return WAITING
+    return UNFINISHED if any(each.item in OURS and each.state not in SETTLED for each in found) else None
 
 
 def _look(store: Store) -> list[Finding]:
@@ -213,7 +227,7 @@ def _look(store: Store) -> list[Finding]:
     readings = setup.read(ask_store, picked=_picked(store))
     webhooks = _webhooks(store, readings)
     wanted = wanted_of(event, account)
-    used = _used(store) | ({"api_create"} if webhooks.state == SetupState.DONE else set())
+    used = proven(store) | ({"api_create"} if webhooks.state == SetupState.DONE else set())
     remote = setup.findings(readings, wanted, scope=store.scope, used=used, refused=_refused(store))
     return [_or_taken_over(local[0], readings), *local[1:], webhooks, *remote]
 
@@ -292,7 +306,7 @@ def _picked(store: Store) -> str:
     return rows.values_list("choice", flat=True).first() or ""
 
 
-def _used(store: Store) -> set[str]:
+def proven(store: Store) -> set[str]:
     """The write permissions that a call which went through has proven."""
     mine = {"subscriber_id": store.subscriber_id, "store": store}
     written = SetupChange.objects.filter(**mine, state__in=[ChangeState.WRITTEN, ChangeState.UNDONE])
@@ -313,15 +327,18 @@ def _refused(store: Store) -> set[str]:
     }
 
 
-def keep(store: Store, found: Iterable[Finding]) -> list[str]:
-    """Keeps findings and raises or ends what needs the merchant; the states of all lines that are known then."""
+def keep(store: Store, found: Iterable[Finding]) -> dict[str, str]:
+    """Keeps findings and raises or ends what needs the merchant; the state of each line that is known then.
+
+    Two may keep at once: a merchant just back from the store, and the worker. A line is made once.
+    """
+    found = list(found)
+    SetupCheck.objects.bulk_create([_unfound(store, each.item) for each in found], ignore_conflicts=True)
     mine = SetupCheck.objects.select_for_update(of=("self",)).filter(subscriber_id=store.subscriber_id, store=store)
     kept = {row.item: row for row in mine.order_by("pk")}
     for finding in found:
-        row = kept.get(finding.item) or _unfound(store, finding.item)
-        kept[finding.item] = row
-        _keep_one(store, row, finding)
-    return [row.state for row in kept.values()]
+        _keep_one(store, kept[finding.item], finding)
+    return {item: row.state for item, row in kept.items()}
 
 
 def _keep_one(store: Store, row: SetupCheck, finding: Finding) -> None:
@@ -354,5 +371,16 @@ CHECK = queues.register(
         only={"kind": ErrandKind.SETUP.value},
         perform=check,
         give_up=setbacks.comes_again(UNFINISHED, lane="store"),
+    )
+)
+LINE_CHECK = queues.register(
+    queues.Queue(
+        name="store.setup_line",
+        model=StoreErrand,
+        lane="store",
+        only={"kind": ErrandKind.SETUP_LINE.value},
+        perform=check_line,
+        give_up=setbacks.comes_again(UNFINISHED, lane="store"),
+        heeds_refusal=False,
     )
 )

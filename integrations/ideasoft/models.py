@@ -86,17 +86,21 @@ class Authorization(TenantRow):
 
 
 class ErrandKind(models.TextChoices):
-    """What is asked of a store again and again (`RECURRING`), and once where it is left."""
+    """What is asked of a store again and again (`RECURRING`), and once where it is left.
+
+    `SETUP_LINE` asks the store nothing: it looks at our own rows, as long as a line of *Kurulum* about them is open.
+    """
 
     NEW_ORDERS = "new_orders", _("yeni siparişleri sorma")
     CHANGED_ORDERS = "changed_orders", _("değişen siparişleri sorma")
     WEBHOOKS = "webhooks", _("web kancalarını denetleme")
     TOKEN = "token", _("erişim anahtarını yenileme")
     SETUP = "setup", _("kurulumu denetleme")
+    SETUP_LINE = "setup_line", _("kurulumda SMS hattını denetleme")
     FAREWELL = "farewell", _("mağazadan ayrılma")
 
 
-RECURRING = tuple(kind for kind in ErrandKind if kind != ErrandKind.FAREWELL)
+RECURRING = tuple(kind for kind in ErrandKind if kind not in (ErrandKind.SETUP_LINE, ErrandKind.FAREWELL))
 
 
 class StoreErrand(TenantRow, Work):

@@ -7,6 +7,7 @@ the token's scope, else by its first use. A scope that names nothing we know pro
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 ALWAYS: Final = ("order_read", "order_update", "api_read", "api_create", "sms_setting_read")
@@ -14,6 +15,7 @@ STORE_SENDS: Final = ("net_gsm_read", "language_read")
 RESOURCES: Final = ("order", "api", "sms_setting", "net_gsm", "language")
 # The panel's areas, in its own words; and what each is called in scopes of old (2018: A).
 KATALOG, SIPARIS, DIGER = "Katalog", "Sipariş", "Diğer"
+OKUMA, YAZMA = "Okuma", "Yazma"
 OLD_AREAS: Final = {KATALOG: "catalog", SIPARIS: "order", DIGER: "others"}
 
 
@@ -37,6 +39,28 @@ def area(scope: str) -> str:
 def by_area(scopes: Iterable[str]) -> list[dict[str, str]]:
     """Each scope with the area where the merchant finds it."""
     return [{"area": area(scope), "scope": scope} for scope in scopes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lacking:
+    """An area of the panel that grants too little: which of its levels lack, and the scopes behind them."""
+
+    area: str
+    levels: tuple[str, ...]
+    scopes: tuple[str, ...]
+
+
+def lacking(scopes: Iterable[str]) -> list[Lacking]:
+    """Missing scopes as the merchant finds them: by area, *Okuma* before *Yazma*."""
+    by_area: dict[str, list[str]] = {}
+    for scope in scopes:
+        by_area.setdefault(area(scope), []).append(scope)
+    return [Lacking(area=name, levels=_levels(kept), scopes=tuple(kept)) for name, kept in by_area.items()]
+
+
+def _levels(scopes: Collection[str]) -> tuple[str, ...]:
+    found = {OKUMA if scope.endswith("_read") else YAZMA for scope in scopes}
+    return tuple(level for level in (OKUMA, YAZMA) if level in found)
 
 
 def verdict(name: str, *, scope: str, proven: Collection[str]) -> bool | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from integrations.ideasoft.models import Store
+from integrations.ideasoft.models import Authorization, Store
 from subscribers import audit, closing
 from subscribers.models import Subscriber, User
 from subscribers.secrets import new_token, token_hash
@@ -32,6 +33,32 @@ def keep_store(subscriber: Subscriber, *, url: str, client_id: str, client_secre
 
 class StoreInUse(Exception):
     """The store was connected once, or orders hang on it: its story must stay."""
+
+
+class AddressTaken(Exception):
+    """The subscriber has another store at this address."""
+
+
+@transaction.atomic
+def move_store(store: Store, *, url: str, by: User) -> Store:
+    """Corrects the address of a store that never let us in; its client stays, and a return from the old one is spent.
+
+    Raises `StoreInUse` and `AddressTaken`.
+    """
+    held = Store.objects.select_for_update(of=("self",)).get(pk=store.pk)
+    if not is_removable(held):
+        raise StoreInUse
+    former, held.url = held.url, url
+    try:
+        with transaction.atomic():
+            held.save(update_fields=["url"])
+    except IntegrityError as problem:
+        raise AddressTaken from problem
+    Authorization.objects.filter(subscriber_id=held.subscriber_id, store=held, used_at=None).update(
+        used_at=timezone.now()
+    )
+    audit.record(about=held, action="store_moved", by=by, before=former, url=url)
+    return held
 
 
 @transaction.atomic

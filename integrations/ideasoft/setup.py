@@ -106,7 +106,7 @@ def findings(
     writes = [WRITES[finding.item] for finding in found if finding.state == SetupState.OFFERED]
     needed = permissions.needed(store_sends=wanted.store_sends, writes=writes)
     return [
-        _permissions(readings, needed=needed, scope=scope, used=used),
+        granted(readings, needed=needed, scope=scope, used=used),
         *(_unless_refused(finding, scope=scope, used=used, refused=refused) for finding in found),
     ]
 
@@ -128,8 +128,11 @@ def webhooks(readings: Readings, wanted: Mapping[str, str]) -> Finding:
     return Finding(item=item, state=SetupState.DONE)
 
 
-def _permissions(readings: Readings, *, needed: Collection[str], scope: str, used: Collection[str]) -> Finding:
-    """Reads by what they gave, writes by the token's word or their first use; what the store lacks needs none."""
+def granted(readings: Readings, *, needed: Collection[str], scope: str, used: Collection[str]) -> Finding:
+    """Reads by what they gave, writes by the token's word or their first use; what the store lacks needs none.
+
+    Who may not even read a thing may not write it either, whatever the token leaves unsaid.
+    """
     item, proven = SetupItem.PERMISSIONS, {name for name, reading in readings.items() if reading.value is not None}
     reads = {name: readings.get(name, Reading()).failure for name in needed if name.endswith("_read")}
     lacking = {permissions.resource(name) for name, failure in reads.items() if failure and failure.reason in ABSENT}
@@ -138,8 +141,13 @@ def _permissions(readings: Readings, *, needed: Collection[str], scope: str, use
     if any(name in reads and name not in proven | refused for name in needed):
         return Finding(item=item, state=None, reason="unavailable")
     verdicts = {name: permissions.verdict(name, scope=scope, proven=proven | set(used)) for name in needed}
-    missing = [name for name in needed if name in refused or verdicts[name] is False]
-    unproven = [name for name in needed if verdicts[name] is None and name not in refused]
+    shut = {permissions.resource(name) for name in refused}
+    missing = [
+        name
+        for name in needed
+        if name in refused or verdicts[name] is False or (verdicts[name] is None and permissions.resource(name) in shut)
+    ]
+    unproven = [name for name in needed if verdicts[name] is None and name not in missing]
     detail = {"missing": permissions.by_area(missing), "unproven": permissions.by_area(unproven)}
     if missing:
         return Finding(item=item, state=SetupState.FAILED, reason="scope_missing", detail=detail)

@@ -38,7 +38,14 @@ OTHER_PHONES = {
 }
 REPLY = "Siparişiniz onaylanmıştır."
 # What is read of the form before it is known to be right, and at most how much of it.
-TYPED = {"keyword": 40, "header": 11, "reply_text": 2000, "question_mode": 10, "question_text": 2000}
+TYPED = {
+    "keyword": 40,
+    "header": 11,
+    "reply_text": 2000,
+    "question_mode": 10,
+    "question_text": 2000,
+    "other_phone": 10,
+}
 PLACEHOLDERS: dict[str, Text] = {
     "(arg0)": lazy("alıcının adı"),
     "(arg1)": lazy("sipariş numarası"),
@@ -148,7 +155,7 @@ def _typed(form: EventForm, event: InteractiveEvent) -> InteractiveEvent:
     """The event as it stands in the form, right or wrong; never saved."""
     values = {name: str(form[name].value() or "").replace("\r\n", "\n")[:most] for name, most in TYPED.items()}
     values["header"] = values["header"] or next((name for name, _word in form.fields["header"].choices), "")  # type: ignore[attr-defined]
-    return InteractiveEvent(pk=event.pk, subscriber=event.subscriber, store=event.store, **values)
+    return InteractiveEvent(pk=event.pk, subscriber=event.subscriber, store=event.store, texts=event.texts, **values)
 
 
 def _problems(form: EventForm) -> dict[str, str]:

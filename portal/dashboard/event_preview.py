@@ -11,12 +11,13 @@ from integrations.netgsm import length
 from integrations.netgsm.length import Alphabet, Measure
 from integrations.netgsm.models import Account
 from messaging import events, texts
-from messaging.models import InteractiveEvent, QuestionMode
-from orders import answers, conflicts, matching, questions
+from messaging.models import InteractiveEvent, OtherPhone, QuestionMode
+from orders import answers, conflicts, matching, questions, replies
 from portal.dashboard.looks import Text
 from subscribers.models import Subscriber
 
 SAMPLE = {"arg0": "Ayşe Yılmaz", "arg1": "100245", "tutar": "1.250,00 TL", "durum": ""}
+REFUSAL = "Hayır"
 ALPHABETS: dict[Alphabet, Text] = {
     Alphabet.GSM: _("düz harfler"),
     Alphabet.TURKISH: _("Türkçe harfler"),
@@ -44,8 +45,20 @@ class Bubble:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """What else a buyer may write, and what is written back."""
+
+    title: Text
+    answer: str
+    reply: Bubble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Phone:
-    """The talk with a buyer who confirms; `segments` are those that the portal's account pays for it."""
+    """The talk with a buyer who confirms; `segments` are those that the portal's account pays for it.
+
+    `others`: the talks that go otherwise.
+    """
 
     header: str
     question: Bubble
@@ -54,6 +67,7 @@ class Phone:
     by_store: bool
     segments: int
     credit: str
+    others: list[Talk]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +100,23 @@ def phone(event: InteractiveEvent, account: Account, *, problems: Mapping[str, s
         by_store=by_store,
         segments=reply.measure.segments + (0 if by_store else question.measure.segments),
         credit=account.credit,
+        others=_others(event, sample, reply),
     )
+
+
+def _others(event: InteractiveEvent, sample: Mapping[str, str], reply: Bubble) -> list[Talk]:
+    """A refusal, and the right answer from a phone that is not the order's, as the event takes it."""
+    confirms, reference = f"{_keyword(event)} {SAMPLE['arg1']}", SAMPLE["arg1"]
+    declined = _bubble("declined", replies.text_of(event, "declined"), sample, {})
+    if event.other_phone == OtherPhone.ACCEPT:
+        title, other = _("Başka telefondan yazılırsa kabul edilir"), reply
+    else:
+        title = _("Başka telefondan yazılırsa size gösterilir")
+        other = _bubble("other_phone", replies.text_of(event, "other_phone"), sample, {})
+    return [
+        Talk(title=_("Alıcı istemezse"), answer=f"{REFUSAL} {reference}", reply=declined),
+        Talk(title=title, answer=confirms, reply=other),
+    ]
 
 
 def doubts(event: InteractiveEvent, subscriber: Subscriber) -> Doubts:

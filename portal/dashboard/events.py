@@ -19,7 +19,7 @@ from orders import checklist, conflicts, questions
 from portal.dashboard import frame
 from portal.onboarding import steps
 from subscribers import access
-from subscribers.models import Membership
+from subscribers.models import Membership, Role
 
 COUNTED_FOR = timedelta(days=30)
 
@@ -46,7 +46,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
         "has_rivals": bool(rivals),
         "default_keyword": questions.DEFAULT_KEYWORD,
         "stores": stores.order_by("created_at"),
-        "steps": steps.of(subscriber, here="event") if not listed else [],
+        "steps": steps.of(subscriber, here="event") if not listed and membership.role == Role.OWNER else [],
     }
     names = {"page": "dashboard/events/index.html", "fragment": "dashboard/events/_list.html"}
     return frame.answer(request, membership, context=context, **names)

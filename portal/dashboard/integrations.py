@@ -18,7 +18,7 @@ from portal.dashboard import frame, reasons
 from portal.dashboard.looks import STORE, STORE_FAILS, STRANGE
 from portal.onboarding import steps
 from subscribers import access
-from subscribers.models import Membership, Notice, Subscriber
+from subscribers.models import Membership, Notice, Role, Subscriber
 
 
 @frame.screen
@@ -35,7 +35,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
             _store(store, fails=store.pk in fails, paste=pasted.get(store.pk, ""), awaited=awaited.get(store.pk))
             for store in stores
         ],
-        "steps": steps.unfinished(membership.subscriber),
+        "steps": steps.unfinished(membership.subscriber) if membership.role == Role.OWNER else [],
         "redirect_address": authorization.redirect_uri(),
         "account": account,
         "trouble": _trouble(account) if account else None,

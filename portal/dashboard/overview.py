@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from integrations.ideasoft import authorization
+from integrations.ideasoft.models import Store
 from messaging import credit
 from orders import overview, terms
 from orders.overview import Happening
@@ -15,13 +17,15 @@ from orders.queries import Tab
 from orders.tallies import PartTally
 from portal.dashboard import frame, notices, sentences
 from portal.dashboard.looks import Look
-from portal.onboarding import steps
+from portal.onboarding import held, steps
 from portal.onboarding.forms import StoreForm
 from portal.templatetags.figures import start_of_month, start_of_today
+from subscribers import access
 from subscribers.models import Membership, Role, Subscriber
 
 MEASURED_DAYS = 30
 MOST_DAYS = 31  # the whole of any month
+ASKING_TAKES = ("store", "permission", "account", "event")
 
 TILES: dict[Tab, Look] = {
     Tab.WAITING: Look(_("Yanıt bekleyen"), "hourglass", "waiting"),
@@ -35,19 +39,19 @@ HISTORY = (Tab.CONFIRMED, Tab.WAITING, Tab.DECLINED, Tab.SILENT)  # from the cha
 @frame.screen
 def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Today's four numbers and the newest steps, which renew themselves; with the page alone, what the portal saved,
-    how fast buyers answer, for how long the credit will do, the last thirty days and what set-up still lacks.
+    how fast buyers answer, for how long the credit will do, the last thirty days; without a store, the first step.
     """
     subscriber = membership.subscriber
     feed = [_told(happening) for happening in overview.newest(subscriber)]
     if getattr(request, "htmx", False):
         context = {"tiles": _tiles(overview.standing(subscriber, since=start_of_today())), "feed": feed}
     else:
-        context = {"feed": feed, **_whole(membership)}
+        context = {"feed": feed, **_whole(request, membership)}
     names = {"page": "dashboard/overview/index.html", "fragment": "dashboard/overview/_renewed.html"}
     return frame.answer(request, membership, context=context, **names)
 
 
-def _whole(membership: Membership) -> dict[str, Any]:
+def _whole(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     """What the page shows beside the feed."""
     subscriber = membership.subscriber
     days, left = overview.daily(subscriber, days=MOST_DAYS), credit.of(subscriber)
@@ -59,7 +63,7 @@ def _whole(membership: Membership) -> dict[str, Any]:
         "days": MEASURED_DAYS,
         "credit": left,
         "history": _history(days[:MEASURED_DAYS]),
-        **_set_up(membership),
+        **_set_up(request, membership),
         "notices": [*low, *notices.open_notices(subscriber)],
     }
 
@@ -83,16 +87,15 @@ def _history(days: list[PartTally]) -> dict[str, Any] | None:
     return {"columns": [(tab, TILES[tab]) for tab in HISTORY], "rows": rows}
 
 
-def _set_up(membership: Membership) -> dict[str, Any]:
-    """How many of the steps are done and which is next, None once all are; the first step itself while nothing is."""
-    all_steps = steps.of(membership.subscriber)
-    left = [step for step in all_steps if not step.is_done]
-    if not left:
-        return {"set_up": None}
-    told: dict[str, Any] = {"set_up": {"done": len(all_steps) - len(left), "of": len(all_steps), "next": left[0]}}
-    if left[0].key != "store" or membership.role != Role.OWNER:
-        return told
-    return {**told, "first": StoreForm(is_kept=False), "redirect_address": authorization.redirect_uri()}
+def _set_up(request: HttpRequest, membership: Membership) -> dict[str, Any]:
+    """For an owner without a store the first step itself; for a member, whether nobody is asked yet for want of one."""
+    subscriber = membership.subscriber
+    if membership.role != Role.OWNER:
+        return {"is_unready": any(not step.is_done for step in steps.of(subscriber) if step.key in ASKING_TAKES)}
+    if access.of(Store, subscriber).exists():
+        return {}
+    is_kept = held.has(request, subscriber, StoreForm.sealed, at=reverse("store_add"))
+    return {"first": StoreForm(is_kept=is_kept), "redirect_address": authorization.redirect_uri()}
 
 
 def _told(happening: Happening) -> dict[str, Any]:

@@ -21,11 +21,12 @@ from integrations.ideasoft.models import (
     SetupState,
     Store,
 )
+from integrations.ideasoft.permissions import Lacking
 from integrations.ideasoft.setup import WRITES
 from messaging.models import QuestionMode
-from orders import checklist, setup_changes
+from orders import checklist, grants, setup_changes, setup_progress
 from orders.checklist import Sheet
-from portal.dashboard import frame, setup_words
+from portal.dashboard import frame, setup_trial, setup_words
 from portal.dashboard.looks import Look, Text
 from portal.dashboard.setup_words import Drawing, Value
 from portal.onboarding.forms import PhoneForm
@@ -65,7 +66,7 @@ class Line:
     before: list[Value] = field(default_factory=list)
     after: list[Value] = field(default_factory=list)
     among: list[dict[str, str]] = field(default_factory=list)
-    missing: list[dict[str, str]] = field(default_factory=list)
+    missing: list[Lacking] = field(default_factory=list)
     unproven: list[dict[str, str]] = field(default_factory=list)
     drawing: Drawing | None = None
     copies: list[Value] = field(default_factory=list)
@@ -115,17 +116,19 @@ def _checklist(store: Store, membership: Membership, form: PhoneForm | None) -> 
     changes = setup_changes.latest(store)
     copies = _copies(sheet, membership)
     lines = [_line(row, sheet, changes.get(row.item), copies.get(row.item, []), store) for row in sheet.rows]
-    done = sum(row.state in SETTLED for row in sheet.rows)
+    trial = next(row for row in sheet.rows if row.item == SetupItem.TEST)
+    done = sum(not setup_progress.asks(row.state, row.reason) for row in sheet.rows)
     return {
         "lines": lines,
         "done": done,
         "is_finished": done == len(lines),
+        "is_proven": all(row.state in SETTLED for row in sheet.rows),
         "is_connected": store.connection == Connection.CONNECTED,
         "is_looking": checklist.is_under_way(store),
         "is_writing": any(change.state in setup_changes.OPEN for change in changes.values()),
         "offers": [line for line in lines if line.is_offered and line.fingerprint],
-        "trial": next(row for row in sheet.rows if row.item == SetupItem.TEST),
-        "is_to_try": any(line.item == SetupItem.TEST and line.address == TRIAL for line in lines),
+        "progress": setup_trial.of(trial, line=membership.subscriber.line),
+        "is_to_try": trial.reason == "test_waits" or _elsewhere(trial, sheet, store)[0] == TRIAL,
         "form": form or PhoneForm(),
     }
 
@@ -159,7 +162,7 @@ def _line(row: SetupCheck, sheet: Sheet, change: SetupChange | None, copies: lis
         before=setup_words.values(row.item, detail["before"]) if fingerprint else [],
         after=setup_words.values(row.item, detail["after"]) if fingerprint else [],
         among=detail.get("among", []),
-        missing=detail.get("missing", []),
+        missing=grants.lacking(detail),
         unproven=detail.get("unproven", []),
         drawing=None if is_settled else _drawing(row, copies),
         copies=[] if is_settled else copies,
@@ -231,10 +234,10 @@ def _written(change: SetupChange) -> Written:
 
 
 def banner(subscriber: Subscriber) -> dict[str, Any] | None:
-    """ "Kurulum 5/8, sıradaki: …": how far the set-up is, by one query; None once it is finished."""
-    found = checklist.progress(access.of(Store, subscriber))
+    """ "Kurulum 5/8, sıradaki: …", by one query; None once nothing is left that a person can do."""
+    found = setup_progress.of(access.of(Store, subscriber))
     if found is None:
         return None
     following = setup_words.TITLES.get(found.next_item, _("mağazanızı bağlayın"))
-    address = reverse("setup_store", args=[found.code]) if found.code else reverse("setup")
+    address = f"{reverse('setup_store', args=[found.code])}#line-{found.next_item}" if found.code else reverse("setup")
     return {"done": found.done, "of": len(SetupItem), "following": following, "address": address}

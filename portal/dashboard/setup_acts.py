@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from integrations.failures import Failure
@@ -110,12 +111,13 @@ def try_line(request: HttpRequest, membership: Membership, code: str) -> HttpRes
             raise line_setup.NoHeader
         line_setup.send(account, phone=form.cleaned_data["phone"], by=membership.user)
     except line_setup.NoHeader:
-        messages.error(request, _("Önce SMS hesabını girin: operatör kabul etmeden SMS gönderilmez."))
+        form.add_error(None, _("Önce SMS hesabını girin: operatör kabul etmeden SMS gönderilmez."))
     except line_setup.TrialUnderWay:
-        messages.error(request, _("Bir deneme zaten yolda; telefonunuzdan yanıtlayın ya da yarım saat bekleyin."))
+        form.add_error(None, _("Bir deneme zaten yolda; telefonunuzdan yanıtlayın ya da yarım saat bekleyin."))
     else:
-        checklist.ask(store, after=checklist.WAITING)
-    return redirect("setup_store", code)
+        checklist.ask_line(store, after=checklist.WAITING)
+        return redirect(f"{reverse('setup_store', args=[code])}{setup.TRIAL}")
+    return setup.show(request, membership, code, form=form, status=422)
 
 
 def _key(request: HttpRequest) -> UUID:

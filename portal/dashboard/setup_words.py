@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from integrations.ideasoft import permissions
 from integrations.ideasoft.models import ChangeState, SetupItem, SetupState
 from integrations.netgsm import codes
 from portal.dashboard import reasons
@@ -49,6 +50,7 @@ PURPOSES: dict[str, Text] = {
 }
 
 _FOUND: dict[str, Text] = {
+    "scope_missing": lazy("Mağaza gereken izinlerin hepsini vermiyor."),
     "no_event": lazy("Soruyu kimin göndereceği belli değil: önce bu mağazanın olayını açın."),
     "portal_sends": lazy("Soruyu Onay gönderiyor; mağazada bir şey gerekmez."),
     "account_first": lazy("Önce SMS hesabını girin; operatör kabul edince bu satır da sürer."),
@@ -79,8 +81,8 @@ _FOUND: dict[str, Text] = {
 def found(item: str, state: str, reason: str, detail: Mapping[str, Any]) -> str:
     """What was found, in one line; empty where the state says it all."""
     if reason == "scope_missing" and item != SetupItem.PERMISSIONS:
-        scope = detail.get("scope", "")
-        return _("Bunun için %(scope)s izni gerekiyor; yukarıdaki API izinleri satırına bakın.") % {"scope": scope}
+        area = permissions.area(detail.get("scope", ""))
+        return _("Bunun için %(area)s: Okuma/Yazma gerekiyor; API izinleri satırına bakın.") % {"area": area}
     if reason == "account_refused":
         return reasons.in_language(codes.meaning(str(detail.get("code") or "30")).words)
     if reason == "header_unknown":

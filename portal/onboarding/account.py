@@ -9,9 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from integrations.failures import CredentialsInvalid, Failure
+from integrations.ideasoft.models import Store
 from integrations.netgsm import errands
 from integrations.netgsm.models import Account
 from integrations.netgsm.registration import keep_account
+from orders import checklist
 from portal.dashboard import frame, reasons
 from portal.onboarding import held, steps
 from portal.onboarding.forms import AccountForm
@@ -34,6 +36,8 @@ def edit(request: HttpRequest, membership: Membership) -> HttpResponse:
         account = _keep(form, membership, held.taken(request, subscriber, form))
         form.show_as_kept()
         if _is_accepted(form, account):
+            for store in access.of(Store, subscriber):
+                checklist.ask(store)
             messages.success(request, _("Operatör hesabı kabul etti."))
             following = steps.following(steps.of(subscriber))
             return redirect(following.address if following and following.key == "event" else "account")

@@ -14,9 +14,9 @@ from subscribers.secrets import SecretUnreadable, opened_for, sealed_for
 _KEY = "held_secrets"
 
 
-def has(request: HttpRequest, subscriber: Subscriber, field: str) -> bool:
-    """Whether a secret of this form waits to be saved."""
-    binding = _binding(request, subscriber, field)
+def has(request: HttpRequest, subscriber: Subscriber, field: str, *, at: str = "") -> bool:
+    """Whether a secret of this form waits to be saved; `at`: where the form is sent, if not to this page."""
+    binding = _binding(at or request.path, subscriber, field)
     return _opened(binding, request.session.get(_KEY, {}).get(binding, "")) is not None
 
 
@@ -25,14 +25,14 @@ def hold(request: HttpRequest, subscriber: Subscriber, form: SecretForm) -> None
     secret = form.cleaned_data.get(form.sealed, "")
     if not secret:
         return
-    binding = _binding(request, subscriber, form.sealed)
+    binding = _binding(request.path, subscriber, form.sealed)
     request.session[_KEY] = {**request.session.get(_KEY, {}), binding: sealed_for(binding, secret)}
     form.show_as_kept()
 
 
 def taken(request: HttpRequest, subscriber: Subscriber, form: SecretForm) -> str | None:
     """The secret of a form that is right: typed now, else held from before; None where the saved one stays."""
-    binding = _binding(request, subscriber, form.sealed)
+    binding = _binding(request.path, subscriber, form.sealed)
     held = dict(request.session.get(_KEY, {}))
     ciphertext = held.pop(binding, "")
     if ciphertext:
@@ -49,5 +49,5 @@ def _opened(binding: str, ciphertext: str) -> str | None:
         return None
 
 
-def _binding(request: HttpRequest, subscriber: Subscriber, field: str) -> str:
-    return f"form|{field}|{subscriber.pk}|{request.path}"
+def _binding(path: str, subscriber: Subscriber, field: str) -> str:
+    return f"form|{field}|{subscriber.pk}|{path}"

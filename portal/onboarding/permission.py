@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET
 
 from integrations.ideasoft import authorization, permissions
 from integrations.ideasoft.authorization import Result
-from integrations.ideasoft.models import Store
+from integrations.ideasoft.models import SetupItem, Store
 from integrations.ideasoft.setup import WRITES
-from portal.dashboard import frame
+from orders import grants
+from portal.dashboard import frame, setup_words
 from portal.dashboard.looks import Text
 from portal.reaching import states_its_own
-from subscribers import access
+from subscribers import access, reach
 from subscribers.models import Membership, User
 
 # The areas in the panel's own words, so in no other language.
@@ -50,10 +51,16 @@ def review(request: HttpRequest, store: Store, *, user: User) -> HttpResponse:
         "store": store,
         "address": authorization.begin(store, user=user, session_key=_session_key(request)),
         "asked": _asked(),
+        **lacking(store),
         "redirect_address": authorization.redirect_uri(),
         "next_page": reverse("store", args=[store.code]),  # a GET of this address begins nothing
     }
     return render(request, "onboarding/permission.html", context)
+
+
+def lacking(store: Store) -> dict[str, Any]:
+    """What the store was found not to grant, and the drawing of where to grant it."""
+    return {"missing": grants.missing(store), "drawing": setup_words.DRAWINGS[SetupItem.PERMISSIONS]}
 
 
 def _asked() -> list[dict[str, Any]]:
@@ -70,7 +77,10 @@ def _asked() -> list[dict[str, Any]]:
 @login_required
 @never_cache
 def allow(request: HttpRequest) -> HttpResponse:
-    """What came back from a store: said in words, with the next step; a return counts once."""
+    """What came back from a store: said in words, with the next step; a return counts once.
+
+    A store that lets us in is asked at once what it grants.
+    """
     back = authorization.finish(
         state=request.GET.get("state", ""),
         code=request.GET.get("code", ""),
@@ -78,13 +88,21 @@ def allow(request: HttpRequest) -> HttpResponse:
         user=_user(request),
         session_key=_session_key(request),
     )
+    is_connected = back.result == Result.CONNECTED
     context = {
         "result": back.result,
         "store": back.store,
-        "connected": back.result == Result.CONNECTED,
+        "connected": is_connected,
+        **(_granted(back.store) if is_connected and back.store else {}),
         "next_page": reverse("integrations"),  # not this address, which holds state and code
     }
-    return render(request, "onboarding/allow.html", context, status=200 if context["connected"] else 400)
+    return render(request, "onboarding/allow.html", context, status=200 if is_connected else 400)
+
+
+def _granted(store: Store) -> dict[str, Any]:
+    with reach.of(store.subscriber_id):
+        grants.look(store)
+        return lacking(store)
 
 
 def _user(request: HttpRequest) -> User:

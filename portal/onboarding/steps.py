@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from integrations.ideasoft.models import Connection, Store
+from integrations.ideasoft.models import Connection, SetupCheck, SetupItem, Store
 from integrations.netgsm.models import Account
 from messaging.models import IncomingMessage, InteractiveEvent
+from orders.grants import GRANTED
 from subscribers import access
 from subscribers.models import Membership, Subscriber
 
@@ -29,12 +30,12 @@ class Step:
 
 def of(subscriber: Subscriber, *, here: str = "") -> list[Step]:
     """The five steps in their order; `here` is the one whose page is shown."""
-    code, is_connected, is_accepted, has_event, has_answer = _reached(subscriber)
+    code, is_granted, is_accepted, has_event, has_answer = _reached(subscriber)
     at_store = reverse("store", args=[code]) if code else reverse("store_add")
     at_event = reverse("event_add", args=[code]) if code and not has_event else reverse("events")
     done = {
         "store": (_("Mağaza"), at_store, bool(code)),
-        "permission": (_("İzin"), at_store, is_connected),
+        "permission": (_("İzin"), at_store, is_granted),
         "account": (_("Hesap"), reverse("account"), is_accepted),
         "event": (_("Olay"), at_event, has_event),
         "try": (_("Deneme"), f"{reverse('setup')}#trial", has_answer),
@@ -58,12 +59,16 @@ def unfinished(subscriber: Subscriber) -> list[Step]:
 
 
 def _reached(subscriber: Subscriber) -> tuple[str | None, bool, bool, bool, bool]:
-    """The first store's code, connected ones before others, and whether each further step is done: one question."""
+    """The first store's code, connected ones before others, and whether each further step is done: one question.
+
+    A store that lets us in and grants too little, or was not looked at yet, has not done its step.
+    """
     stores, events = access.of(Store, subscriber), access.of(InteractiveEvent, subscriber)
+    granted = access.of(SetupCheck, subscriber).filter(item=SetupItem.PERMISSIONS, state__in=GRANTED)
     connected_first = Case(When(connection=Connection.CONNECTED, then=0), default=1)
     asked = access.of(Membership, subscriber).values_list(
         Subquery(stores.order_by(connected_first, "created_at").values("code")[:1]),
-        Exists(stores.filter(connection=Connection.CONNECTED)),
+        Exists(granted.filter(store__connection=Connection.CONNECTED)),
         Exists(access.of(Account, subscriber).filter(accepted_at__isnull=False, refused_at=None)),
         Exists(events.filter(is_on=True)),
         Exists(access.of(IncomingMessage, subscriber)),

@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 
 from integrations.ideasoft import authorization
 from integrations.ideasoft.models import Connection, Store
-from integrations.ideasoft.registration import StoreInUse, is_removable, keep_store, remove_store
+from integrations.ideasoft.registration import (
+    AddressTaken,
+    StoreInUse,
+    is_removable,
+    keep_store,
+    move_store,
+    remove_store,
+)
 from portal.dashboard import frame
 from portal.onboarding import held, permission, steps
 from portal.onboarding.forms import StoreForm
@@ -25,7 +32,7 @@ def add(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 @frame.owners_form
 def change(request: HttpRequest, membership: Membership, code: str) -> HttpResponse:
-    """A store that is here: its client may change, its address may not; then *İzin ver*."""
+    """A store that is here: its client may change, its address until it first lets us in; then *İzin ver*."""
     return _answer(request, membership, access.one(Store, membership.subscriber, code=code))
 
 
@@ -47,14 +54,15 @@ def _answer(request: HttpRequest, membership: Membership, store: Store | None) -
     subscriber = membership.subscriber
     is_kept = bool(store and store.client_secret) or held.has(request, subscriber, StoreForm.sealed)
     form = StoreForm(request.POST or None, initial=known, is_kept=is_kept)
-    if store is not None:
+    if store is not None and not is_removable(store):
         form.fields["url"].disabled = True
-    if form.is_valid():
+    if form.is_valid() and _is_there(form, membership, store):
         return _kept(request, membership, form)
     if form.is_bound:
         held.hold(request, subscriber, form)
     all_steps = steps.of(subscriber, here="store")
     context = {
+        **(permission.lacking(store) if store else {}),
         "form": form,
         "store": store,
         "is_connected": store is not None and store.connection == Connection.CONNECTED,
@@ -68,6 +76,19 @@ def _answer(request: HttpRequest, membership: Membership, store: Store | None) -
     answer = frame.answer(request, membership, context=context, page="onboarding/store.html", fragment=fragment)
     answer.status_code = 422 if form.is_bound else answer.status_code
     return answer
+
+
+def _is_there(form: StoreForm, membership: Membership, store: Store | None) -> bool:
+    """Whether the store that the form is about stands at the form's address, corrected where it was mistyped."""
+    if store is None or store.url == form.cleaned_data["url"]:
+        return True
+    try:
+        move_store(store, url=form.cleaned_data["url"], by=membership.user)
+    except AddressTaken:
+        form.add_error("url", _("Bu adreste bir mağazanız zaten var."))
+    except StoreInUse:
+        form.add_error("url", _("Bu mağaza bir kez bağlanmış; adresi değişmez."))
+    return form.is_valid()
 
 
 def _kept(request: HttpRequest, membership: Membership, form: StoreForm) -> HttpResponse:

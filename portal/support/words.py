@@ -39,6 +39,7 @@ ACTIONS: dict[str, Text] = {
     "account_provisioned": _("SMS hesabı kurulum dosyasından yazıldı"),
     "account_saved": _("SMS hesabı kaydedildi"),
     "store_saved": _("Mağaza bilgileri kaydedildi"),
+    "store_moved": _("Mağazanın adresi düzeltildi"),
     "store_removed": _("Mağaza kaldırıldı"),
     "event_saved": _("Olay kaydedildi"),
     "event_turned_on": _("Olay açıldı"),

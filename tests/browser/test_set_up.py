@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from integrations.ideasoft.models import Store
 from orders.confirmation import State
 from orders.models import Confirmation
 from tests import sandboxes, shops
@@ -84,6 +85,31 @@ def _confirm_an_order(sandbox: Sandbox) -> None:
     assert "Onay" in question
     sandbox.control("POST", "phone/sms", **{"from": BUYER, "to": LINE, "text": "Onay", "push": False})
     shops.poll()
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+@pytest.mark.parametrize("wrong", ["yanlış adres", "http://localhost:9"])
+def test_a_secret_typed_beside_a_wrong_address_is_typed_once(
+    with_script: bool, wrong: str, browser: Browser, live_server: LiveServer, sandbox: Sandbox
+) -> None:
+    context = browser.new_context(locale="tr-TR", java_script_enabled=with_script)
+    page = context.new_page()
+    (store,) = sandbox.control("GET", "stores")
+    _sign_up(page, live_server.url)
+    for name, value in {"url": wrong, "client_id": store["client_id"], "client_secret": store["client_secret"]}.items():
+        page.fill(f"[name={name}]", value)
+    page.get_by_role("button", name="Kaydet", exact=True).click()
+    if page.get_by_role("link", name="Vazgeç").is_visible():
+        page.get_by_role("link", name="Vazgeç").click()
+    expect(page.locator("[name=client_secret]")).to_have_attribute(
+        "placeholder", "kayıtlı; değiştirmek için yenisini yazın"
+    )
+    page.fill("[name=url]", store["url"])
+    page.get_by_role("button", name="Kaydet", exact=True).click()
+    expect(page.get_by_role("link", name="İzin ver")).to_be_visible()
+    context.close()
+
+    assert Store.objects.get().reveal("client_secret") == store["client_secret"]
 
 
 def test_sets_up_alone_and_sees_the_first_order_confirmed(visit: Visit, sandbox: Sandbox) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from integrations.ideasoft.models import SetupCheck, SetupItem, SetupState, Store, StoreErrand
+from messaging.models import OutgoingMessage
 from tests.browser.conftest import Visit
 from tests.factories import AccountFactory, Cast, EventFactory, StoreFactory
 from tests.sandboxes import wait_until
@@ -68,3 +69,16 @@ def test_agrees_without_script(cast: Cast, store: Store, browser: Browser, live_
         visit.open(f"/ayarlar/kurulum/{store.code}/ayarla/")
         visit.page.get_by_role("button", name="Onaylıyorum, mağazaya yaz").click()
         expect(visit.page.get_by_text("Mağazaya yazılıyor…")).to_be_visible()
+
+
+def test_follows_the_test_sms_without_a_reload(visit: Visit, cast: Cast, store: Store) -> None:
+    visit.sign_in(cast.owner.email)
+    visit.open("/ayarlar/kurulum/")
+    visit.page.get_by_label("Kendi cep telefonunuz").fill("0532 123 45 67")
+    visit.page.get_by_role("button", name="Deneme SMS’i gönder").click()
+    expect(visit.page.get_by_text("SMS operatöre veriliyor")).to_be_in_viewport()
+    visit.page.evaluate("window.isSame = true")
+    OutgoingMessage.objects.update(state="delivered")
+    expect(visit.page.get_by_text("Telefonunuzdan DENEME yazıp")).to_be_in_viewport()
+    expect(visit.page.get_by_label("Kendi cep telefonunuz")).to_be_in_viewport()
+    assert (visit.page.evaluate("window.isSame"), visit.complaints) == (True, [])

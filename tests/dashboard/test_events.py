@@ -12,6 +12,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from messaging.models import IncomingState, InteractiveEvent
+from orders import matching, trial
+from portal.dashboard import event_preview
 from subscribers.models import AuditEntry, Subscriber, User
 from tests.dashboard.test_set_up import EVENT
 from tests.factories import AccountFactory, Cast, EventFactory, IncomingMessageFactory, OrderFactory, StoreFactory
@@ -130,6 +132,39 @@ def test_pays_the_reply_alone_where_the_store_asks(owner: Client, shop: Subscrib
 
 def test_says_what_is_wrong_with_a_text_beside_it(owner: Client, shop: Subscriber) -> None:
     assert "(arg2) tanınmıyor" in _preview(owner, shop, reply_text="Tamam (arg2)")
+
+
+@pytest.mark.parametrize("mode", ["portal", "store"])
+def test_previews_what_a_buyer_hears_who_does_not_want_it(mode: str, owner: Client, shop: Subscriber) -> None:
+    page = _preview(owner, shop, question_mode=mode)
+    assert "Hayır 100245" in page
+    assert "100245 numaralı siparişinizi istemediğinizi aldık; sipariş hazırlanmayacak." in page
+
+
+@pytest.mark.parametrize(
+    ("choice", "title", "words"),
+    [
+        ("review", "Başka telefondan yazılırsa size gösterilir", "siparişi verirken yazdığınız telefondan gönderin."),
+        ("accept", "Başka telefondan yazılırsa kabul edilir", "Afiyet olsun."),
+    ],
+)
+def test_previews_what_another_phone_hears(
+    choice: str, title: str, words: str, owner: Client, shop: Subscriber
+) -> None:
+    page = _preview(owner, shop, other_phone=choice, reply_text="Afiyet olsun.")
+    assert (title in page, words in page[page.index(title) :]) == (True, True)
+
+
+def test_previews_the_merchants_own_words_where_they_were_changed(owner: Client, shop: Subscriber) -> None:
+    event = EventFactory.create(subscriber=shop, texts={"declined": "(arg1) iptal, iyi günler."})
+    page = _page(owner.post(f"/olaylar/{event.pk}/", {**EVENT, "preview": "1"}, headers=HTMX))
+    assert "100245 iptal, iyi günler." in page
+
+
+def test_shows_a_refusal_that_is_understood_as_one(owner: Client, shop: Subscriber) -> None:
+    event = EventFactory.create(subscriber=shop)
+    text = f"{event_preview.REFUSAL} {trial.SAMPLE_REFERENCE}"
+    assert trial.sample(shop, event, text=text).outcome.verdict == matching.Verdict.DECLINE
 
 
 def test_saves_nothing_of_a_preview(owner: Client, shop: Subscriber) -> None:

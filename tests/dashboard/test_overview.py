@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from orders.confirmation import State
 from orders.models import Order
 from orders.queries import Tab
 from portal.templatetags.figures import start_of_today
+from subscribers.models import User
 from tests import scenes
 from tests.factories import (
     AccountFactory,
@@ -109,9 +111,30 @@ def test_a_tile_leads_to_todays_orders_in_that_state(cast: Cast, owner: Client) 
     assert ("1001" in text, "1002" in text) == (True, False)
 
 
-def test_names_the_next_step_while_set_up_is_unfinished(cast: Cast, owner: Client) -> None:
+@pytest.mark.parametrize("path", ["/", "/siparisler/", "/mesajlar/", "/olaylar/", "/entegrasyonlar/", "/raporlar/"])
+def test_counts_the_set_up_alike_on_every_page(path: str, cast: Cast, owner: Client) -> None:
+    store = StoreFactory.create(subscriber=cast.shop)
+    SetupCheck.objects.create(subscriber=cast.shop, store=store, item="permissions", state="done")
+    page = owner.get(path).content.decode()
+    counted = re.findall(r"(\d/\d), sıradaki: ([^<]+)<", page)
+    assert counted == [("1/8", "SMS hesabı, başlık ve kredi")]
+
+
+def test_tells_a_member_in_a_sentence_that_nobody_is_asked_yet(cast: Cast, signed_in: Callable[[User], Client]) -> None:
     StoreFactory.create(subscriber=cast.shop)
-    assert "İlk adımlar 2/5, sıradaki: <strong>Hesap</strong>" in owner.get("/").content.decode()
+    page = signed_in(cast.member).get("/").content.decode()
+    assert ("alıcılara henüz sorulmuyor" in page, 'class="set-up"' in page) == (True, False)
+
+
+def test_tells_a_member_nothing_of_the_set_up_once_buyers_are_asked(
+    cast: Cast, signed_in: Callable[[User], Client]
+) -> None:
+    store = EventFactory.create(subscriber=cast.shop).store
+    AccountFactory.create(subscriber=cast.shop)
+    SetupCheck.objects.create(subscriber=cast.shop, store=store, item="permissions", state="done")
+    SetupCheck.objects.create(subscriber=cast.shop, store=store, item="test", state="by_hand", reason="no_test_yet")
+    page = signed_in(cast.member).get("/").content.decode()
+    assert ("alıcılara henüz sorulmuyor" in page, 'class="set-up"' in page) == (False, False)
 
 
 def test_is_silent_about_set_up_once_it_is_done(cast: Cast, owner: Client) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from integrations.ideasoft.models import Connection, Store
+from integrations.ideasoft.models import Authorization, Connection, Store
 from integrations.netgsm.models import Account
 from messaging.models import InteractiveEvent
 from subscribers.models import AuditEntry, Subscriber, User
@@ -60,12 +60,57 @@ def test_never_shows_the_secret_and_keeps_it_where_none_is_typed(owner: Client, 
     owner.post("/entegrasyonlar/ideasoft/", STORE)
     store = Store.objects.get(subscriber=shop)
     page = _page(owner.get(f"/entegrasyonlar/ideasoft/{store.code}/"))
-    owner.post(f"/entegrasyonlar/ideasoft/{store.code}/", {"client_id": "1_new", "client_secret": ""})
+    owner.post(f"/entegrasyonlar/ideasoft/{store.code}/", {**STORE, "client_id": "1_new", "client_secret": ""})
     store.refresh_from_db()
 
     assert "q8-Sır" not in page
     assert "kayıtlı; değiştirmek için yenisini yazın" in page
     assert (store.client_id, store.reveal("client_secret")) == ("1_new", "q8-Sır")
+
+
+def test_a_mistyped_address_is_corrected_and_the_secret_stays(owner: Client, shop: Subscriber) -> None:
+    owner.post("/entegrasyonlar/ideasoft/", {**STORE, "url": "https://yanlis.myideasoft.com"})
+    store = Store.objects.get(subscriber=shop)
+    path = f"/entegrasyonlar/ideasoft/{store.code}/"
+    asked = owner.post(path, {**STORE, "client_secret": ""})
+    store.refresh_from_db()
+
+    assert (store.url, store.reveal("client_secret")) == ("https://magazam.myideasoft.com", "q8-Sır")
+    assert 'href="https://magazam.myideasoft.com/panel/auth?' in _page(asked)
+    assert AuditEntry.objects.get(action="store_moved").detail["before"] == "https://yanlis.myideasoft.com"
+
+
+def test_a_return_from_the_mistyped_address_counts_no_more(owner: Client, shop: Subscriber) -> None:
+    owner.post("/entegrasyonlar/ideasoft/", {**STORE, "url": "https://yanlis.myideasoft.com"})
+    store = Store.objects.get(subscriber=shop)
+    former = Authorization.objects.get()
+    owner.post(f"/entegrasyonlar/ideasoft/{store.code}/", {**STORE, "client_secret": ""})
+    former.refresh_from_db()
+
+    assert former.used_at is not None
+    assert Authorization.objects.filter(used_at=None).count() == 1
+
+
+def test_an_address_is_not_corrected_into_another_store(owner: Client, shop: Subscriber) -> None:
+    StoreFactory.create(subscriber=shop, url="https://magazam.myideasoft.com")
+    store = StoreFactory.create(subscriber=shop, connected_at=None, connection=Connection.WAITING)
+    answer = owner.post(f"/entegrasyonlar/ideasoft/{store.code}/", STORE)
+
+    assert (answer.status_code, "Bu adreste bir mağazanız zaten var." in _page(answer)) == (422, True)
+
+
+def test_a_store_that_was_connected_keeps_its_address(owner: Client, shop: Subscriber) -> None:
+    store = StoreFactory.create(subscriber=shop, url="https://eski.myideasoft.com")
+    owner.post(f"/entegrasyonlar/ideasoft/{store.code}/", STORE)
+    store.refresh_from_db()
+
+    assert store.url == "https://eski.myideasoft.com"
+
+
+def test_the_overview_says_that_a_secret_typed_before_is_kept(owner: Client) -> None:
+    before = _page(owner.get("/"))
+    owner.post("/entegrasyonlar/ideasoft/", {**STORE, "url": "mağazam com"})
+    assert ("kayıtlı; değiştirmek" in before, "kayıtlı; değiştirmek" in _page(owner.get("/"))) == (False, True)
 
 
 def test_shows_the_redirect_address_to_copy(owner: Client, settings: Settings) -> None:
@@ -206,4 +251,4 @@ def test_shows_how_far_the_set_up_has_come(owner: Client, shop: Subscriber) -> N
     StoreFactory.create(subscriber=shop)
     page = _page(owner.get("/olaylar/"))
 
-    assert page.count('class="setup-done"') == 2
+    assert page.count('class="setup-done"') == 1

@@ -11,13 +11,11 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from integrations.ideasoft.models import ChangeState, SetupChange, SetupCheck, SetupItem, SetupState, Store, StoreErrand
-from messaging.models import OutgoingMessage
 from subscribers.models import User
 from tests.factories import (
     AccountFactory,
     Cast,
     EventFactory,
-    IncomingMessageFactory,
     NoticeFactory,
     StoreFactory,
 )
@@ -124,7 +122,9 @@ def test_gives_the_exact_words_and_a_drawing_for_the_hand(
 def test_names_a_missing_permission_by_area_and_scope(owner: Client, store: Store) -> None:
     missing = [{"area": "Sipariş", "scope": "order_update"}]
     found(store, SetupItem.PERMISSIONS, SetupState.FAILED, "scope_missing", missing=missing, unproven=[])
-    assert "Sipariş: Okuma/Yazma (order_update)" in page(owner)
+    text = page(owner)
+    assert "Sipariş: Okuma/Yazma</strong> eksik: Yazma <code>order_update</code>" in text
+    assert ("scope_missing" in text, 'class="drawing"' in text) == (False, True)
 
 
 def test_lets_the_owner_pick_among_several_texts_seeing_each(owner: Client, store: Store) -> None:
@@ -231,50 +231,6 @@ def test_looks_again_when_the_event_is_switched(owner: Client, store: Store) -> 
     assert due(store)
 
 
-# The test SMS
-
-
-def try_line(owner: Client, store: Store, phone: str = "0532 123 45 67") -> Any:
-    return owner.post(f"/ayarlar/kurulum/{store.code}/deneme/", {"phone": phone})
-
-
-def test_sends_a_test_to_the_owners_phone(owner: Client, store: Store) -> None:
-    SetupCheck.objects.filter(item="test").delete()
-    try_line(owner, store)
-    message = OutgoingMessage.objects.get()
-    assert (message.phone, message.purpose, message.header) == ("+905321234567", "setup_test", "ORNEK")
-    assert f"DENEME yazıp {store.subscriber.line} numarasına gönderin" in message.text
-    assert "telefonunuzdan yanıtlayın" in page(owner)
-
-
-def test_ticks_the_line_by_the_answer(owner: Client, store: Store) -> None:
-    SetupCheck.objects.filter(item="test").delete()
-    try_line(owner, store)
-    IncomingMessageFactory.create(subscriber=store.subscriber, text="deneme")
-    text = page(owner)
-    assert "8/8 tamam" in text
-
-
-def test_counts_no_message_from_before_the_test(owner: Client, store: Store) -> None:
-    SetupCheck.objects.filter(item="test").delete()
-    IncomingMessageFactory.create(subscriber=store.subscriber, text="onay")
-    try_line(owner, store)
-    assert "7/8 tamam" in page(owner)
-
-
-def test_sends_no_second_test_while_one_waits(owner: Client, store: Store) -> None:
-    SetupCheck.objects.filter(item="test").delete()
-    try_line(owner, store)
-    try_line(owner, store)
-    assert OutgoingMessage.objects.count() == 1
-
-
-def test_says_at_the_field_what_is_no_mobile(owner: Client, store: Store) -> None:
-    answer = try_line(owner, store, "0212 123 45 67")
-    assert (answer.status_code, "Bu bir cep telefonu numarası değil" in answer.content.decode()) == (422, True)
-    assert 'value="0212 123 45 67"' in answer.content.decode()
-
-
 # Banner and notices
 
 
@@ -291,6 +247,33 @@ def test_says_nothing_once_all_is_in_order(owner: Client, store: Store) -> None:
 def test_asks_for_nothing_that_only_use_can_prove(owner: Client, store: Store) -> None:
     found(store, SetupItem.PERMISSIONS, SetupState.AT_FIRST_USE)
     assert 'class="set-up"' not in page(owner, "/siparisler/")
+
+
+@pytest.mark.parametrize(
+    ("item", "state", "reason"),
+    [
+        (SetupItem.PERMISSIONS, SetupState.AT_FIRST_USE, ""),
+        (SetupItem.STORE_ACCOUNT, SetupState.AT_FIRST_USE, "password_unread"),
+        (SetupItem.WEBHOOKS, SetupState.FAILED, "webhooks_refused"),
+        (SetupItem.WEBHOOKS, SetupState.FAILED, "webhooks_missing"),
+    ],
+)
+def test_counts_as_done_what_nobody_can_do_anything_about(
+    item: SetupItem, state: SetupState, reason: str, owner: Client, store: Store
+) -> None:
+    found(store, item, state, reason)
+    assert ('class="set-up"' in page(owner, "/siparisler/"), "8/8 tamam" in page(owner)) == (False, True)
+
+
+def test_says_what_is_left_to_use_once_nothing_is_left_to_do(owner: Client, store: Store) -> None:
+    found(store, SetupItem.PERMISSIONS, SetupState.AT_FIRST_USE)
+    text = page(owner)
+    assert ("Sizin yapacağınız bir şey kalmadı" in text, "Her şey yerinde" in text) == (True, False)
+
+
+def test_the_banner_leads_to_the_line(owner: Client, store: Store) -> None:
+    offer(store)
+    assert f'href="/ayarlar/kurulum/{store.code}/#line-order_received"' in page(owner, "/siparisler/")
 
 
 def test_begins_with_the_store(owner: Client) -> None:

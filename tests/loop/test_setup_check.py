@@ -281,13 +281,6 @@ def test_leaves_no_answer_to_a_test_as_not_understood(shop: Shop) -> None:
     assert [(message.state, message.outcome) for message in shop.incoming()] == [("handled", "setup_test")]
 
 
-def test_looks_again_in_a_minute_while_a_test_waits(shop: Shop) -> None:
-    try_line(shop)
-    look(shop)
-    wait = StoreErrand.objects.get(kind="setup").due_at - timezone.now()
-    assert 50 < wait.total_seconds() <= 60
-
-
 def test_says_that_a_test_did_not_reach_the_phone(shop: Shop) -> None:
     try_line(shop)
     OutgoingMessage.objects.update(state="undelivered")
@@ -337,14 +330,6 @@ def test_looks_once_more_where_it_was_asked_while_it_looked(shop: Shop) -> None:
     assert checklist.is_under_way(shop.store)
 
 
-def test_comes_again_in_a_day_where_all_is_in_order(shop: Shop) -> None:
-    SetupCheck.objects.all().delete()
-    errand = StoreErrand.objects.get(kind="setup")
-    found = [checklist.Finding(item=SetupItem.TEST, state=checklist.SetupState.DONE)]
-    assert checklist._again(errand.store, found, ["done", "not_needed"]).days == 1
-    assert checklist._again(errand.store, found, ["done", "by_hand"]).total_seconds() == 3600
-
-
 def kinds() -> list[str]:
     open_now = Notice.objects.filter(ended_at=None, kind__startswith="setup_")
     return sorted(open_now.values_list("kind", flat=True))
@@ -356,12 +341,12 @@ def allow(shop: Shop, scopes: list[str]) -> None:
     Store.objects.update(scope=" ".join(scopes))
 
 
-def push(shop: Shop, *, came_by: str = "push") -> None:
+def push(shop: Shop, *, came_by: str = "push", sender: str = "+905321234567") -> None:
     """The operator's push comes to the test's own process, which answers no HTTP: the row is what the hook makes."""
     incoming = Incoming(
         line=shop.line,
-        sender="+905321234567",
-        sender_raw="5321234567",
+        sender=sender,
+        sender_raw=sender,
         text="x",
         sent_at=timezone.now(),
         external_id="1",

@@ -212,10 +212,8 @@ CASES = {
     ),
     "not an Ideasoft store": Case(
         provoke=_answered_with(kind="html"),
-        tr="Hiçbir şey değişmedi. Mağaza URL adresini kontrol edin; yanlışsa mağazayı kaldırıp doğru adresle yeniden"
-        " ekleyin.",
-        en="Nothing was changed. Check the store’s address; if it is wrong, remove the store and add it again with the"
-        " right one.",
+        tr="Hiçbir şey değişmedi. Mağaza URL adresini kontrol edin; yanlışsa mağazanın sayfasında düzeltip kaydedin.",
+        en="Nothing was changed. Check the store’s address; if it is wrong, correct it on the store’s page and save.",
         to=STORE,
     ),
     "garbage from the store": Case(
@@ -228,8 +226,8 @@ CASES = {
     ),
     "permission missing": Case(
         provoke=permission_missing,
-        tr="Sipariş: Okuma/Yazma (order_update)",
-        en="Sipariş: Okuma/Yazma (order_update)",
+        tr="Sipariş: Okuma/Yazma</strong> eksik: Yazma <code>order_update</code>",
+        en="Sipariş: Okuma/Yazma</strong> lacking: Yazma <code>order_update</code>",
         to='href="{store}">',
     ),
     "permission refused": Case(

@@ -1,0 +1,51 @@
+"""What a store has granted: looked at as soon as its merchant is back from *Kabul Et*, and told as it was found last.
+
+*Kabul Et* is pressed just as well where *İzin Yönetimi* grants nothing, so a connected store proves nothing yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+
+import structlog
+from django.db import transaction
+
+from integrations.failures import Failure
+from integrations.ideasoft import connection, permissions, setup
+from integrations.ideasoft.models import SETTLED, Connection, SetupCheck, SetupItem, SetupState, Store
+from orders import checklist, questions
+
+log = structlog.get_logger(__name__)
+
+GRANTED = (*SETTLED, SetupState.AT_FIRST_USE)
+
+
+def look(store: Store) -> None:
+    """Asks the store what it grants; where it does not answer, the whole look that is due anyway will tell."""
+    store.refresh_from_db()
+    wanted = checklist.wanted_of(questions.event_of(store), checklist.account_of(store))
+    try:
+        readings = setup.read(partial(connection.call, store))
+    except Failure as failure:
+        log.info("grants_not_read", store=str(store.pk), reason=failure.reason, code=failure.code)
+        return
+    needed = permissions.needed(store_sends=wanted.store_sends)
+    found = setup.granted(readings, needed=needed, scope=store.scope, used=checklist.proven(store))
+    with transaction.atomic():
+        checklist.keep(store, [found])
+
+
+def missing(store: Store) -> list[permissions.Lacking]:
+    """What the store was found not to grant, by the panel's areas."""
+    if store.connection != Connection.CONNECTED:
+        return []
+    found = SetupCheck.objects.filter(
+        subscriber_id=store.subscriber_id, store=store, item=SetupItem.PERMISSIONS, state=SetupState.FAILED
+    )
+    return lacking(found.values_list("detail", flat=True).first() or {})
+
+
+def lacking(detail: Mapping[str, Iterable[Mapping[str, str]]]) -> list[permissions.Lacking]:
+    """The same, of the line's own detail."""
+    return permissions.lacking(each["scope"] for each in detail.get("missing", []))
