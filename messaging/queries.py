@@ -135,6 +135,10 @@ class Messages:
     def __getitem__(self, part: slice) -> list[Sms]:
         return self._fetched(list(self._keys()[part]))
 
+    def at(self, place: int) -> datetime | None:
+        """When the message at that place, the newest being 0, came or was queued; None where there is none."""
+        return next((at for _, at, _ in self._keys()[place : place + 1]), None)
+
     def chunks(self, size: int) -> Iterator[list[Sms]]:
         """All of them, read by a cursor, so many at a time: call it within the transaction that holds the cursor."""
         keys = self._keys().iterator(chunk_size=size)

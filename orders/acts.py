@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from integrations.ideasoft.models import Store
@@ -54,7 +55,7 @@ class Undone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """One click that can still be taken back: what, by whom, of how many orders, and when the last takes effect.
+    """One click that can still be taken back: what, by whom, of which orders, and when the last takes effect.
 
     `until` is None where the act has taken effect and stayed inside the portal: it can be taken back at any time.
     """
@@ -62,8 +63,13 @@ class Pending:
     together: uuid.UUID
     act: str
     by: str
-    count: int
+    orders: frozenset[uuid.UUID]
     until: datetime | None
+
+    @property
+    def count(self) -> int:
+        """Of how many orders."""
+        return len(self.orders)
 
 
 def want(
@@ -117,10 +123,11 @@ def want_one(
             raise hand.NotPossible(why)
 
 
-def undo(subscriber: Subscriber, together: uuid.UUID, *, by: User) -> Undone:
-    """Takes back one click, for every order where nothing of it has left the portal."""
+def undo(subscriber: Subscriber, together: uuid.UUID, *, by: User, code: str = "") -> Undone:
+    """Takes back one click, for every order where nothing of it has left the portal; `code`: for that order alone."""
     with transaction.atomic():
         mine = access.of(HandAct, subscriber).filter(together=together)
+        mine = mine.filter(order__code=code) if code else mine
         orders = {order.pk: order for order in _locked(subscriber, mine.values("order_id"))}
         rows = list(mine.select_related("by").select_for_update(of=("self",)).order_by("pk"))
         open_rows = [row for row in rows if row.state in (HandActState.DUE, HandActState.DONE)]
@@ -151,16 +158,16 @@ def pending(subscriber: Subscriber) -> list[Pending]:
     """The clicks of anybody that have not taken effect yet, the newest first."""
     due = access.of(HandAct, subscriber).filter(state=HandActState.DUE)
     told = due.values("together", "act", name=F("by__name"), email=F("by__email"))
-    told = told.annotate(orders=Count("pk"), until=Max("due_at"), since=Max("asked_at")).order_by("-since")
+    told = told.annotate(orders=ArrayAgg("order_id"), until=Max("due_at"), since=Max("asked_at")).order_by("-since")
     return [
         Pending(
             together=row["together"],
             act=row["act"],
             by=row["name"] or row["email"] or "",
-            count=row["orders"],
+            orders=frozenset(row["orders"]),
             until=row["until"],
         )
-        for row in told[:5]
+        for row in told
     ]
 
 
@@ -179,7 +186,7 @@ def pending_of(subscriber: Subscriber, order: uuid.UUID, *, state: str) -> Pendi
         together=row.together,
         act=row.act,
         by=(row.by.name or row.by.email) if row.by else "",
-        count=1,
+        orders=frozenset([order]),
         until=row.due_at if row.state == HandActState.DUE else None,
     )
 

@@ -196,7 +196,16 @@ def _outcome(
         events=[plain_event(event) for event in events],
         confirmations=[_plain_order(order) for order in orders],
         asked_store=asked_store,
+        asked_which=_asked_which(message, orders),
     )
+
+
+def _asked_which(message: IncomingMessage, orders: list[Order]) -> frozenset[str]:
+    """The sender's open orders, where the newest question *which one* to that phone named just these, and lately."""
+    opened = [order for order in orders if message.sender in order.phones and _state(order) == matching.State.OPEN]
+    if len(opened) < 2 or not replies.asked_which(opened, message):
+        return frozenset()
+    return frozenset(str(order.pk) for order in opened)
 
 
 def listening(subscriber_id: uuid.UUID) -> list[InteractiveEvent]:

@@ -212,15 +212,16 @@ def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
     )
 
 
-def of_messages(subscriber: Subscriber, messages: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
-    """(code, reference) of the order that each of these messages belongs to, where it belongs to one."""
+def of_messages(subscriber: Subscriber, messages: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
+    """The orders that each of these messages belongs to, where it belongs to any: by their code the reference."""
     ids = list(messages)
     steps = access.of(Step, subscriber).filter(Q(outgoing_id__in=ids) | Q(incoming_id__in=ids)).order_by("at")
-    links: dict[uuid.UUID, tuple[str, str]] = {}
+    links: dict[uuid.UUID, dict[str, str]] = {}
     for outgoing, incoming, code, reference in steps.values_list(
         "outgoing_id", "incoming_id", "order__code", "order__reference"
     ):
-        links.update({message: (code, reference) for message in (outgoing, incoming) if message})
+        for message in filter(None, (outgoing, incoming)):
+            links.setdefault(message, {})[code] = reference
     return links
 
 

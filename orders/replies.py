@@ -13,12 +13,14 @@ from django.utils import timezone
 
 from messaging import outbox, texts
 from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage, Purpose
-from orders import questions, timeline
+from orders import attention, questions, timeline
 from orders.models import Order
 
 log = structlog.get_logger(__name__)
 
 QUIET = timedelta(minutes=10)
+ANSWERED_WITHIN = timedelta(days=1)  # after that, "both" may be about something else
+CLOCKS_APART = timedelta(minutes=2)
 CONTRARY = {"refuses_confirmed": "refuses_confirmed", "confirms_declined": "already_declined"}  # each by its text
 
 DEFAULT_TEXTS: dict[str, str] = {
@@ -71,11 +73,28 @@ def late(order: Order, event: InteractiveEvent, answer: IncomingMessage, *, why:
 
 def which(orders: list[Order], event: InteractiveEvent, answer: IncomingMessage) -> OutgoingMessage | None:
     """Asks a buyer with several open orders which one is meant, naming them; once for the same set of orders."""
-    about = uuid.uuid5(orders[0].subscriber_id, ",".join(sorted(str(order.id) for order in orders)))
+    about = _choice(orders)
     names = ", ".join(order.reference for order in orders)
     keyword = event.keyword or questions.DEFAULT_KEYWORD
     text = text_of(event, "which").replace("{keyword}", keyword).replace("(siparisler)", names)
     return _put(orders[0], event, Purpose.WHICH, about, text, phone=answer.sender, answer=answer)
+
+
+def asked_which(orders: list[Order], answer: IncomingMessage) -> bool:
+    """Whether the newest such question to the phone of an answer named just these orders, reached it, and lately."""
+    asked = OutgoingMessage.objects.filter(
+        subscriber_id=answer.subscriber_id,
+        phone=answer.sender,
+        purpose=Purpose.WHICH,
+        created_at__range=(answer.sent_at - ANSWERED_WITHIN, answer.sent_at + CLOCKS_APART),
+    )
+    newest = asked.order_by("-created_at").first()
+    return newest is not None and newest.about == _choice(orders) and newest.state in attention.TAKEN
+
+
+def _choice(orders: list[Order]) -> uuid.UUID:
+    """What the question which of these orders is meant is about, in whatever order they stand."""
+    return uuid.uuid5(orders[0].subscriber_id, ",".join(sorted(str(order.id) for order in orders)))
 
 
 def other_phone(order: Order, event: InteractiveEvent, answer: IncomingMessage) -> OutgoingMessage | None:

@@ -34,6 +34,7 @@ class Reason(StrEnum):
 
     BY_REFERENCE = "by_reference"
     ONLY_OPEN = "only_open"
+    ALL_ASKED = "all_asked"
     NEAR_REFERENCE = "near_reference"
     OTHER_PHONE_ACCEPTED = "other_phone_accepted"
     OTHER_PHONE_CONFIRMS = "other_phone_confirms"
@@ -90,6 +91,7 @@ class Look(StrEnum):
     KEYWORD_ABSENT = "keyword_absent"
     OTHER_WORD_FOUND = "other_word_found"
     OPEN_ORDER = "open_order"
+    ALL_FOUND = "all_found"
     DECIDED = "decided"
 
 

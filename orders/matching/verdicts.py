@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from messaging.turkish import fold
+from orders.matching import together
 from orders.matching.concerned import LATE_REASONS, Answer, decide, decide_mentions
 from orders.matching.doubts import doubt_in
 from orders.matching.keywords import Fit, fit, other_words
-from orders.matching.lexicon import Lexicon, keyword_of, lexicon_of
+from orders.matching.lexicon import Lexicon, forms_of, keyword_of, lexicon_of
 from orders.matching.outcome import (
     WEIGHT,
     Confirmation,
@@ -47,6 +48,7 @@ class _Case:
     events: Sequence[Event]
     confirmations: Sequence[Confirmation]
     asked_store: bool
+    asked_which: frozenset[str]
     trace: list[Step] = field(default_factory=list)
 
     def outcome(
@@ -78,13 +80,15 @@ def match(
     events: Sequence[Event],
     confirmations: Sequence[Confirmation],
     asked_store: bool = False,
+    asked_which: frozenset[str] = frozenset(),
 ) -> Outcome:
     """Say what a buyer's answer means. Pure: the same values always give the same outcome, and none raises.
 
     `sender` is E.164 (or a sender name, which proves nothing), `sent_at` aware; `events` are those of the line
     that are on; `confirmations` all orders of the line that may be concerned: those of the sender's phone, and
     those that `candidate_references(text)` finds, whoever's. On `ask_store` the caller asks the store for
-    `unknown_references` and calls again with what was found and `asked_store=True`.
+    `unknown_references` and calls again with what was found and `asked_store=True`. `asked_which` are the ids of
+    the orders that our newest question *which one* named to the sender, where that was a short while ago.
 
     A slip in a reference is forgiven only after the store was asked: numbers run in order, and the unknown
     12346 may be the buyer's next order rather than a slip of 12345.
@@ -99,6 +103,7 @@ def match(
         events=sorted(events, key=_precedence),
         confirmations=confirmations,
         asked_store=asked_store,
+        asked_which=asked_which,
         trace=[Step(look=Look.TEXT_FOLDED, word=fold(text))],
     )
     return _decided(_judge(case))
@@ -148,7 +153,7 @@ def _judge(case: _Case) -> Outcome:
     refusal = refusal_in(case.reading, case.lexicon)
     if refusal is not None:
         case.trace.extend(refusal.steps)
-        return _settle(case, Verdict.DECLINE, case.events, refusal=refusal)
+        return _decline_all(case, refusal) or _settle(case, Verdict.DECLINE, case.events, refusal=refusal)
     doubt = doubt_in(case.reading, case.lexicon)
     if doubt is not None:
         case.trace.append(doubt[1])
@@ -192,9 +197,46 @@ def _confirm(case: _Case) -> Outcome:
     looked = [fit(event, case.reading, case.lexicon) for event in case.events]
     case.trace.extend(found.step for found in looked)
     fitting = [found for found in looked if found.refused is None]
+    all_of_them = _confirm_all(case, [found.event for found in fitting])
+    if all_of_them is not None:
+        return all_of_them
     if not fitting:
         return case.outcome(Verdict.UNMATCHED, _why_none(case, looked), _keeper(case, case.events))
     return _settle(case, Verdict.CONFIRM, [found.event for found in fitting], fits=fitting)
+
+
+def _confirm_all(case: _Case, fitting: Sequence[Event]) -> Outcome | None:
+    """Confirm all that our question *which* named; another yes than the keyword counts for the default word alone."""
+    plain, count = case.reading.words(), len(case.asked_which)
+    if fitting:
+        forms = frozenset(form for event in fitting for form in forms_of(keyword_of(event)))
+        return _all_asked(case, Verdict.CONFIRM, fitting, together.confirms_all(plain, count=count, forms=forms))
+    events = [event for event in case.events if keyword_of(event) == DEFAULT_KEYWORD]
+    return _all_asked(case, Verdict.CONFIRM, events, together.assents_to_all(plain, count=count))
+
+
+def _decline_all(case: _Case, refusal: Refusal) -> Outcome | None:
+    rest = [piece.text for place, piece in enumerate(case.reading.pieces) if place not in refusal.places]
+    word = together.refuses_all(rest, count=len(case.asked_which))
+    return _all_asked(case, Verdict.DECLINE, case.events, word)
+
+
+def _all_asked(case: _Case, intent: Verdict, events: Sequence[Event], word: str) -> Outcome | None:
+    """Decide over all orders that our question *which* named, where `word` means them and each is still open (rule 7).
+
+    A further order of the sender that came meanwhile leaves it open which are meant.
+    """
+    answer = Answer(intent=intent, sender=case.sender, sent_at=case.sent_at, events=events)
+    opened = _open(case, answer)
+    if not word or len(opened) < 2 or {each.id for each in opened} != case.asked_which:
+        return None
+    if any(piece.kind is not Kind.WORD for piece in case.reading.pieces):
+        return None
+    if any(answer.event_of(each) is None for each in opened):
+        return None
+    case.trace.append(Step(look=Look.ALL_FOUND, word=word))
+    decisions = tuple(decide(answer, each, reason=Reason.ALL_ASKED) for each in opened)
+    return case.outcome(intent, Reason.ALL_ASKED, decisions[0].event, decisions)
 
 
 def _why_none(case: _Case, looked: Sequence[Fit]) -> Reason:

@@ -19,9 +19,9 @@ from subscribers import access
 from subscribers.models import Membership
 
 UNDER_WAY: dict[str, Text] = {
-    Act.APPROVE: _("Onaylanıyor"),
-    Act.DECLINE: _("Reddediliyor"),
-    Act.ASK: _("Alıcıya soruluyor"),
+    Act.APPROVE: _("Onaylanacak"),
+    Act.DECLINE: _("Reddedilecek"),
+    Act.ASK: _("Alıcıya sorulacak"),
 }
 NOT_POSSIBLE: dict[str, Text] = {
     "moved_on": _("Sipariş bu arada değişti; hiçbir şey yapılmadı. Son durumu aşağıda."),
@@ -128,9 +128,14 @@ def decide_many(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 @frame.act
 def undo(request: HttpRequest, membership: Membership, key: UUID) -> HttpResponse:
-    """*Geri al*: one click, whatever number of orders it was about; back to where it was pressed (`code`: an order)."""
-    found = access.one(HandAct, membership.subscriber, together=key)
-    undone = acts.undo(membership.subscriber, found.together, by=membership.user)
+    """*Geri al*: one click, whatever number of orders it was about, or with `code` for that order alone.
+
+    Back to where it was pressed: the list where there is `back`, even an empty one, else the order.
+    """
+    code = request.POST.get("code", "")
+    about = {"together": key, **({"order__code": code} if code else {})}
+    found = access.one(HandAct, membership.subscriber, **about)
+    undone = acts.undo(membership.subscriber, found.together, by=membership.user, code=code)
     if undone.count:
         words = ngettext("%(n)s sipariş için geri alındı.", "%(n)s sipariş için geri alındı.", undone.count)
         messages.success(request, words % {"n": undone.count})
@@ -141,8 +146,7 @@ def undo(request: HttpRequest, membership: Membership, key: UUID) -> HttpRespons
             undone.too_late,
         )
         messages.warning(request, words % {"n": undone.too_late})
-    code = found.order.code
-    return redirect("order", code) if request.POST.get("code") == code else _back(request)
+    return redirect("order", code) if code and "back" not in request.POST else _back(request)
 
 
 @frame.act

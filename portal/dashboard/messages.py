@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -21,9 +21,10 @@ from messaging.conversations import Conversation, Conversations, phone_of
 from messaging.models import IncomingMessage, IncomingState
 from messaging.queries import Box, Sms
 from orders import acts, hand
+from orders.conversation import decisions
 from orders.models import Act, Order
 from orders.queries import buyers, candidates, of_messages
-from portal.dashboard import frame, reasons
+from portal.dashboard import frame, reasons, sentences
 from portal.dashboard.acts import NOT_POSSIBLE
 from portal.dashboard.looks import INCOMING, OUTGOING, STRANGE, Text
 from subscribers import access
@@ -74,7 +75,7 @@ def conversation(request: HttpRequest, membership: Membership, key: UUID) -> Htt
         "name": buyers(subscriber, [phone]).get(phone, ""),
         "page": page,
         "more": "+" if page.paginator.count >= queries.MOST_COUNTED else "",
-        "rows": rows_of(subscriber, list(page))[::-1],
+        "rows": _with_decisions(subscriber, phone, page),
     }
     names = {"page": "dashboard/messages/conversation.html", "fragment": "dashboard/messages/_conversation.html"}
     return frame.answer(request, membership, context=context, **names)
@@ -182,27 +183,44 @@ def _named(order: Order) -> str:
 
 
 def rows_of(subscriber: Subscriber, page: Sequence[Sms]) -> list[dict[str, Any]]:
-    """Messages as a list shows them, each with the order it belongs to and whether it may be sent anew."""
+    """Messages as a list shows them, each with the orders it belongs to and whether it may be sent anew."""
     orders = of_messages(subscriber, [message.id for message in page])
     lost = [message.id for message in page if not message.is_incoming and message.state in outbox.LOST]
     again = set(lost) - (queries.replaced(subscriber, lost) if lost else set())
     if subscriber.suspended_at is not None:
         again = set()
-    return [{**_row(each, orders.get(each.id)), "can_go_again": each.id in again} for each in page]
+    return [{**_row(each, orders.get(each.id, {})), "can_go_again": each.id in again} for each in page]
+
+
+def _with_decisions(subscriber: Subscriber, phone: str, page: Page[Sms]) -> list[dict[str, Any]]:
+    """The messages of a page, the newest last, and between them what persons decided about that phone's orders.
+
+    A page reaches from its oldest message to the oldest of the page before it; the last one from the beginning.
+    """
+    found = list(page)
+    messages = cast("queries.Messages", page.paginator.object_list)
+    since = found[-1].at if found and page.has_next() else None
+    until = messages.at(page.start_index() - 2) if page.has_previous() else None
+    decided = [
+        {"at": each.step.at, "decision": each, "title": sentences.headline(each.step), "by": each.step.by}
+        for each in decisions(subscriber, phone, since=since, until=until)
+    ]
+    rows = [{"at": row["sms"].at, **row} for row in rows_of(subscriber, found)]
+    return sorted([*rows, *decided], key=lambda row: row["at"])
 
 
 def _talks(subscriber: Subscriber, page: Sequence[Conversation]) -> list[dict[str, Any]]:
     """Conversations as a list shows them, with the name on the phone's newest order."""
     names = buyers(subscriber, [each.phone for each in page]) if page else {}
-    return [{"talk": each, "name": names.get(each.phone, ""), **_row(each.last, None)} for each in page]
+    return [{"talk": each, "name": names.get(each.phone, ""), **_row(each.last, {})} for each in page]
 
 
-def _row(message: Sms, order: tuple[str, str] | None) -> dict[str, Any]:
+def _row(message: Sms, orders: dict[str, str]) -> dict[str, Any]:
     looks = INCOMING if message.is_incoming else OUTGOING
     cause, remedy = why(message)
     return {
         "sms": message,
-        "order": order,
+        "orders": list(orders.items()),
         "look": looks.get(message.state, STRANGE),
         "purpose": reasons.PURPOSES.get(message.purpose, ""),
         "cause": cause,

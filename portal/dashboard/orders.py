@@ -34,6 +34,7 @@ TABS: dict[Tab, Text] = {
 }
 
 
+MOST_CLICKS = 5  # told above the list; every row tells its own
 BILL: dict[str, Text] = {
     Part.DISCOUNT: _("İndirim"),
     Part.SHIPPING: _("Kargo"),
@@ -53,6 +54,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     counts = queries.counts(subscriber, narrow=narrow)
     found = queries.Orders(subscriber, tab=tab, narrow=narrow, sort=sort, descending=descending, count=counts[tab])
     page = frame.page_of(found, request)
+    pending = acts.pending(subscriber)
     context = {
         "tabs": [(each, word, counts[each]) for each, word in TABS.items()],
         "tab": tab,
@@ -64,8 +66,8 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
         "together": uuid4(),
         "kept": [(name, request.GET[name]) for name in ("durum", "gun", "sira") if request.GET.get(name)],
         "page": page,
-        "rows": [_row(line) for line in page.object_list],
-        "pending": [(each, UNDER_WAY.get(each.act, each.act)) for each in acts.pending(subscriber)],
+        "rows": [_row(line, pending) for line in page.object_list],
+        "pending": [(each, UNDER_WAY.get(each.act, each.act)) for each in pending[:MOST_CLICKS]],
     }
     names = {"page": "dashboard/orders/index.html", "fragment": "dashboard/orders/_list.html"}
     return frame.answer(request, membership, context=context, **names)
@@ -111,9 +113,12 @@ def _acts(sheet: queries.OrderSheet) -> frozenset[Act]:
     return hand.possible(state, is_cod=sheet.is_cod, store_status=sheet.store_status, phone=sheet.line.phone)
 
 
-def _row(line: OrderLine) -> dict[str, Any]:
+def _row(line: OrderLine, pending: list[acts.Pending]) -> dict[str, Any]:
+    click = next((each for each in pending if line.id in each.orders), None)
     return {
         "line": line,
+        "click": click,
+        "click_word": UNDER_WAY.get(click.act, click.act) if click else "",
         "look": ORDER.get(line.state, STRANGE),
         "not_asked": _why_not_asked(line),
         "last": sentences.headline(line.last_step) if line.last_step else "",

@@ -21,6 +21,7 @@ from portal.dashboard.looks import Text
 REASONS: dict[str, Text] = {
     Reason.BY_REFERENCE: lazy("Sipariş numarası metinde geçiyor ve telefon siparişin telefonu."),
     Reason.ONLY_OPEN: lazy("Numara yazmamış, ama bu telefonun onay bekleyen tek siparişi bu."),
+    Reason.ALL_ASKED: lazy("Hangi sipariş diye sorulmuştu; alıcı sorulanların hepsini yazmış."),
     Reason.NEAR_REFERENCE: lazy("Numarayı biraz yanlış yazmış; bu telefonun ona yakın tek siparişi bu."),
     Reason.OTHER_PHONE_ACCEPTED: lazy("Başka telefondan yazmış; olayınız bunu kabul ediyor."),
     Reason.OTHER_PHONE_CONFIRMS: lazy("Doğru yanıt, ama siparişin telefonundan gelmedi."),
@@ -75,6 +76,7 @@ LOOKS: dict[str, Text] = {
     Look.KEYWORD_ABSENT: lazy("“%(against)s” kelimesi yok"),
     Look.OTHER_WORD_FOUND: lazy("Listede olmayan söz: “%(word)s”"),
     Look.OPEN_ORDER: lazy("Bu telefonun onay bekleyen bir siparişi var"),
+    Look.ALL_FOUND: lazy("Sorulan siparişlerin hepsini anlatan söz: “%(word)s”"),
     Look.DECIDED: lazy("Karar verildi"),
 }
 

@@ -120,7 +120,7 @@ def _messages(subscriber: Subscriber, found: Messages) -> Iterator[Sequence[Valu
     for part in found.chunks(AT_ONCE):
         orders = of_messages(subscriber, [sms.id for sms in part])
         for sms in part:
-            yield _message(sms, orders.get(sms.id, ("", ""))[1])
+            yield _message(sms, ", ".join(orders.get(sms.id, {}).values()))
 
 
 def _message(sms: Sms, reference: str) -> Sequence[Value]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import expect
@@ -39,12 +41,22 @@ def test_ticks_all_decides_and_takes_back(at_work: Visit) -> None:
     page.locator("#tick-all").check()
     expect(page.locator("#many-tools [data-tick-count]")).to_have_text("(2)")
     page.locator("#many button[value=decline]").click()
-    expect(page.locator(".undo")).to_contain_text("Reddediliyor · 2 sipariş")
+    expect(page.locator(".undo")).to_contain_text("Reddedilecek · 2 sipariş")
     expect(page.locator(".undo time")).to_contain_text("sn içinde geri alınabilir")
+    expect(page.locator(".cell-state .state-waiting").first).to_have_text(re.compile(r"^Reddedilecek, (600|5\d\d) sn$"))
 
     page.locator(".undo button").click()
     expect(page.locator(".said")).to_have_text("2 sipariş için geri alındı.")
     assert (set(HandAct.objects.values_list("state", flat=True)), at_work.complaints) == ({"undone"}, [])
+
+
+def test_offers_acts_for_many_while_something_is_ticked(at_work: Visit) -> None:
+    page = at_work.page
+    expect(page.locator("#many-tools")).to_be_hidden()
+    page.locator('[name="order"]').first.check()
+    expect(page.locator("#many button[value=approve]")).to_be_visible()
+    page.locator('[name="order"]').first.uncheck()
+    expect(page.locator("#many-tools")).to_be_hidden()
 
 
 def test_ticks_stay_when_the_list_is_renewed(at_work: Visit, order: Order) -> None:

@@ -144,3 +144,57 @@ def test_sends_nothing_while_suspended(lost: OutgoingMessage, owner: Client, cas
     cast.shop.save(update_fields=["suspended_at"])
     page = owner.post(f"/mesajlar/{lost.pk}/yeniden/", {"read": "1"}, follow=True).content.decode()
     assert ("Hizmetiniz askıda" in page, OutgoingMessage.objects.count()) == (True, 1)
+
+
+def _decided(cast: Cast, minutes: int, kind: str = "person_declines", **facts: object) -> None:
+    order = OrderFactory.create(subscriber=cast.shop, phone=FATMA, **facts)
+    at = timezone.now() - timedelta(minutes=minutes)
+    StepFactory.create(order=order, kind=kind, at=at, by=cast.owner)
+
+
+def _lines(page: str) -> list[str]:
+    """Texts of messages and lines of decisions, as they stand."""
+    found = re.findall(r'<blockquote class="sms">([^<]*)<|<span>((?:Elle|Karar)[^<]*) · <a', page)
+    return [text or line for text, line in found]
+
+
+def test_decisions_by_hand_stand_between_the_messages(cast: Cast, owner: Client) -> None:
+    _two_talks(cast)
+    _decided(cast, 3, reference="77")
+    _decided(cast, 1, "buyer_confirms")
+    page = owner.get(f"/mesajlar/{OutgoingMessage.objects.get(phone=FATMA).pk}/").content.decode()
+
+    assert _lines(page) == ["soru", "Elle reddedildi · Ayşe Yılmaz", "ne zaman"]
+    assert ">Sipariş 77</a>" in page
+
+
+def test_a_decision_stands_on_one_page_alone(cast: Cast, owner: Client) -> None:
+    now = timezone.now()
+    for minutes in range(30):
+        OutgoingMessageFactory.create(subscriber=cast.shop, phone=FATMA, created_at=now - timedelta(minutes=minutes))
+    for minutes in (0, 24.5, 40):
+        _decided(cast, minutes)  # type: ignore[arg-type]
+    address = f"/mesajlar/{OutgoingMessage.objects.all()[0].pk}/"
+    pages = [_lines(owner.get(address, {"sayfa": number}).content.decode()) for number in (1, 2)]
+
+    assert [sum(line.startswith("Elle") for line in page) for page in pages] == [1, 2]
+    assert [page[place].startswith("Elle") for page, place in zip(pages, (-1, -1), strict=True)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("shown_on", "offered"), [(0, ">Siparişe bağla<"), (1, ">Başka siparişe bağla<"), (2, ">Siparişe bağla<")]
+)
+def test_offers_to_link_where_no_single_order_is_known(shown_on: int, offered: str, cast: Cast, owner: Client) -> None:
+    answer = IncomingMessageFactory.create(subscriber=cast.shop, state=IncomingState.UNMATCHED)
+    for number in range(shown_on):
+        order = OrderFactory.create(subscriber=cast.shop, reference=f"10{number}")
+        StepFactory.create(order=order, kind="answer_not_understood", incoming=answer)
+    page = owner.get("/mesajlar/?kutu=unmatched").content.decode()
+
+    assert re.findall(r">(?:Siparişe|Başka siparişe) bağla<", page) == [offered]
+    assert re.findall(r">Sipariş (\d+)<", page) == [f"10{number}" for number in range(shown_on)]
+
+
+def test_offers_no_link_for_an_answer_that_was_understood(cast: Cast, owner: Client) -> None:
+    IncomingMessageFactory.create(subscriber=cast.shop)
+    assert "iparişe bağla<" not in owner.get("/mesajlar/?kutu=in").content.decode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -12,6 +14,7 @@ from pytest_django import Settings
 from messaging.models import InteractiveEvent
 from orders.confirmation import State
 from orders.models import HandAct, Order
+from subscribers.models import User
 from tests.factories import AccountFactory, Cast, ConfirmationFactory, EventFactory, OrderFactory
 
 MANY = "/siparisler/toplu/"
@@ -63,11 +66,56 @@ def test_all_means_what_was_shown(owner: Client, orders: list[Order]) -> None:
 def test_the_list_offers_to_take_back_the_whole_act(owner: Client, orders: list[Order]) -> None:
     page = _post(owner, "approve", orders[:3])
     together = HandAct.objects.all()[0].together
-    assert page.count(f'action="/siparisler/geri-al/{together}/"') == 1
+    assert page.count(f'action="/siparisler/geri-al/{together}/" class="undo"') == 1
 
     page = owner.post(f"/siparisler/geri-al/{together}/", {"back": "durum=waiting"}, follow=True).content.decode()
     assert "3 sipariş için geri alındı." in page
     assert set(HandAct.objects.values_list("state", flat=True)) == {"undone"}
+
+
+def _told(page: str) -> list[str]:
+    """What the rows say will happen, and under which order's number it is taken back."""
+    rows = page.partition("<tbody")[2].partition("</tbody>")[0].split("</tr>")
+    told = [
+        re.search(r"(Onaylanacak|Reddedilecek|Alıcıya sorulacak), <time .*Geri al<[^>]*> \((\d)\)", row, re.S)
+        for row in rows
+    ]
+    return [f"{found[2]} {found[1]}" for found in told if found]
+
+
+def test_every_row_says_what_will_happen_to_everybody_who_looks(
+    owner: Client, orders: list[Order], cast: Cast, signed_in: Callable[[User], Client]
+) -> None:
+    _post(owner, "approve", orders[:2])
+    _post(owner, "decline", orders[2:3])
+    page = signed_in(cast.member).get("/siparisler/?sira=reference").content.decode()
+
+    assert _told(page) == ["0 Onaylanacak", "1 Onaylanacak", "2 Reddedilecek"]
+
+
+def test_a_row_says_nothing_of_an_act_that_took_effect(owner: Client, orders: list[Order]) -> None:
+    _post(owner, "approve", orders[:1])
+    HandAct.objects.update(state="done", due_at=None, done_at=timezone.now())
+
+    assert _told(owner.get("/siparisler/").content.decode()) == []
+
+
+def test_a_row_is_taken_back_without_the_others(owner: Client, orders: list[Order]) -> None:
+    _post(owner, "approve", orders[:3])
+    address = f"/siparisler/geri-al/{HandAct.objects.all()[0].together}/"
+    page = owner.post(address, {"code": orders[1].code, "back": ""}, follow=True).content.decode()
+
+    assert "1 sipariş için geri alındı." in page
+    assert set(HandAct.objects.filter(state="due").values_list("order_id", flat=True)) == {orders[0].pk, orders[2].pk}
+
+
+def test_an_order_s_page_takes_back_that_order_alone(owner: Client, orders: list[Order]) -> None:
+    _post(owner, "ask", orders[:2])
+    address, here = f"/siparisler/geri-al/{HandAct.objects.all()[0].together}/", f"/siparisler/{orders[1].code}/"
+    assert "Alıcıya sorulacak, <time" in owner.get(here).content.decode()
+
+    answer = owner.post(address, {"code": orders[1].code})
+    assert (answer["Location"], HandAct.objects.get(state="due").order_id) == (here, orders[0].pk)
 
 
 def test_the_same_form_twice_acts_once(owner: Client, orders: list[Order]) -> None:

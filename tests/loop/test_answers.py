@@ -149,6 +149,47 @@ def test_asks_once_which_of_several_orders_is_meant(shop: Shop) -> None:
     assert "222" in question.text
 
 
+@pytest.mark.rule(7)
+def test_approves_all_that_the_question_which_named(shop: Shop) -> None:
+    first, second = asked(shop, "111"), asked(shop, "222")
+    answered(shop, "onay")
+    answered(shop, "ikisini de onaylıyorum")
+
+    assert [shop.status(first), shop.status(second)] == ["approved"] * 2
+    (reply,) = OutgoingMessage.objects.filter(purpose="reply")
+    assert "(111, 222)" in reply.text
+
+
+@pytest.mark.rule(7)
+def test_declines_all_that_the_question_which_named(shop: Shop) -> None:
+    first, second = asked(shop, "111"), asked(shop, "222")
+    answered(shop, "onay")
+    answered(shop, "ikisini de iptal edin")
+
+    assert [shop.confirmation(each).state for each in (first, second)] == [State.DECLINED] * 2
+
+
+@pytest.mark.rule(7)
+@pytest.mark.parametrize("facts", [{"created_at": timezone.now() - timedelta(hours=25)}, {"state": "refused"}])
+def test_all_means_nothing_without_a_recent_question_that_left(facts: dict[str, object], shop: Shop) -> None:
+    first, second = asked(shop, "111"), asked(shop, "222")
+    answered(shop, "onay")
+    OutgoingMessage.objects.filter(purpose="which").update(**facts)
+    answered(shop, "ikisini de onaylıyorum")
+
+    assert [shop.status(first), shop.status(second)] == ["waiting_for_approval"] * 2
+
+
+@pytest.mark.rule(7)
+def test_all_means_nothing_where_a_further_order_came_meanwhile(shop: Shop) -> None:
+    placed = [asked(shop, "111"), asked(shop, "222")]
+    answered(shop, "onay")
+    placed.append(asked(shop, "333"))
+    answered(shop, "hepsini onaylıyorum")
+
+    assert [shop.status(each) for each in placed] == ["waiting_for_approval"] * 3
+
+
 @pytest.mark.rule(9)
 def test_approves_every_order_that_one_answer_names(shop: Shop) -> None:
     first, second = asked(shop, "111"), asked(shop, "222")

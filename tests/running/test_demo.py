@@ -77,6 +77,13 @@ def test_shows_our_own_pages_where_something_fails() -> None:
     assert environ["SECRET_KEY"] == settings.SECRET_KEY
 
 
+def test_holds_a_decision_back_as_long_as_the_handbook_says() -> None:
+    command = Command()
+    command.site_url, command.sandbox = "http://localhost:8000", Sandbox("http://localhost:8900")
+
+    assert "UNDO_SECONDS" not in command._environ((8000, 8900, 8901, 8902))
+
+
 def test_sends_hints_of_any_process_to_the_portals_broker() -> None:
     code = "import django; django.setup(); from work.tasks import drain; print(drain.app.main)"
     environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings"}

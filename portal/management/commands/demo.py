@@ -113,7 +113,6 @@ class Command(BaseCommand):
             INBOX_POLL_SECONDS="5",
             REPORT_POLL_SECONDS="2",
             NEWS_SETTLE_SECONDS="1",
-            UNDO_SECONDS="5",
             SWEEP_SECONDS="1",
             LOG_FORMAT="console",
         )

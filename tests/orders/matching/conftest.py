@@ -44,6 +44,28 @@ SCENES: dict[str, dict[str, Any]] = {
     "none": {"events": [event()], "confirmations": []},
     "no event": {"events": [], "confirmations": [A]},
     "two": {"events": [event()], "confirmations": [A, B]},
+    "two, asked": {"events": [event()], "confirmations": [A, B], "asked_which": frozenset("AB")},
+    "three, asked": {
+        "events": [event()],
+        "confirmations": [A, B, order("C", "777001")],
+        "asked_which": frozenset("ABC"),
+    },
+    "two of three asked": {
+        "events": [event()],
+        "confirmations": [A, B, order("C", "777001")],
+        "asked_which": frozenset("AB"),
+    },
+    "asked, one closed": {
+        "events": [event()],
+        "confirmations": [A, replace(B, state=State.CLOSED)],
+        "asked_which": frozenset("AB"),
+    },
+    "asked, own word": {"events": [OWN_WORD], "confirmations": [A, B], "asked_which": frozenset("AB")},
+    "asked, two stores": {
+        "events": [event(), SECOND],
+        "confirmations": [A, ELSEWHERE],
+        "asked_which": frozenset("AB"),
+    },
     "two near, store asked": {
         "events": [event()],
         "confirmations": [A, order("B", "12346")],

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from messaging.turkish import fold, tokenise
-from orders.matching import Outcome, Verdict, candidate_references
+from orders.matching import Outcome, Reason, Verdict, candidate_references
 from orders.matching.outcome import Look
 from orders.matching.words import OPT_OUT, REFUSALS
 
@@ -151,6 +151,46 @@ def test_confirms_own_open_orders_only(text: str, scene: str, answer: Answer, sc
 def test_several_orders_are_confirmed_only_by_reference(text: str, answer: Answer) -> None:
     confirmed = [d for d in answer(text, "two").decisions if d.verdict is Verdict.CONFIRM]
     assert [d for d in confirmed if not d.reference] == []
+
+
+ALL_WORDS = "ikisi ikisini de hepsini tümünü her olsun evet istiyorum bütün siparişlerimi hiçbirini biri birini hariç"
+answers_to_which = st.lists(st.sampled_from([*PARTS, *ALL_WORDS.split()]), max_size=6).map(" ".join)
+
+
+def _all_confirmed(outcome: Outcome) -> bool:
+    """Whether an order is confirmed whose number the text does not name."""
+    return any(d.verdict is Verdict.CONFIRM and not d.reference for d in outcome.decisions)
+
+
+@quick
+@given(text=answers_to_which)
+def test_all_asked_are_confirmed_only_by_a_word_for_all(text: str, answer: Answer) -> None:
+    outcome = answer(text, "two, asked")
+    found = {step.word for step in outcome.trace if step.look is Look.ALL_FOUND}
+    assert _all_confirmed(outcome) <= bool(found)
+    assert all(word in fold(text) for word in found)
+
+
+@quick
+@given(text=answers_to_which, scene=st.sampled_from(["two", "two of three asked", "asked, one closed"]))
+def test_all_are_confirmed_only_where_each_that_was_asked_about_is_open(text: str, scene: str, answer: Answer) -> None:
+    assert Reason.ALL_ASKED not in {answer(text, scene).reason, *(d.reason for d in answer(text, scene).decisions)}
+
+
+@quick
+@given(
+    text=answers_to_which, doubt=st.sampled_from(["hariç", "biri", "değil", "?", "sonra", "belki", "iptal", "nasıl"])
+)
+def test_all_are_confirmed_only_without_a_doubt(text: str, doubt: str, answer: Answer) -> None:
+    assert not _all_confirmed(answer(f"{text} {doubt}", "two, asked"))
+
+
+@quick
+@given(text=answers_to_which, respell=st.sampled_from(RESPELLINGS))
+def test_spelling_changes_nothing_of_an_answer_to_which(
+    text: str, respell: Callable[[str], str], answer: Answer
+) -> None:
+    assert _essence(answer(respell(text), "two, asked")) == _essence(answer(text, "two, asked"))
 
 
 @quick
