@@ -5,20 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import partial
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import structlog
 from django.db import transaction
 
-from integrations.failures import Failure
-from integrations.ideasoft import connection, permissions, setup
+from integrations.failures import Failure, Unavailable
+from integrations.ideasoft import client, connection, permissions, setup
 from integrations.ideasoft.models import SETTLED, Connection, SetupCheck, SetupItem, SetupState, Store
 from orders import checklist, questions
 
 log = structlog.get_logger(__name__)
 
 GRANTED = (*SETTLED, SetupState.AT_FIRST_USE)
+PATIENCE = 2.0  # seconds: its merchant waits for the answer
 
 
 def look(store: Store) -> None:
@@ -26,7 +28,7 @@ def look(store: Store) -> None:
     store.refresh_from_db()
     wanted = checklist.wanted_of(questions.event_of(store), checklist.account_of(store))
     try:
-        readings = setup.read(partial(connection.call, store))
+        readings = setup.read(_asking(store))
     except Failure as failure:
         log.info("grants_not_read", store=str(store.pk), reason=failure.reason, code=failure.code)
         return
@@ -34,6 +36,18 @@ def look(store: Store) -> None:
     found = setup.granted(readings, needed=needed, scope=store.scope, used=checklist.proven(store))
     with transaction.atomic():
         checklist.keep(store, [found])
+
+
+def _asking(store: Store) -> setup.Ask:
+    """Asks the store one thing after another, and nothing more once the patience is over."""
+    ends = time.monotonic() + PATIENCE
+
+    def ask(use: Callable[[client.Store], Any]) -> Any:
+        if time.monotonic() > ends:
+            raise Unavailable("timeout")
+        return connection.call(store, use)
+
+    return ask
 
 
 def missing(store: Store) -> list[permissions.Lacking]:

@@ -56,6 +56,13 @@ def test_the_return_names_what_is_not_granted(scopes: list[str], lines: list[str
     assert (asked_for(page), 'class="drawing"' in page.content.decode()) == (lines, bool(lines))
 
 
+def test_the_return_waits_no_longer_than_its_patience(beginner: Beginner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grants, "PATIENCE", -1.0)
+    page = granting(beginner, NOTHING)
+
+    assert (page.status_code, asked_for(page)) == (200, [])
+
+
 @pytest.mark.parametrize("scopes", [NOTHING, READS_ALONE, ORDERS_ALONE])
 def test_the_step_is_ticked_only_once_all_is_granted(scopes: list[str], beginner: Beginner) -> None:
     granting(beginner, scopes)
