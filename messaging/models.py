@@ -227,3 +227,6 @@ class UnreadablePush(TenantRow):
 
     class Meta(TenantRow.Meta):
         verbose_name, verbose_name_plural = _("okunamayan bildirim"), _("okunamayan bildirimler")
+
+    def __str__(self) -> str:
+        return f"{self.content_type or '?'} · {timezone.localtime(self.received_at):%d.%m.%Y %H:%M}"

@@ -214,6 +214,9 @@ class AuditEntry(TenantRow):
         verbose_name, verbose_name_plural = _("denetim kaydı"), _("denetim kayıtları")
         indexes = [models.Index(fields=["subscriber", "about_id", "at"], name="audit_by_object")]
 
+    def __str__(self) -> str:
+        return f"{self.action} · {timezone.localtime(self.at):%d.%m.%Y %H:%M}"
+
 
 class Notice(TenantRow):
     """Something that needs the merchant: one open notice a kind and object, however often it is found again."""

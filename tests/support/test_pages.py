@@ -28,6 +28,10 @@ def test_opens_every_page(client: Client, order: Order) -> None:
     assert len(answers) > 40
 
 
+def test_names_every_row(order: Order) -> None:
+    assert {type(row).__name__ for row in places.rows() if " object (" in str(row)} == set()
+
+
 @pytest.mark.parametrize("language", ["tr", "en"])
 def test_speaks_both_languages(client: Client, order: Order, language: str) -> None:
     client.cookies["django_language"] = language
