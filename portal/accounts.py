@@ -45,7 +45,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         about = {**context, "email": email}
-        if template_prefix in _OF_UNKNOWN and (closed := User.objects.filter(email__iexact=email, is_active=False).first()):
+        if template_prefix in _OF_UNKNOWN and (
+            closed := User.objects.filter(email__iexact=email, is_active=False).first()
+        ):
             template_prefix, about["until"] = "account/email/closed", closing.kept_until(closed)
         super().send_mail(template_prefix, email, {name: _at_site(value) for name, value in about.items()})
 
@@ -75,8 +77,8 @@ def _at_site(value: Any) -> Any:
     return f"{settings.SITE_URL}{parts.path}{'?' if parts.query else ''}{parts.query}"
 
 
-class NewSubscriber(SignupForm):  # type: ignore[misc]
-    """The sign-up of a shop: its name and its line at the operator beside the owner's address and password."""
+class ShopForm(forms.Form):
+    """A shop: its name and its line at the operator."""
 
     name = forms.CharField(
         label=_("Firma ya da mağaza adı"),
@@ -89,7 +91,6 @@ class NewSubscriber(SignupForm):  # type: ignore[misc]
         help_text=_("850 ile başlayan numaranız; alıcılar yanıtlarını bu numaraya gönderir."),
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
-    field_order = ("name", "line", "email", "password1")
 
     def clean_line(self) -> str:
         """The line as ten digits."""
@@ -99,6 +100,12 @@ class NewSubscriber(SignupForm):  # type: ignore[misc]
             raise forms.ValidationError(
                 _("Abone numarası 10 haneli olmalı, örneğin 850 123 45 67."), code="line"
             ) from problem
+
+
+class NewSubscriber(SignupForm, ShopForm):  # type: ignore[misc]
+    """The sign-up of a shop: name and line beside the owner's address and password."""
+
+    field_order = ("name", "line", "email", "password1")
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:
@@ -152,6 +159,26 @@ def take_back(user_id: str) -> None:
         own = Membership.objects.filter(user=user).values("subscriber_id")
         Subscriber.objects.filter(pk__in=own, line_proven_at=None).delete()
         user.delete()
+
+
+class HasShop(Exception):
+    """Whoever would open a shop is in the team of one."""
+
+
+def has_shop(person: User) -> bool:
+    """Whether the person is in a team."""
+    with reach.across(Purpose.SIGN_UP):
+        return Membership.objects.filter(user=person).exists()
+
+
+@transaction.atomic
+def open_shop(*, name: str, line: str, by: User) -> Subscriber:
+    """A shop of somebody who is in no team (any more). Raises `HasShop`."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # the same form may come twice at once
+    if has_shop(by):
+        raise HasShop
+    with reach.across(Purpose.SIGN_UP):
+        return registration.open_subscriber(name=name, line=line, by=by, action="subscriber_opened")
 
 
 class Credentials(LoginForm):  # type: ignore[misc]

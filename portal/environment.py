@@ -207,7 +207,9 @@ class _Reader:
             if value:
                 validate_email(value)
         except ValidationError as error:
-            raise Misconfigured(f"{name} is {value!r}; it should be a mail address such as help@example.com.") from error
+            raise Misconfigured(
+                f"{name} is {value!r}; it should be a mail address such as help@example.com."
+            ) from error
         return value
 
     def email(self, name: str) -> dict[str, object]:

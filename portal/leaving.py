@@ -27,7 +27,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from portal import closing, letters
-from portal.proof import PasswordForm
+from portal.proof import PasswordForm, second_step_first
 from portal.reaching import states_its_own
 from subscribers import closing as subscribers_closing
 from subscribers.closing import KEPT, Company, Fate, NeedsHeir, NotConfirmed
@@ -72,6 +72,8 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     assert isinstance(user, User)
     if user.is_staff:
         raise PermissionDenied
+    if asked := second_step_first(request):
+        return asked
     companies = subscribers_closing.plan(user)
     closed = [company for company in companies if company.fate == Fate.CLOSED]
     stuck = [company for company in companies if company.fate == Fate.STUCK]

@@ -16,7 +16,7 @@ from django.utils import translation
 from portal import contact
 from portal.dashboard.notices import Asked
 from portal.models import Letter
-from subscribers.models import Invitation
+from subscribers.models import Invitation, Subscriber, User
 
 
 def reply_to() -> list[str]:
@@ -25,7 +25,7 @@ def reply_to() -> list[str]:
 
 
 def send_mail(template: str, context: dict[str, Any], to: str) -> None:
-    """The mail of the pair of templates `template` names. Raises `OSError` (of which smtplib's are) where none leaves."""
+    """The mail whose two templates `template` names. Raises `OSError` (smtplib's are such, too) where none leaves."""
     subject = " ".join(render_to_string(template.format("subject"), context).split())
     EmailMessage(subject, render_to_string(template.format("message"), context), None, [to], reply_to=reply_to()).send()
 
@@ -39,6 +39,26 @@ def invitation(made: Invitation, token: str) -> None:
         "link": settings.SITE_URL + reverse("invitation", args=[token]),
     }
     send_mail("invitation/email/{}.txt", context, made.email)
+
+
+def team_changed(reader: User, *, subscriber: Subscriber, who: User, by: User, change: str) -> None:
+    """What an owner changed about whom, in the reader's language: a role, `removed` or `handed_over`.
+
+    Raises `OSError` where no mail leaves.
+    """
+    team = reverse("arrive", args=[subscriber.pk])
+    context = {
+        "reader": reader,
+        "who": who,
+        "by": by,
+        "name": who.name or who.email,
+        "by_name": by.name or by.email,
+        "subscriber": subscriber.name,
+        "change": change,
+        "link": "" if change == "removed" and reader == who else f"{settings.SITE_URL}{team}?to={reverse('team')}",
+    }
+    with translation.override(reader.language or settings.LANGUAGE_CODE):
+        send_mail("team/email/{}.txt", context, reader.email)
 
 
 def alert(letter: Letter, asked: Asked) -> None:

@@ -1,14 +1,43 @@
-"""The password once more, in the form of the very thing it is asked for."""
+"""The password once more, in the form of the very thing it is asked for, and before it the second step, where on."""
 
 from __future__ import annotations
 
+import time
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import ratelimit
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from portal import second_step
+from subscribers.models import User
+
+
+def second_step_first(request: HttpRequest) -> HttpResponse | None:
+    """To the page that asks for the second step, and back from there; None where it is off or was shown just now."""
+    user = request.user
+    assert isinstance(user, User)
+    if not second_step.is_on(user) or _shown_lately(request, user):
+        return None
+    page = "mfa_reauthenticate" if second_step.of(user).app else "mfa_reauthenticate_webauthn"
+    return redirect(f"{reverse(page)}?{urlencode({'next': request.path})}")
+
+
+def _shown_lately(request: HttpRequest, user: User) -> bool:
+    """Whether this session showed it for something weighty within the minutes that allauth grants."""
+    shown = [each["at"] for each in get_authentication_records(request, user) if _is_second_step(each)]
+    return bool(shown) and time.time() - max(shown) < REAUTHENTICATION_TIMEOUT
+
+
+def _is_second_step(record: dict[str, Any]) -> bool:
+    return record.get("method") == "mfa" and bool(record.get("reauthenticated"))
 
 
 class PasswordForm(forms.Form):

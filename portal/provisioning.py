@@ -73,7 +73,9 @@ def _subscriber(file: File) -> Subscriber:
     try:
         closing.hold_open(found.pk)
     except closing.Closed as problem:
-        raise FileInvalid("subscriber.line is of a closed subscriber; end its suspension in the support pages first.") from problem
+        raise FileInvalid(
+            "subscriber.line is of a closed subscriber; end its suspension in the support pages first."
+        ) from problem
     if file.name and found.name != file.name:
         found.name = file.name
         found.save(update_fields=["name"])

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import accounts, health, hooks, joining, language, leaving, metrics, second_step
+from portal import accounts, health, hooks, joining, language, leaving, metrics, opening, second_step
 from portal.dashboard import (
     acts,
     alert_choices,
@@ -91,6 +91,7 @@ urlpatterns = [
     path("yardim/<path:path>", handbook.page, name="handbook_page"),
     path("gecis/", switching.switch, name="switch"),
     path("gecis/<uuid:key>/", switching.arrive, name="arrive"),
+    path("magaza-ac/", opening.open_shop, name="shop_open"),
     path("davet/<str:token>/", joining.join, name="invitation"),
     path("allow", permission.allow, name="allow"),
     path("accounts/login/", accounts.sign_in, name="account_login"),

@@ -1,5 +1,7 @@
 """Invitations to a subscriber's team: made and withdrawn by owners, found by their token, accepted by the invited.
 
+They are for members alone: whoever shall be an owner is made one afterwards, by an owner who proves to be one.
+
 The token leaves in a mail and is kept as its hash alone, so whoever opens the link has read that mail. Limits and the
 one open invitation an address hold under a lock on the subscriber's row, which hinders no other work about it.
 """
@@ -45,13 +47,13 @@ class AnotherAddress(Exception):
 
 
 @transaction.atomic
-def invite(*, subscriber: Subscriber, email: str, role: Role, by: User) -> tuple[Invitation, str]:
+def invite(*, subscriber: Subscriber, email: str, by: User) -> tuple[Invitation, str]:
     """An invitation and the token for its link.
 
     Raises `AlreadyInvited`, `AlreadyMember`, `TooManyInvitations`, `Suspended`, `members.NotAnOwner`.
     """
     _hold(subscriber, by=by)
-    return _make(subscriber, email=email, role=role, by=by, action="invitation_sent")
+    return _make(subscriber, email=email, by=by, action="invitation_sent")
 
 
 @transaction.atomic
@@ -59,7 +61,7 @@ def send_again(*, invitation: Invitation, by: User) -> tuple[Invitation, str]:
     """Another in its place, with a new token and time; the old link ends. Raises `NotOpen` and what `invite` raises."""
     _hold(invitation.subscriber, by=by)
     held = _withdrawn(invitation)
-    return _make(invitation.subscriber, email=held.email, role=Role(held.role), by=by, action="invitation_sent_again")
+    return _make(invitation.subscriber, email=held.email, by=by, action="invitation_sent_again")
 
 
 @transaction.atomic
@@ -92,7 +94,7 @@ def accept(*, invitation: Invitation, by: User) -> Membership:
         if by.email.lower() != held.email:
             raise AnotherAddress
         membership, is_new = Membership.objects.get_or_create(
-            subscriber_id=held.subscriber_id, user=by, defaults={"role": held.role}
+            subscriber_id=held.subscriber_id, user=by, defaults={"role": Role.MEMBER}
         )
         held.accepted_at = timezone.now()
         held.save(update_fields=["accepted_at"])
@@ -123,7 +125,7 @@ def _withdrawn(invitation: Invitation) -> Invitation:
     return held
 
 
-def _make(subscriber: Subscriber, *, email: str, role: Role, by: User, action: str) -> tuple[Invitation, str]:
+def _make(subscriber: Subscriber, *, email: str, by: User, action: str) -> tuple[Invitation, str]:
     if Membership.objects.filter(subscriber=subscriber, user__email__iexact=email).exists():
         raise AlreadyMember
     now, token = timezone.now(), new_token()
@@ -131,7 +133,7 @@ def _make(subscriber: Subscriber, *, email: str, role: Role, by: User, action: s
     if sent.count() >= MOST_AN_HOUR:
         raise TooManyInvitations
     made = Invitation(
-        subscriber=subscriber, email=email.lower(), role=role, invited_by=by, token_hash=token_hash(token)
+        subscriber=subscriber, email=email.lower(), role=Role.MEMBER, invited_by=by, token_hash=token_hash(token)
     )
     made.created_at, made.expires_at = now, now + LIFETIME
     try:
@@ -139,5 +141,5 @@ def _make(subscriber: Subscriber, *, email: str, role: Role, by: User, action: s
             made.save()
     except IntegrityError as problem:
         raise AlreadyInvited from problem
-    audit.record(about=made, action=action, by=by, email=made.email, role=role.value)
+    audit.record(about=made, action=action, by=by, email=made.email)
     return made, token

@@ -39,11 +39,11 @@ class NoMember(Exception):
 
 
 @transaction.atomic
-def change_role(*, membership: Membership, role: Role, by: User) -> None:
-    """The member has this role from now on. Raises `LastOwner`, `NotAnOwner`, `NoMember`."""
+def change_role(*, membership: Membership, role: Role, by: User) -> bool:
+    """The member has this role from now on; false where it had it. Raises `LastOwner`, `NotAnOwner`, `NoMember`."""
     held, others_own = _held(membership, by=by)
     if held.role == role:
-        return
+        return False
     if role != Role.OWNER and not others_own:
         raise LastOwner
     audit.record(about=held, action="member_role_changed", by=by, old=held.role, new=role.value, **_who(held))
@@ -51,6 +51,7 @@ def change_role(*, membership: Membership, role: Role, by: User) -> None:
     held.save(update_fields=["role"])
     if role != Role.OWNER:
         _end_invitations(held, by=by)
+    return True
 
 
 @transaction.atomic

@@ -41,14 +41,18 @@ def security(request: HttpRequest) -> HttpResponse:
         user.save(update_fields=["name"])
         messages.success(request, _("Kaydedildi."))
         return redirect("security")
-    sessions = UserSession.objects.filter(user=user).order_by("-created_at")
+    sessions = sorted(UserSession.objects.filter(user=user).order_by("-created_at"), key=_is_elsewhere)
     context = {
         "form": form,
         "second_step": second_step.of(user),
         "sessions": sessions[:MOST_SESSIONS],
-        "session_count": sessions.count(),
+        "session_count": len(sessions),
     }
     return render(request, "dashboard/settings/security.html", context, status=422 if form.errors else 200)
+
+
+def _is_elsewhere(session: UserSession) -> bool:
+    return not session.is_current()
 
 
 @frame.screen

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from portal import letters
+from portal import team as changes
 from portal.dashboard import frame
 from portal.proof import PasswordForm
 from subscribers import access, invitations, members
@@ -43,18 +44,12 @@ REFUSALS: dict[Refusal, _StrPromise] = {
 
 
 class InvitationForm(forms.Form):
-    """Whom to invite, and as what."""
+    """Whom to invite; what a mail alone gives is a member's place (`subscribers/invitations.py`)."""
 
     email = forms.EmailField(
         label=lazy("E-posta"),
         max_length=Invitation._meta.get_field("email").max_length,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-    )
-    role = forms.ChoiceField(
-        label=lazy("Rol"),
-        choices=Role.choices,
-        initial=Role.MEMBER,
-        help_text=lazy("Üye siparişleri ve mesajları izler, karar verir. Sahip kurulumu ve ekibi de değiştirir."),
     )
 
 
@@ -110,7 +105,7 @@ def change_role(request: HttpRequest, membership: Membership, key: str) -> HttpR
         return redirect("team")
     if form.cleaned_data["role"] == Role.OWNER:
         return redirect("team_make_owner", member.pk)
-    deed = partial(members.change_role, membership=member, role=Role.MEMBER, by=membership.user)
+    deed = partial(changes.change_role, membership=member, role=Role.MEMBER, by=membership.user)
     _tried(request, deed, said=_("Rol değişti."))
     return redirect("team")
 
@@ -120,7 +115,7 @@ def remove(request: HttpRequest, membership: Membership, key: str) -> HttpRespon
     """The person is out with the next page asked for."""
     member = access.one(Membership, membership.subscriber, pk=key)
     said = _("Ekipten çıkarıldı; artık bu mağazanın hiçbir sayfasını açamaz.")
-    _tried(request, partial(members.remove, membership=member, by=membership.user), said=said)
+    _tried(request, partial(changes.remove, membership=member, by=membership.user), said=said)
     return redirect("team")
 
 
@@ -143,7 +138,7 @@ def leave(request: HttpRequest, membership: Membership) -> HttpResponse:
 def make_owner(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
     """What one more owner means, and the password; then the member is an owner beside those there are."""
     member = access.one(Membership, membership.subscriber, pk=key)
-    deed = partial(members.change_role, membership=member, role=Role.OWNER, by=membership.user)
+    deed = partial(changes.change_role, membership=member, role=Role.OWNER, by=membership.user)
     said = _("%(name)s artık sahip.") % {"name": _name(member)}
     return _by_password(request, membership, member, "dashboard/settings/make_owner.html", deed=deed, said=said)
 
@@ -152,7 +147,7 @@ def make_owner(request: HttpRequest, membership: Membership, key: str) -> HttpRe
 def hand_over(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
     """What handing over means, and the password; then the member is an owner and the owner a member."""
     member = access.one(Membership, membership.subscriber, pk=key)
-    deed = partial(members.hand_over, membership=member, by=membership.user)
+    deed = partial(changes.hand_over, membership=member, by=membership.user)
     said = _("Sahiplik devredildi: %(name)s artık sahip, siz üyesiniz.") % {"name": _name(member)}
     return _by_password(request, membership, member, "dashboard/settings/hand_over.html", deed=deed, said=said)
 
@@ -175,9 +170,10 @@ def _name(member: Membership) -> str:
 
 def _invite(request: HttpRequest, membership: Membership, form: InvitationForm) -> bool:
     """Whether the invitation was made; why not is said at the form."""
-    email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
     try:
-        made = invitations.invite(subscriber=membership.subscriber, email=email, role=role, by=membership.user)
+        made = invitations.invite(
+            subscriber=membership.subscriber, email=form.cleaned_data["email"], by=membership.user
+        )
     except tuple(REFUSALS) as problem:
         form.add_error("email", str(REFUSALS[type(problem)]))
         return False

@@ -49,6 +49,7 @@ SCREENS = {
     "mfa_add_webauthn": ("hesap", "gecis-anahtari"),
     "mfa_edit_webauthn": ("hesap", "gecis-anahtari"),
     "mfa_remove_webauthn": ("hesap", "gecis-anahtari"),
+    "shop_open": ("hesap", "ayril"),
     "account_delete": ("hesap", "sil"),
     "language": ("hesap", "dil"),
     "account_signup": ("baslangic", "uyelik"),

@@ -62,6 +62,7 @@ ACTIONS: dict[str, Text] = {
     "member_removed": _("Üye çıkarıldı"),
     "alerts_chosen": _("Bildirimlerini seçti"),
     "credit_least_chosen": _("Kredi sınırı değişti"),
+    "subscriber_opened": _("Girişi olan biri yeni firma açtı"),
     "subscriber_closed": _("Son üyesi hesabını sildi, firma kapandı"),
     "subscriber_reopened": _("Kapanan firma yeniden açıldı"),
     "store_left": _("Mağazadan ayrılındı"),

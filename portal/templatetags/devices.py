@@ -30,6 +30,6 @@ _SYSTEMS = (
 
 @register.filter
 def device(user_agent: str) -> str:
-    """`Chrome · Android`; what names neither browser nor system stays as it is."""
+    """`Chrome, Android`; nothing where it names neither browser nor system."""
     known = [next((name for mark, name in names if mark in user_agent), "") for names in (_BROWSERS, _SYSTEMS)]
-    return " · ".join(filter(None, known)) or user_agent
+    return ", ".join(filter(None, known))

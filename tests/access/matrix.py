@@ -358,7 +358,7 @@ ADDRESSES = [
     Address(
         name="team",
         kind=_K.SENT_BY_OWNERS,
-        posts=lambda _: {"email": "yeni@biri.example", "role": "member"},
+        posts=lambda _: {"email": "yeni@biri.example"},
     ),
     Address(
         name="team_leave",
@@ -456,6 +456,12 @@ ADDRESSES = [
         answers={"PATCH": (405, 302, 302, 302, 302, 302), "DELETE": (405, 302, 302, 302, 302, 302)},
     ),
     Address(name="account_delete", kind=_K.LEAVING, posts=lambda _: {"password": PASSWORD}),
+    Address(
+        name="shop_open",  # for who is in no team, which nobody here is
+        kind=_K.LEAVING,
+        posts=lambda _: {"name": "Yeni", "line": "8507654321"},
+        answers={"GET": (302, 302, 302, 302, 302, 302), "POST": (302, 302, 302, 302, 302, 302)},
+    ),
     Address(name="account_inactive", kind=_K.NOTE),
     Address(name="account_reauthenticate", kind=_K.PERSONS_FORM),
     Address(

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from subscribers import invitations
-from subscribers.models import Role
 from tests.browser.conftest import Visit
 from tests.factories import PASSWORD, Cast, MembershipFactory, OrderFactory
 
@@ -69,7 +68,7 @@ def test_invites_and_joins_from_the_mail(visit: Visit, cast: Cast, browser: Brow
 
 
 def test_joins_and_switches_without_javascript(cast: Cast, browser: Browser, live_server: LiveServer) -> None:
-    made = invitations.invite(subscriber=cast.shop, email=cast.other_owner.email, role=Role.MEMBER, by=cast.owner)
+    made = invitations.invite(subscriber=cast.shop, email=cast.other_owner.email, by=cast.owner)
     with browser.new_context(locale="tr-TR", java_script_enabled=False) as context:
         plain = Visit(context.new_page(), live_server.url)
         plain.sign_in(cast.other_owner.email)
@@ -106,9 +105,7 @@ def test_a_switch_in_one_window_turns_the_other_too(
 def test_pages_are_accessible_and_fit(visit: Visit, cast: Cast, width: int) -> None:
     MembershipFactory.create(subscriber=cast.other_shop, user=cast.owner)
     for name in ("bekleyen", "uzun-adresli-bir-calisan.magaza-muhasebesi"):
-        invitations.invite(
-            subscriber=cast.shop, email=f"{name}@ornek-ticaret.example.com", role=Role.MEMBER, by=cast.owner
-        )
+        invitations.invite(subscriber=cast.shop, email=f"{name}@ornek-ticaret.example.com", by=cast.owner)
     visit.page.set_viewport_size({"width": width, "height": 800})
     visit.sign_in(cast.owner.email)
     found = {}

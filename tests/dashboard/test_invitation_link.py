@@ -26,8 +26,8 @@ TYPED = {"name": "Mehmet Demir", "password": PASSWORD}
 def invite(cast: Cast) -> Callable[..., str]:
     """The address of the link in an invitation's mail."""
 
-    def made(email: str = EMAIL, role: Role = Role.MEMBER) -> str:
-        _made, token = invitations.invite(subscriber=cast.shop, email=email, role=role, by=cast.owner)
+    def made(email: str = EMAIL) -> str:
+        _made, token = invitations.invite(subscriber=cast.shop, email=email, by=cast.owner)
         return f"/davet/{token}/"
 
     return made
@@ -71,12 +71,12 @@ def test_tells_the_links_holder_nothing_of_the_shop_but_its_name(
 
 
 def test_opens_an_account_joins_and_signs_in(cast: Cast, invite: Callable[..., str], client: Client) -> None:
-    answer = client.post(invite(role=Role.OWNER), TYPED)
+    answer = client.post(invite(), TYPED)
     person = User.objects.get(email=EMAIL)
 
     assert answer["Location"] == "/"
     assert (person.name, person.check_password(PASSWORD), person.is_staff) == ("Mehmet Demir", True, False)
-    assert Membership.objects.get(user=person).role == Role.OWNER
+    assert Membership.objects.get(user=person).role == Role.MEMBER
     assert "Örnek Ticaret ekibindesiniz." in _page(client.get("/"))
 
 

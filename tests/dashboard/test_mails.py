@@ -62,7 +62,9 @@ MAILS = [
     ),
     "invitation/email/{}.txt",
     "alert/email/{}.txt",
+    "team/email/{}.txt",
 ]
+CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36"
 TURKISH = re.compile(r"[ğşıİçö]")
 
 
@@ -95,3 +97,17 @@ def test_is_plain_text_without_entities(mail: str) -> None:
 def test_comes_from_our_own_templates(mail: str) -> None:
     for part in ("subject", "message"):
         assert Path(get_template(mail.format(part)).origin.name).is_relative_to(settings.ROOT / "templates")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("agent", "said"),
+    [
+        (CHROME, "Chrome, Windows (198.51.100.7 adresi)."),
+        ("Firefly <b>&", "bilinmeyen bir tarayıcı (198.51.100.7 adresi)."),
+    ],
+)
+def test_names_the_browser_in_words(agent: str, said: str) -> None:
+    with translation.override("tr"):
+        text = render_to_string("account/email/password_changed_message.txt", {**FILLED, "user_agent": agent})
+
+    assert (f"Nereden yapıldı: {said}" in text, agent in text) == (True, False)

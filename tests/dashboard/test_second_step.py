@@ -6,6 +6,7 @@ import json
 import re
 import smtplib
 from io import StringIO
+from urllib.parse import quote
 
 import pytest
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,6 +16,8 @@ from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
+from django.utils.formats import date_format
 from pytest_django import Settings
 from structlog.testing import capture_logs
 
@@ -161,6 +164,8 @@ def test_shows_recovery_codes_once(cast: Cast) -> None:
     assert [code in first for code in codes] == [True] * 10
     assert [code in again for code in codes] == [False] * 10
     assert "%0A".join(codes) in first  # the file
+    head = f"Onay kurtarma kodları, {cast.owner.email}, {date_format(timezone.localtime(), 'j F Y')}"
+    assert f'href="data:text/plain;charset=utf-8,{quote(head)}%0A' in first
     assert client.get(f"{CODES}download/").status_code == 403
 
 

@@ -77,13 +77,6 @@ def test_ends_nobody_elses_session(cast: Cast) -> None:
     assert _is_in(other)
 
 
-def test_lists_the_open_sessions_and_marks_this_one(cast: Cast) -> None:
-    _enter(cast, headers={"user-agent": "Telefon"})
-    page = _enter(cast, headers={"user-agent": "Masa"}).get("/accounts/sessions/").content.decode()
-
-    assert ("Telefon" in page, "Masa" in page, page.count("Bu oturum")) == (True, True, 1)
-
-
 CHROME = (
     "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36"
 )
@@ -91,13 +84,31 @@ SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0"
 
 
+def test_lists_the_open_sessions_and_marks_this_one(cast: Cast) -> None:
+    _enter(cast, headers={"user-agent": CHROME})
+    page = _enter(cast, headers={"user-agent": "curl/8"}).get("/accounts/sessions/").content.decode()
+
+    assert [page.count(word) for word in (">Chrome, Android<", ">Bilinmeyen tarayıcı<", ">Bu oturum<")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("address", ["/accounts/sessions/", "/ayarlar/guvenlik/"])
+def test_lists_this_one_first_and_then_the_newest(cast: Cast, address: str) -> None:
+    here = _enter(cast, headers={"user-agent": CHROME})
+    for agent in (SAFARI, EDGE):
+        _enter(cast, headers={"user-agent": agent})
+    page = here.get(address).content.decode()
+    places = [page.index(f">{name}<") for name in ("Chrome, Android", "Bu oturum", "Edge, Windows", "Safari, iPhone")]
+
+    assert places == sorted(places)
+
+
 @pytest.mark.parametrize(
     ("agent", "named"),
     [
-        (CHROME, "Chrome · Android"),
-        (SAFARI, "Safari · iPhone"),
-        (EDGE, "Edge · Windows"),
-        ("curl/8", "curl/8"),
+        (CHROME, "Chrome, Android"),
+        (SAFARI, "Safari, iPhone"),
+        (EDGE, "Edge, Windows"),
+        ("curl/8", ""),
         ("", ""),
     ],
 )

@@ -26,7 +26,7 @@ def _page(answer: Any) -> str:
 
 
 def _invited(cast: Cast, email: str = EMAIL) -> Invitation:
-    return invitations.invite(subscriber=cast.shop, email=email, role=Role.MEMBER, by=cast.owner)[0]
+    return invitations.invite(subscriber=cast.shop, email=email, by=cast.owner)[0]
 
 
 def _membership(cast: Cast, user: User) -> Membership:
@@ -48,7 +48,7 @@ def test_tells_what_will_stand_where_nobody_is_invited(owner: Client) -> None:
 def test_mails_a_link_in_turkish_with_who_invites_to_what(
     cast: Cast, owner: Client, mailoutbox: list[EmailMessage]
 ) -> None:
-    answer = owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": "member"}, follow=True)
+    answer = owner.post("/ayarlar/ekip/", {"email": EMAIL}, follow=True)
     (mail,) = mailoutbox
 
     assert f"Davet {EMAIL} adresine gönderildi." in _page(answer)
@@ -59,7 +59,7 @@ def test_mails_a_link_in_turkish_with_who_invites_to_what(
 
 def test_mails_in_english_where_the_owner_reads_english(owner: Client, mailoutbox: list[EmailMessage]) -> None:
     owner.cookies["django_language"] = "en"
-    owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": "member"})
+    owner.post("/ayarlar/ekip/", {"email": EMAIL})
 
     assert mailoutbox[0].subject == "You are invited to the team of Örnek Ticaret"
     assert str(mailoutbox[0].body).startswith("Hello,")
@@ -70,7 +70,7 @@ def test_puts_no_line_of_the_subscribers_name_into_the_mails_head(
 ) -> None:
     cast.shop.name = "Kuzey\r\nBcc: herkes@example.com"
     cast.shop.save()
-    owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": "member"})
+    owner.post("/ayarlar/ekip/", {"email": EMAIL})
 
     assert mailoutbox[0].subject == "Kuzey Bcc: herkes@example.com ekibine davet edildiniz"
 
@@ -86,7 +86,7 @@ def test_puts_no_line_of_the_subscribers_name_into_the_mails_head(
 def test_names_the_remedy_and_keeps_what_was_typed(cast: Cast, owner: Client, email: str, said: str) -> None:
     _invited(cast, "bekleyen@example.com")
     typed = email.format(member=cast.member.email)
-    answer = owner.post("/ayarlar/ekip/", {"email": typed, "role": "member"})
+    answer = owner.post("/ayarlar/ekip/", {"email": typed})
 
     assert (answer.status_code, said in _page(answer), f'value="{typed}"' in _page(answer)) == (422, True, True)
 
@@ -94,7 +94,7 @@ def test_names_the_remedy_and_keeps_what_was_typed(cast: Cast, owner: Client, em
 def test_says_that_an_hours_mails_are_sent(cast: Cast, owner: Client) -> None:
     for n in range(invitations.MOST_AN_HOUR):
         _invited(cast, f"kisi.{n}@example.com")
-    answer = owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": "member"})
+    answer = owner.post("/ayarlar/ekip/", {"email": EMAIL})
 
     assert (answer.status_code, "Bir saat sonra yeniden deneyin." in _page(answer)) == (422, True)
 
@@ -104,7 +104,7 @@ def test_keeps_an_invitation_whose_mail_could_not_leave(owner: Client, monkeypat
         raise smtplib.SMTPServerDisconnected
 
     monkeypatch.setattr(letters, "send_mail", refuse)
-    answer = owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": "member"}, follow=True)
+    answer = owner.post("/ayarlar/ekip/", {"email": EMAIL}, follow=True)
 
     assert "posta gönderilemedi. Biraz sonra Yeniden gönder’e basın." in _page(answer)
     assert Invitation.objects.get().state == Invitation.State.OPEN
@@ -248,14 +248,14 @@ def test_knows_nothing_of_another_subscribers_team(cast: Cast, signed_in: Callab
 
 
 @pytest.mark.case(40)
-def test_takes_no_field_but_address_and_role(cast: Cast, owner: Client) -> None:
+def test_takes_no_field_but_the_address(cast: Cast, owner: Client) -> None:
     more = {
         "subscriber": str(cast.other_shop.pk),
         "id": str(cast.shop.pk),
         "accepted_at": "2026-01-01",
         "is_staff": "1",
     }
-    owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": "member", **more})
+    owner.post("/ayarlar/ekip/", {"email": EMAIL, **more})
     made = Invitation.objects.get()
 
     assert (made.subscriber, made.accepted_at, made.invited_by) == (cast.shop, None, cast.owner)
@@ -263,9 +263,13 @@ def test_takes_no_field_but_address_and_role(cast: Cast, owner: Client) -> None:
 
 
 @pytest.mark.case(40)
-def test_takes_no_role_that_is_none(owner: Client) -> None:
-    assert owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": "staff"}).status_code == 422
-    assert not Invitation.objects.exists()
+@pytest.mark.parametrize("role", ["owner", "staff"])
+def test_invites_members_alone_whatever_role_is_sent(owner: Client, role: str) -> None:
+    owner.post("/ayarlar/ekip/", {"email": EMAIL, "role": role})
+
+    assert Invitation.objects.get().role == Role.MEMBER
+    page = _page(owner.get("/ayarlar/ekip/"))
+    assert ("Davet edilen üye olarak katılır." in page, 'name="role" id=' in page) == (True, False)
 
 
 def test_lets_an_owner_leave_and_shows_the_next_subscriber(cast: Cast, owner: Client) -> None:

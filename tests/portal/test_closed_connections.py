@@ -33,7 +33,10 @@ def _alone() -> Membership:
     """The only member of a shop whose store was never connected."""
     membership: Membership = MembershipFactory.create(subscriber__line="8501234567")
     StoreFactory.create(
-        subscriber=membership.subscriber, connection=Connection.WAITING, connected_at=None, url="https://a.myideasoft.com"
+        subscriber=membership.subscriber,
+        connection=Connection.WAITING,
+        connected_at=None,
+        url="https://a.myideasoft.com",
     )
     return membership
 
@@ -92,21 +95,25 @@ def test_provisions_no_closed_subscriber(alone: Membership) -> None:
     assert (Store.objects.get().connection, _asked()) == (Connection.WAITING, set())
 
 
-@pytest.mark.parametrize("what", ["store", "account"])
-def test_keeps_nothing_typed_for_a_closed_subscriber(alone: Membership, what: str) -> None:
+def test_keeps_no_store_typed_for_a_closed_subscriber(alone: Membership) -> None:
     _close(alone)
     with pytest.raises(Closed):
-        if what == "store":
-            keep_store(alone.subscriber, url="https://b.myideasoft.com", client_id="1", client_secret="s")
-        else:
-            keep_account(alone.subscriber, usercode="8501234567", password="s")
+        keep_store(alone.subscriber, url="https://b.myideasoft.com", client_id="1", client_secret="s")
+
+
+def test_keeps_no_account_typed_for_a_closed_subscriber(alone: Membership) -> None:
+    _close(alone)
+    with pytest.raises(Closed):
+        keep_account(alone.subscriber, usercode="8501234567", password="s")
 
 
 def _is_held_up() -> bool:
     """Whether somebody waits for a lock of somebody else."""
     with database.cursor() as cursor:
-        here = "SELECT pid FROM pg_locks JOIN pg_database ON oid = database WHERE datname = current_database()"
-        cursor.execute(f"SELECT 1 FROM pg_locks WHERE NOT granted AND pid IN ({here})")
+        cursor.execute(
+            "SELECT 1 FROM pg_locks WHERE NOT granted AND pid IN"
+            " (SELECT pid FROM pg_locks JOIN pg_database ON oid = database WHERE datname = current_database())"
+        )
         return cursor.fetchone() is not None
 
 

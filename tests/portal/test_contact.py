@@ -65,7 +65,9 @@ def test_is_told_to_who_is_suspended(cast: Cast, owner: Client, settings: Settin
     assert f"askıyı kaldırmak için {said}." in _page(owner, "/")
 
 
-@pytest.mark.parametrize(("email", "foot", "reply_to"), [(EMAIL, f"\nYardım için: {EMAIL}", [EMAIL]), ("", "\nOnay", [])])
+@pytest.mark.parametrize(
+    ("email", "foot", "reply_to"), [(EMAIL, f"\nYardım için: {EMAIL}", [EMAIL]), ("", "\nOnay", [])]
+)
 def test_ends_our_mails_and_takes_their_answers(
     cast: Cast, settings: Settings, mailoutbox: list[EmailMessage], email: str, foot: str, reply_to: list[str]
 ) -> None:

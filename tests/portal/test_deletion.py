@@ -141,9 +141,9 @@ def test_keeps_second_steps_as_long_as_the_shop() -> None:
 def _canary(cast: Cast) -> User:
     """A person who was invited by the address, joined, left once, and is asked by another shop."""
     person: User = UserFactory.create(email=CANARY.upper(), name="")
-    made, _ = invitations.invite(subscriber=cast.shop, email=CANARY, role=Role.MEMBER, by=cast.owner)
+    made, _ = invitations.invite(subscriber=cast.shop, email=CANARY, by=cast.owner)
     invitations.accept(invitation=made, by=person)
-    invitations.invite(subscriber=cast.other_shop, email=CANARY, role=Role.MEMBER, by=cast.other_owner)
+    invitations.invite(subscriber=cast.other_shop, email=CANARY, by=cast.other_owner)
     assert _hits(CANARY) == {
         "account_emailaddress": 1,
         "subscribers_auditentry": 2,
@@ -182,7 +182,7 @@ def test_leaves_no_former_address_of_an_invitation_either(cast: Cast) -> None:
 
 
 def test_leaves_what_is_said_of_others(cast: Cast) -> None:
-    invitations.invite(subscriber=cast.shop, email="baska@example.com", role=Role.MEMBER, by=cast.owner)
+    invitations.invite(subscriber=cast.shop, email="baska@example.com", by=cast.owner)
     closing.delete_account(_canary(cast), confirmed=())
 
     assert _hits("baska@example.com") == {"subscribers_auditentry": 1, "subscribers_invitation": 1}

@@ -107,10 +107,8 @@ def settle(sandbox: Sandbox, *, redirect_address: str) -> Merchants:
         second_step.give(people[name])
     _wait_for_permission(sandbox, OUTLET, shop.subscriber, redirect_address)
     _wait_for_permission(sandbox, NEW_STORE, beginner, redirect_address)
-    _open, token = invitations.invite(
-        subscriber=shop.subscriber, email="yeni@kuzey.example", role=Role.MEMBER, by=owner
-    )
-    gone, ended = invitations.invite(subscriber=shop.subscriber, email="eski@kuzey.example", role=Role.MEMBER, by=owner)
+    _open, token = invitations.invite(subscriber=shop.subscriber, email="yeni@kuzey.example", by=owner)
+    gone, ended = invitations.invite(subscriber=shop.subscriber, email="eski@kuzey.example", by=owner)
     invitations.withdraw(invitation=gone, by=owner)
     return Merchants(shop=shop, people=people, beginner=beginner, invited=token, ended=ended)
 

@@ -79,7 +79,7 @@ ENTRANCE = [
 ]
 ERRORS = [
     *_all("errors", "owner", ("not-found", "", "/yok/")),
-    *_all("errors", "stranger", ("no-membership", "", "/")),
+    *_all("errors", "stranger", ("no-membership", "", "/"), ("shop-open", "shop_open", "/magaza-ac/")),
     *_all("errors", "member", ("owners-only", "", "/entegrasyonlar/netgsm/")),
     *(
         Screen(name=f"error-{name}", family="errors", way=ways.rendered(f"{name}.html"))

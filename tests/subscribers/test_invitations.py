@@ -29,8 +29,8 @@ def cast() -> Cast:
     return factories.cast()
 
 
-def _invite(cast: Cast, email: str = EMAIL, role: Role = Role.MEMBER) -> tuple[Invitation, str]:
-    return invitations.invite(subscriber=cast.shop, email=email, role=role, by=cast.owner)
+def _invite(cast: Cast, email: str = EMAIL) -> tuple[Invitation, str]:
+    return invitations.invite(subscriber=cast.shop, email=email, by=cast.owner)
 
 
 def test_keeps_the_hash_of_a_token_of_256_bits_alone(cast: Cast) -> None:
@@ -49,7 +49,7 @@ def test_holds_for_seven_days(cast: Cast) -> None:
 def test_records_who_invited_whom(cast: Cast) -> None:
     _invite(cast)
     entry = AuditEntry.objects.get(action="invitation_sent")
-    assert (entry.actor, entry.detail) == (cast.owner, {"email": EMAIL, "role": "member"})
+    assert (entry.actor, entry.detail) == (cast.owner, {"email": EMAIL})
 
 
 def test_is_one_an_address_however_it_is_written(cast: Cast) -> None:
@@ -60,7 +60,7 @@ def test_is_one_an_address_however_it_is_written(cast: Cast) -> None:
 
 def test_may_be_of_another_subscriber_for_the_same_address(cast: Cast) -> None:
     _invite(cast)
-    invitations.invite(subscriber=cast.other_shop, email=EMAIL, role=Role.MEMBER, by=cast.other_owner)
+    invitations.invite(subscriber=cast.other_shop, email=EMAIL, by=cast.other_owner)
     assert Invitation.objects.count() == 2
 
 
@@ -112,21 +112,31 @@ def test_cannot_be_withdrawn_twice(cast: Cast) -> None:
         invitations.withdraw(invitation=made, by=cast.owner)
 
 
-def test_makes_a_member_with_its_role_once(cast: Cast) -> None:
-    made, _token = _invite(cast, role=Role.OWNER)
+def test_makes_a_member_once(cast: Cast) -> None:
+    made, _token = _invite(cast)
     person = UserFactory.create(email="Yeni@example.com")
     invitations.accept(invitation=made, by=person)
 
-    assert Membership.objects.get(user=person).role == Role.OWNER
+    assert Membership.objects.get(user=person).role == Role.MEMBER
     with pytest.raises(NotOpen):
         invitations.accept(invitation=made, by=person)
 
 
 def test_leaves_a_member_the_role_it_has(cast: Cast) -> None:
-    made, _token = _invite(cast, cast.stranger.email, Role.OWNER)
-    Membership.objects.create(subscriber=cast.shop, user=cast.stranger, role=Role.MEMBER)
+    made, _token = _invite(cast, cast.stranger.email)
+    Membership.objects.create(subscriber=cast.shop, user=cast.stranger, role=Role.OWNER)
 
-    assert invitations.accept(invitation=made, by=cast.stranger).role == Role.MEMBER
+    assert invitations.accept(invitation=made, by=cast.stranger).role == Role.OWNER
+
+
+def test_makes_no_owner_by_an_invitation_of_before(cast: Cast) -> None:
+    """Those of an earlier release named a role."""
+    made, _token = _invite(cast, cast.stranger.email)
+    Invitation.objects.update(role=Role.OWNER)
+    again, _token = invitations.send_again(invitation=made, by=cast.owner)
+    Invitation.objects.update(role=Role.OWNER)
+
+    assert (again.role, invitations.accept(invitation=again, by=cast.stranger).role) == (Role.MEMBER, Role.MEMBER)
 
 
 def test_is_accepted_by_its_own_address_alone(cast: Cast) -> None:
@@ -200,7 +210,7 @@ def test_is_accepted_once_where_the_button_is_pressed_twice_at_once() -> None:
 
 def test_is_made_by_an_owner_alone(cast: Cast) -> None:
     with pytest.raises(members.NotAnOwner):
-        invitations.invite(subscriber=cast.shop, email=EMAIL, role=Role.OWNER, by=cast.member)
+        invitations.invite(subscriber=cast.shop, email=EMAIL, by=cast.member)
 
 
 def test_is_not_made_for_a_suspended_subscriber(cast: Cast) -> None:

@@ -120,7 +120,7 @@ def test_leaves_one_owner_where_two_demote_each_other_at_once() -> None:
 @pytest.mark.parametrize("how", ["removed", "demoted"])
 def test_ends_the_invitations_of_who_is_an_owner_no_more(how: str, cast: Cast) -> None:
     members.change_role(membership=_of(cast, cast.member), role=Role.OWNER, by=cast.owner)
-    made, _ = invitations.invite(subscriber=cast.shop, email="ikinci@example.com", role=Role.OWNER, by=cast.member)
+    made, _ = invitations.invite(subscriber=cast.shop, email="ikinci@example.com", by=cast.member)
     if how == "removed":
         members.remove(membership=_of(cast, cast.member), by=cast.owner)
     else:
@@ -146,7 +146,7 @@ def test_lets_the_last_owner_not_leave(cast: Cast) -> None:
 
 
 def test_hands_the_ownership_over(cast: Cast) -> None:
-    invitations.invite(subscriber=cast.shop, email="yeni@example.com", role=Role.OWNER, by=cast.owner)
+    invitations.invite(subscriber=cast.shop, email="yeni@example.com", by=cast.owner)
     members.hand_over(membership=_of(cast, cast.member), by=cast.owner)
     entry = AuditEntry.objects.get(action="ownership_handed_over")
 
