@@ -317,6 +317,8 @@ ADDRESSES = [
         posts=lambda _: {"usercode": "8500000000", "password": "yeni-gizli"},
         done=422,  # the operator cannot be asked here; what was typed is kept
     ),
+    # The operator cannot be asked here: said in a message, and back to where the button stands.
+    Address(name="credit_look", kind=_K.OWNERS_ACT, answers={"POST": (302, 302, 302, 302, 302, STAFF)}),
     Address(
         name="permission",
         kind=_K.OWNERS_FORM_OF,
