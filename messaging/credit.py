@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -26,12 +26,14 @@ NEVER_LEFT = (OutgoingState.QUEUED, OutgoingState.REFUSED, OutgoingState.EXPIRED
 class Credit:
     """`left` as last read from the operator; `a_day` SMS go out on average, None where that cannot be told yet.
 
-    `least`: with fewer left the merchant wants to be told; None where only the days count.
+    `read_at`: when the operator was asked. `least`: with fewer left the merchant wants to be told; None where only the
+    days count.
     """
 
     left: Decimal
     a_day: Decimal | None
     least: int | None = None
+    read_at: datetime | None = None
 
     @property
     def days(self) -> int | None:
@@ -71,7 +73,8 @@ def of_account(account: Any, *, least: int | None) -> Credit | None:
     if left is None:
         return None
     days = min((timezone.now() - account.created_at).days, MEASURED_DAYS)
-    return Credit(left=left, a_day=Decimal(account.used or 0) / days if days >= LEAST_DAYS else None, least=least)
+    a_day = Decimal(account.used or 0) / days if days >= LEAST_DAYS else None
+    return Credit(left=left, a_day=a_day, least=least, read_at=account.credit_at)
 
 
 def used() -> QuerySet[Any]:

@@ -60,7 +60,8 @@ def account_line(account: Account | None, event: InteractiveEvent | None) -> Fin
     left = credit.left_of(account)
     if left is not None and left <= 0:
         return Finding(item=item, state=SetupState.FAILED, reason="no_credit")
-    detail = {"credit": account.credit, "header": event.header if event else ""}
+    read_at = account.credit_at.isoformat() if account.credit_at else ""
+    detail = {"credit": account.credit, "credit_at": read_at, "header": event.header if event else ""}
     return Finding(item=item, state=SetupState.DONE, detail=detail)
 
 

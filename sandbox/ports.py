@@ -20,6 +20,7 @@ from sandbox.panel.order_pages import PanelOrders
 from sandbox.panel.settings_pages import PanelSettings
 from sandbox.phone.pages import PhonePages
 from sandbox.shop.pages import ShopPages
+from sandbox.webportal.pages import OperatorPages
 from sandbox.world import World
 
 LONGEST_BODY = 8 * 1024 * 1024
@@ -71,11 +72,11 @@ class Ports:
 
 
 def main_application(world: World, ports: Ports) -> web.Application:
-    """Operator, phone, index and controls."""
+    """Operator with its pages, phone, index and controls."""
     application = web.Application(
         middlewares=[answer_in_json, interception(world, "netgsm", paths=PATHS)], client_max_size=LONGEST_BODY
     )
-    rooms = (NetgsmApi(world), PhonePages(world), SceneControl(world), OperatorControl(world))
+    rooms = (NetgsmApi(world), PhonePages(world), OperatorPages(world), SceneControl(world), OperatorControl(world))
     application.add_routes(itertools.chain(*(room.routes() for room in rooms)))
     application.add_routes(StoreControl(world, ports).routes())
     application.add_routes(static_routes())

@@ -122,12 +122,16 @@ def _receives_at(account: Account, line: str) -> bool:
 def keep_credit(account: Account) -> None:
     """Reads what is left of the account's credit, for its screen; where that cannot be had, the last figure stays."""
     try:
-        credit = client.balance(credentials.of(account)).credit
+        read_credit(account)
     except Failure as failure:
         log.info("credit_not_read", account=str(account.pk), reason=failure.reason, code=failure.code)
-        return
+
+
+def read_credit(account: Account) -> None:
+    """The same for who waits for it. Raises what the client raises."""
+    credit = client.balance(credentials.of(account)).credit
     written = "" if credit is None else f"{credit.normalize():f}".replace(".", ",")
-    Account.objects.filter(pk=account.pk).update(credit=written[:LONGEST_CREDIT])
+    Account.objects.filter(pk=account.pk).update(credit=written[:LONGEST_CREDIT], credit_at=timezone.now())
 
 
 def run_check(claim: Claim[AccountErrand]) -> None:

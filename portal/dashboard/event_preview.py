@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -67,6 +68,7 @@ class Phone:
     by_store: bool
     segments: int
     credit: str
+    credit_at: datetime | None
     others: list[Talk]
 
 
@@ -100,6 +102,7 @@ def phone(event: InteractiveEvent, account: Account, *, problems: Mapping[str, s
         by_store=by_store,
         segments=reply.measure.segments + (0 if by_store else question.measure.segments),
         credit=account.credit,
+        credit_at=account.credit_at,
         others=_others(event, sample, reply),
     )
 

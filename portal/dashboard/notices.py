@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Case, F, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -26,7 +27,7 @@ from orders.models import Confirmation, Order
 from portal import contact
 from portal.dashboard import reasons, sentences, setup_words
 from portal.dashboard.looks import Text
-from portal.templatetags.figures import phone
+from portal.templatetags.figures import day_and_time, phone
 from subscribers import access
 from subscribers.models import Notice, Subscriber
 
@@ -38,7 +39,8 @@ LONGEST_QUOTE = 80
 class Asked:
     """What needs the merchant, since `raised_at`; None where it is read anew each time.
 
-    `address` is where the remedy is done, `action` the word on its link, `phone` whom to call.
+    `address` is where the remedy is done, `action` the word on its link, `phone` whom to call; with `is_credit` the
+    figure may be looked at anew.
     """
 
     raised_at: datetime | None
@@ -47,6 +49,7 @@ class Asked:
     address: str = ""
     action: str = ""
     phone: str = ""
+    is_credit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +116,10 @@ def low_credit(left: Credit) -> Asked:
         title = ngettext("SMS krediniz yaklaşık %(n)s gün yeter.", "SMS krediniz yaklaşık %(n)s gün yeter.", days)
         title %= {"n": days}
     remedy = _("Netgsm hesabınıza kredi yükleyin; kredi biterse sorular gitmez.")
-    return Asked(
-        raised_at=None, title=title, remedy=remedy, address=reverse("integrations"), action=_("SMS hesabına bak")
-    )
+    if left.read_at is not None:
+        remedy = f"{remedy} " + _("Son bakış: %(at)s.") % {"at": day_and_time(timezone.localtime(left.read_at))}
+    where, action = reverse("integrations"), _("SMS hesabına bak")
+    return Asked(raised_at=None, title=title, remedy=remedy, address=where, action=action, is_credit=True)
 
 
 def _orders(subscriber: Subscriber, keys: list[UUID]) -> dict[object, Order]:

@@ -74,6 +74,7 @@ class Line:
     is_offered: bool = False
     is_by_hand: bool = False
     is_taken_over: bool = False
+    is_out_of_credit: bool = False
     address: str = ""
     action: Text = ""
 
@@ -170,6 +171,7 @@ def _line(row: SetupCheck, sheet: Sheet, change: SetupChange | None, copies: lis
         is_offered=row.state == SetupState.OFFERED and row.item in WRITES and not (written and written.is_open),
         is_by_hand=row.state in (SetupState.BY_HAND, SetupState.FAILED, SetupState.AT_FIRST_USE),
         is_taken_over=row.reason == "store_account_works",
+        is_out_of_credit=row.reason == "no_credit",
         address=address,
         action=action,
     )

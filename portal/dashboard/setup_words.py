@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -14,6 +16,7 @@ from integrations.ideasoft.models import ChangeState, SetupItem, SetupState
 from integrations.netgsm import codes
 from portal.dashboard import reasons
 from portal.dashboard.looks import Look, Text
+from portal.templatetags.figures import day_and_time
 
 STATES: dict[str, Look] = {
     SetupState.UNCHECKED: Look(lazy("Henüz bakılmadı"), "clock", "quiet"),
@@ -94,7 +97,7 @@ def found(item: str, state: str, reason: str, detail: Mapping[str, Any]) -> str:
 
 def _in_order(item: str, state: str, detail: Mapping[str, Any]) -> str:
     if item == SetupItem.ACCOUNT and detail.get("credit"):
-        return _("Kalan kredi: %(credit)s") % {"credit": detail["credit"]}
+        return _credit(str(detail["credit"]), str(detail.get("credit_at", "")))
     if item == SetupItem.ORDER_RECEIVED and detail.get("mode") == "portal":
         if state == SetupState.DONE:
             return _("Kapalı, öyle olmalı: soruyu Onay gönderiyor.")
@@ -106,6 +109,14 @@ def _in_order(item: str, state: str, detail: Mapping[str, Any]) -> str:
     if item == SetupItem.STORE_ACCOUNT and state == SetupState.OFFERED and not detail.get("can_undo"):
         return _("Mağaza eski şifreyi göstermiyor; bu değişiklik buradan geri alınamaz.")
     return ""
+
+
+def _credit(credit: str, read_at: str) -> str:
+    words = _("Kalan kredi: %(credit)s") % {"credit": credit}
+    if not read_at:
+        return words
+    at = day_and_time(timezone.localtime(datetime.fromisoformat(read_at)))
+    return f"{words} ({_('son bakış:')} {at})"
 
 
 def beside(item: str, detail: Mapping[str, Any]) -> list[str]:

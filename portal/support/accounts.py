@@ -39,6 +39,7 @@ class AccountAdmin(ReadOnly):
         "its_subscriber",
         "headers",
         "credit",
+        "credit_at",
         "accepted_at",
         "paused_until",
         "refused_at",

@@ -26,6 +26,7 @@ LABELS: dict[str, Any] = {
     "content_type": _("İçerik türü"),
     "created_at": _("Oluştuğu an"),
     "credit": _("Kalan kredi"),
+    "credit_at": _("Krediye son bakış"),
     "currency": _("Para birimi"),
     "date_joined": _("Katıldığı an"),
     "email": _("E-posta"),

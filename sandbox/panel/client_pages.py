@@ -42,10 +42,11 @@ class PanelClient:
     async def clients(self, request: web.Request) -> web.Response:
         return page("panel/api.html", store=self.store, saved="saved" in request.query)
 
-    async def client(self, _request: web.Request) -> web.Response:
-        settings = self.store.settings
-        values = {"client_name": settings.client_name, "redirect_uri": settings.redirect_uri}
-        return page("panel/client.html", store=self.store, values=values)
+    async def client(self, request: web.Request) -> web.Response:
+        """*Düzenle*, and *Ekle* (`?new`) with nothing filled in."""
+        settings, is_new = self.store.settings, "new" in request.query
+        values = {} if is_new else {"client_name": settings.client_name, "redirect_uri": settings.redirect_uri}
+        return page("panel/client.html", store=self.store, values=values, is_new=is_new)
 
     async def save_client(self, request: web.Request) -> web.Response:
         form = await fields_of(request)

@@ -60,8 +60,8 @@ class PhonePages:
     def _phone(
         self, number: str, *, to: str | None = None, text: str = "", errors: Mapping[str, str] | None = None
     ) -> web.Response:
-        messages, lines = conversation(self._world, number), list(self._world.operator.lines)
+        messages, lines = conversation(self._world, number), self._world.operator.lines
         latest = messages[-1]["line"] if messages else next(iter(lines), "")
         typed = {"to": latest if to is None else to, "text": text, "errors": errors or {}}
-        shown = {"number": national(number), "threads": threads(messages), "lines": lines, **typed}
+        shown = {"number": national(number), "threads": threads(messages), "lines": list(lines.values()), **typed}
         return page("phone/phone.html", status=422 if errors else 200, **shown)

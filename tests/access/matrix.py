@@ -30,6 +30,7 @@ class Kind(StrEnum):
     SCREEN_OF = "screen of"
     FORM = "form"
     FORM_OF = "form of"
+    ACT = "act"
     ACT_OF = "act of"
     SENT_BY_OWNERS = "seen by members, sent by owners"
     OWNERS_FORM = "owners' form"
@@ -76,6 +77,9 @@ ANSWERS: dict[Kind, dict[str, tuple[int, ...]]] = {
     Kind.FORM_OF: {
         "GET": (302, 200, 200, 404, 404, STAFF),
         "POST": (302, DONE, DONE, 404, 404, STAFF),
+    },
+    Kind.ACT: {
+        "POST": (302, DONE, DONE, DONE, DONE, STAFF),
     },
     Kind.ACT_OF: {
         "POST": (302, DONE, DONE, 404, 404, STAFF),
@@ -317,6 +321,8 @@ ADDRESSES = [
         posts=lambda _: {"usercode": "8500000000", "password": "yeni-gizli"},
         done=422,  # the operator cannot be asked here; what was typed is kept
     ),
+    # The operator cannot be asked here: said in a message, and back to where the button stands.
+    Address(name="credit_look", kind=_K.ACT),
     Address(
         name="permission",
         kind=_K.OWNERS_FORM_OF,

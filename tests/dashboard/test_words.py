@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from django.utils import translation
+from django.utils.translation import gettext
 
 from integrations.ideasoft.models import Connection
 from integrations.ideasoft.payloads import Status
@@ -42,3 +46,19 @@ def test_every_tab_and_box_has_its_word() -> None:
 def test_a_failure_keeps_its_code() -> None:
     with translation.override("tr"):
         assert reasons.failure("busy 429") == "Karşı taraf şu an çok yoğun. (429)"
+
+
+def test_the_buyer_confirms_and_the_order_is_approved() -> None:
+    """In English alone: in Turkish both are *onaylamak*."""
+    with translation.override("en"):
+        persons = ("Onayla", "Elle onayla", "Elle onaylandı", "Elle onay istendi", "Onaylanıyor", "Onaylandı")
+        acts = [gettext(words) for words in persons]
+        buyers = [gettext(words) for words in ("Alıcı onayladı", "Onaylar", "Alıcı yeniden onay yazdı")]
+    assert [words for words in acts if "pprove" not in words] == []
+    assert [words for words in buyers if "onfirm" not in words] == []
+
+
+def test_no_english_text_lets_a_buyer_approve_or_a_person_confirm_by_hand() -> None:
+    english = Path("locale/en/LC_MESSAGES/django.po").read_text("utf-8").replace('"\n"', "")
+    wrong = re.findall(r"buyer (?:approve|has approve)\w*|confirm\w* by hand|If I confirm", english)
+    assert wrong == []

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from integrations.netgsm.models import Account
 from tests import factories
@@ -66,3 +69,41 @@ def test_accepts_the_right_password_after_a_wrong_one(cast: Cast) -> None:
     account = Account.objects.get(subscriber=cast.shop)
 
     assert (account.refused_at, account.headers) == (None, ["KUZEY"])
+
+
+LOOK = "/entegrasyonlar/netgsm/kredi/"
+
+
+def test_looks_at_the_credit_while_the_merchant_waits(cast: Cast, sandbox: Sandbox) -> None:
+    _save(cast, "dogru-parola")
+    sandbox.control("POST", "netgsm/accounts", usercode=cast.shop.line, credit=4321)
+    Account.objects.update(credit_at=timezone.now() - timedelta(seconds=11))
+    answer = _client(cast).post(LOOK, {"back": "overview"}, follow=True)
+
+    assert (answer.redirect_chain, Account.objects.get().credit) == ([("/", 302)], "4321")
+    assert "Operatöre şimdi bakıldı; kalan kredi: 4321." in answer.content.decode()
+
+
+def test_asks_the_operator_once_in_ten_seconds(cast: Cast, sandbox: Sandbox) -> None:
+    _save(cast, "dogru-parola")
+    sandbox.control("POST", "netgsm/accounts", usercode=cast.shop.line, credit=4321)
+    _client(cast).post(LOOK, {"back": "overview"})
+
+    assert Account.objects.get().credit == "1000"
+
+
+@pytest.mark.parametrize("back", ["", "https://kotu.example", "account_logout"])
+def test_leads_back_to_no_page_but_its_own(back: str, cast: Cast) -> None:
+    answer = _client(cast).post(LOOK, {"back": back})
+
+    assert answer.headers["Location"] == "/entegrasyonlar/"
+
+
+def test_says_that_the_credit_could_not_be_looked_at(cast: Cast, sandbox: Sandbox) -> None:
+    _save(cast, "dogru-parola")
+    Account.objects.update(credit_at=None)
+    sandbox.fault("netgsm", "status", status=503, path="/balance")
+    page = _client(cast).post(LOOK, {"back": "integrations"}, follow=True).content.decode()
+
+    assert "Krediye bakılamadı." in page
+    assert Account.objects.get().credit == "1000"

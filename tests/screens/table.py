@@ -247,6 +247,8 @@ SANDBOX = [
         ("index", "{sandbox}/", None),
         ("phones", "{sandbox}/phone", None),
         ("phone", "{sandbox}/phone/{number}", None),
+        ("webportal", "{sandbox}/webportal", None),
+        ("webportal-line", "{sandbox}/webportal", ways.open_line),
         ("shop", "{shop}/", None),
         ("thanks", "{shop}/", ways.place_an_order),
         ("panel-sign-in", "{shop}/panel", None),

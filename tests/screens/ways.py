@@ -173,6 +173,10 @@ def open_order(window: Window) -> None:
     window.page.locator("main a[href*='/panel/orders/']").first.click()
 
 
+def open_line(window: Window) -> None:
+    window.page.locator("main a[href*='/webportal/']").first.click()
+
+
 def place_an_order(window: Window) -> None:
     buyer = {
         "first_name": "Fatma",

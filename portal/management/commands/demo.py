@@ -87,6 +87,7 @@ class Command(BaseCommand):
         self.say(f"shop      {store}/")
         self.say(f"panel     {store}/panel  (yonetici / yonetici)")
         self.say(f"phone     {self.sandbox.url}/phone")
+        self.say(f"operator  {self.sandbox.url}/webportal")
         self.say(f"handbook  {self.site_url}/yardim/")
         if not self.options["once"]:
             self.say("place a COD order, answer from the phone, watch the portal; Ctrl-C ends it all")

@@ -57,11 +57,17 @@ def test_keeps_each_senders_conversation_together(sandbox: Any) -> None:
 
 def test_answers_to_the_line_of_the_last_sms(sandbox: Any) -> None:
     sandbox.control("POST", "netgsm/accounts", **OTHER)
-    assert 'name="to" type="tel" value="8501234567"' in show(sandbox)
+    assert '<option value="8501234567" selected>' in show(sandbox)
     body = {"msgheader": "DIGER", "messages": [{"msg": "Merhaba", "no": "5321234567"}]}
     auth = ("8507654321", "gizli")
     requests.post(f"{sandbox.url}/sms/rest/v2/send", auth=auth, json=body, timeout=5)
-    assert 'name="to" type="tel" value="8507654321"' in show(sandbox)
+    assert '<option value="8507654321" selected>' in show(sandbox)
+
+
+def test_offers_every_line_by_its_number_and_headers(sandbox: Any) -> None:
+    sandbox.control("POST", "netgsm/accounts", **OTHER)
+    text = show(sandbox)
+    assert (">0850 123 45 67 · ORNEK</option>" in text, ">0850 765 43 21 · DIGER</option>" in text) == (True, True)
 
 
 def test_says_where_a_line_is_unknown_and_keeps_the_text(sandbox: Any) -> None:
