@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -80,7 +80,8 @@ class OrderLine:
     """An order in a list.
 
     `state` is one of `confirmation.State`, or `UNASKED` where no question was opened (why: `not_asked`); `state_at` is
-    since when; `is_silent`, that a waiting one waits too long. `phone` is E.164, empty where there is none.
+    since when; `is_silent`, that a waiting one waits too long. `decided_by` names the person who decided it by hand,
+    `is_answered` says that a buyer's SMS stands behind the decision. `phone` is E.164, empty where there is none.
     """
 
     id: uuid.UUID
@@ -96,6 +97,8 @@ class OrderLine:
     store_status: str
     state: str
     state_at: datetime
+    decided_by: str
+    is_answered: bool
     created_at: datetime
     not_asked: str
     needs_you: bool
@@ -163,15 +166,15 @@ class Orders:
 
     def __getitem__(self, part: slice) -> list[OrderLine]:
         rows = list(self._rows.select_related("store")[part])
-        last = _last_steps(self._subscriber, [row.id for row in rows])
-        return [_line(row, last.get(row.id)) for row in rows]
+        told = _newest_steps(self._subscriber, [row.id for row in rows])
+        return [_line(row, told.get(row.id, [])) for row in rows]
 
     def chunks(self, size: int) -> Iterator[list[OrderLine]]:
         """All of them, read by a cursor, so many at a time: call it within the transaction that holds the cursor."""
         rows = self._rows.select_related("store").defer("raw").iterator(chunk_size=size)
         while part := list(islice(rows, size)):
-            last = _last_steps(self._subscriber, [row.id for row in part])
-            yield [_line(row, last.get(row.id)) for row in part]
+            told = _newest_steps(self._subscriber, [row.id for row in part])
+            yield [_line(row, told.get(row.id, [])) for row in part]
 
 
 def counts(subscriber: Subscriber, *, narrow: Narrow = EVERYTHING) -> dict[Tab, int]:
@@ -194,7 +197,7 @@ def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
     told = _told(row)
     steps = tuple(timeline_step(step) for step in steps_of(subscriber).filter(order=row).order_by("at", "id"))
     return OrderSheet(
-        line=_line(row, steps[-1] if steps else None),
+        line=_line(row, steps),
         notice_keys=(row.id, row.confirmation_key) if row.confirmation_key else (row.id,),
         store_url=row.store.url,
         external_id=row.external_id,
@@ -247,13 +250,17 @@ def candidates(subscriber: Subscriber, message: IncomingMessage) -> QuerySet[Ord
 
 
 def _orders(subscriber: Subscriber) -> QuerySet[Any]:
-    """With `state`, `state_at`, `is_silent` and `needs_you`; an order has at most one confirmation."""
+    """With `state`, `state_at`, who decided it, `is_silent` and `needs_you`; an order has at most one confirmation."""
     asked_about = access.of(Notice, subscriber).filter(ended_at__isnull=True).values("about_id")
     to_call = Q(not_asked="no_mobile", store_status=Status.WAITING_FOR_APPROVAL, confirmations__isnull=True)
     needs_you = Q(pk__in=asked_about) | Q(confirmations__pk__in=asked_about) | to_call
     return access.of(Order, subscriber).annotate(
         state=F("confirmations__state"),
         state_at=Coalesce("confirmations__decided_at", "confirmations__opened_at", "seen_at"),
+        decider_name=F("confirmations__decided_by__name"),
+        decider_email=F("confirmations__decided_by__email"),
+        decider_is_staff=F("confirmations__decided_by__is_staff"),
+        answered_by=F("confirmations__answer"),
         is_silent=silence.is_silent(subscriber),
         needs_you=ExpressionWrapper(needs_you, output_field=BooleanField()),
     )
@@ -272,7 +279,8 @@ def _under(tab: Tab, rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(under, is_silent=False) if tab == Tab.WAITING else rows.filter(under)
 
 
-def _line(row: Any, last: TimelineStep | None) -> OrderLine:
+def _line(row: Any, steps: Sequence[TimelineStep]) -> OrderLine:
+    """`steps` are its story, the oldest first, or the newest of it."""
     return OrderLine(
         id=row.id,
         code=row.code,
@@ -286,19 +294,24 @@ def _line(row: Any, last: TimelineStep | None) -> OrderLine:
         payment_type_name=row.payment_type_name,
         store_status=row.store_status,
         state=row.state or UNASKED,
-        state_at=_since(row, last),
+        state_at=_since(row, steps),
+        decided_by=_name(row.decider_name, row.decider_email, is_staff=row.decider_is_staff),
+        is_answered=row.answered_by is not None,
         created_at=row.created_at,
         not_asked=row.not_asked,
         needs_you=bool(row.needs_you),
         is_silent=row.is_silent,
-        last_step=last,
+        last_step=steps[-1] if steps else None,
     )
 
 
-def _since(row: Any, last: TimelineStep | None) -> datetime:
-    """Expiry, closing and the store's approval have no column of their own: the story's last step tells their time."""
-    told_by_story = row.state in (State.APPROVED, State.EXPIRED, State.CLOSED)
-    at: datetime = last.at if told_by_story and last else row.state_at
+# These have no column of their own: the newest such step of the story tells their time.
+_CHANGES = {State.APPROVED: "approved_in_store", State.EXPIRED: "expired", State.CLOSED: "closed_by_store"}
+
+
+def _since(row: Any, steps: Sequence[TimelineStep]) -> datetime:
+    changed = [step.at for step in steps if step.kind == _CHANGES.get(row.state)]
+    at: datetime = changed[-1] if changed else row.state_at
     return at
 
 
@@ -307,9 +320,15 @@ def steps_of(subscriber: Subscriber) -> QuerySet[Step]:
     return access.of(Step, subscriber).select_related("outgoing", "incoming", "incoming__event", "by")
 
 
-def _last_steps(subscriber: Subscriber, orders: list[uuid.UUID]) -> dict[uuid.UUID, TimelineStep]:
-    newest = steps_of(subscriber).filter(order__in=orders).order_by("order_id", "-at", "-id").distinct("order_id")
-    return {step.order_id: timeline_step(step) for step in newest}
+def _newest_steps(subscriber: Subscriber, orders: list[uuid.UUID]) -> dict[uuid.UUID, list[TimelineStep]]:
+    """Of each order the newest step, and the newest that changed its state; the oldest first."""
+    rows = steps_of(subscriber).filter(order__in=orders)
+    rows = rows.annotate(change=Case(When(kind__in=_CHANGES.values(), then=F("kind")), default=Value("")))
+    newest = rows.order_by("order_id", "change", "-at", "-id").distinct("order_id", "change")
+    told: dict[uuid.UUID, list[TimelineStep]] = {}
+    for step in sorted(newest, key=lambda step: (step.at, step.id)):
+        told.setdefault(step.order_id, []).append(timeline_step(step))
+    return told
 
 
 def timeline_step(step: Step) -> TimelineStep:
@@ -325,10 +344,12 @@ def timeline_step(step: Step) -> TimelineStep:
 
 
 def _named(person: User | None) -> str:
+    return _name(person.name, person.email, is_staff=person.is_staff) if person else ""
+
+
+def _name(name: str | None, email: str | None, *, is_staff: bool | None) -> str:
     """Who did it; of support, whose addresses are no merchant's business, that it was support."""
-    if person is None or person.name:
-        return person.name if person else ""
-    return str(_("destek ekibi")) if person.is_staff else person.email
+    return name or (str(_("destek ekibi")) if is_staff else email) or ""
 
 
 def _told(row: Order) -> OrderPayload | None:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from integrations.ideasoft.models import Connection
 from messaging.models import IncomingState, OutgoingState
 from orders.confirmation import State
-from orders.queries import UNASKED
+from orders.queries import UNASKED, OrderLine
 
 Text = str | Promise
 
@@ -35,6 +35,12 @@ ORDER: dict[str, Look] = {
     State.EXPIRED: Look(_("Yanıt gelmedi"), "zzz", "quiet"),
     State.CLOSED: Look(_("Mağazada sonuçlandı"), "building-store", "quiet"),
     UNASKED: Look(_("Sorulmadı"), "message-off", "quiet"),
+}
+
+BY_HAND: dict[str, Look] = {
+    State.CONFIRMED: Look(_("Elle onaylandı, mağazaya yazılıyor"), "user-check", "good"),
+    State.APPROVED: Look(_("Elle onaylandı"), "circle-check", "good"),
+    State.DECLINED: Look(_("Elle reddedildi"), "circle-x", "bad"),
 }
 
 OUTGOING: dict[str, Look] = {
@@ -90,6 +96,12 @@ NOT_ASKED: dict[str, Text] = {
     "question_too_long": _("Soru metni bir SMS’e sığmıyor; kısaltınca kendiliğinden sorulur."),
     "": _("Henüz bakılmadı."),
 }
+
+
+def order_look(line: OrderLine) -> Look:
+    """How an order's state looks; one that a person decided says so."""
+    by_hand = BY_HAND.get(line.state) if line.decided_by else None
+    return by_hand or ORDER.get(line.state, STRANGE)
 
 
 def store_status(raw: str) -> Text:

@@ -18,7 +18,7 @@ from orders.queries import OrderLine, Tab
 from portal.dashboard import columns, frame, note_list, notices, sentences
 from portal.dashboard.acts import UNDER_WAY
 from portal.dashboard.filters import TODAY, Filters
-from portal.dashboard.looks import NOT_ASKED, ORDER, STRANGE, Text, store_status
+from portal.dashboard.looks import NOT_ASKED, Text, order_look, store_status
 from portal.dashboard.note_list import NoteForm
 from subscribers.models import Membership
 
@@ -88,7 +88,7 @@ def page(
     context = {
         "sheet": sheet,
         "line": sheet.line,
-        "look": ORDER.get(sheet.line.state, STRANGE),
+        "look": order_look(sheet.line),
         "not_asked": _why_not_asked(sheet.line),
         "status": store_status(sheet.store_status),
         "story": sentences.story(sheet),
@@ -119,7 +119,7 @@ def _row(line: OrderLine, pending: list[acts.Pending]) -> dict[str, Any]:
         "line": line,
         "click": click,
         "click_word": UNDER_WAY.get(click.act, click.act) if click else "",
-        "look": ORDER.get(line.state, STRANGE),
+        "look": order_look(line),
         "not_asked": _why_not_asked(line),
         "last": sentences.headline(line.last_step) if line.last_step else "",
     }

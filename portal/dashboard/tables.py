@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from integrations import phones
 from messaging.queries import Messages, Sms
+from orders.confirmation import State
 from orders.queries import UNASKED, OrderLine, Orders, Tab, of_messages
 from orders.reports import Part, Report
 from portal.dashboard import messages, reasons, sentences
-from portal.dashboard.looks import INCOMING, NOT_ASKED, ORDER, OUTGOING, STRANGE, store_status
+from portal.dashboard.looks import INCOMING, NOT_ASKED, OUTGOING, STRANGE, order_look, store_status
 from portal.dashboard.overview import TILES
 from portal.dashboard.periods import Period
 from portal.dashboard.reports import CLOSED, PART_WORDS, part_name
@@ -35,6 +37,7 @@ ORDERS = (
     Column(word=lazy("Ödeme"), width=22),
     Column(word=lazy("Durum"), width=22),
     Column(word=lazy("Durum ne zamandan beri"), form=Form.MOMENT, width=22),
+    Column(word=lazy("Kim karar verdi"), width=22),
     Column(word=lazy("Neden sorulmadı"), width=34),
     Column(word=lazy("Mağazadaki durum"), width=18),
     Column(word=lazy("Son adım"), width=34),
@@ -67,6 +70,7 @@ REPORT = (
     Column(word=lazy("İletilemeyen"), form=Form.COUNT),
     Column(word=lazy("Anlaşılmayan yanıt"), form=Form.COUNT, width=18),
 )
+DECIDERS = {"buyer": lazy("Alıcının SMS’i"), "store": pgettext_lazy("who decided", "Mağaza")}
 CAME, WENT = lazy("Gelen"), lazy("Giden")
 
 
@@ -95,7 +99,7 @@ def report(found: Report, period: Period, *, of_one_store: bool) -> Table:
 
 def _order(line: OrderLine) -> Sequence[Value]:
     is_unasked = line.state == UNASKED
-    state = TILES[Tab.SILENT].word if line.is_silent else ORDER.get(line.state, STRANGE).word
+    state = TILES[Tab.SILENT].word if line.is_silent else order_look(line).word
     last = line.last_step
     return (
         line.reference,
@@ -109,11 +113,21 @@ def _order(line: OrderLine) -> Sequence[Value]:
         line.payment_type_name,
         str(state),
         line.state_at,
+        _decider(line),
         str(NOT_ASKED.get(line.not_asked, line.not_asked)) if is_unasked else "",
         str(store_status(line.store_status)),
         str(sentences.headline(last)) if last else "",
         last.at if last else None,
     )
+
+
+def _decider(line: OrderLine) -> str:
+    """Whose word the order's state is: a person's, the buyer's by SMS, the store's; empty where nobody decided."""
+    if line.state == State.CLOSED:
+        return str(DECIDERS["store"])
+    if line.state not in (State.CONFIRMED, State.APPROVED, State.DECLINED):
+        return ""
+    return line.decided_by or (str(DECIDERS["buyer"]) if line.is_answered else "")
 
 
 def _messages(subscriber: Subscriber, found: Messages) -> Iterator[Sequence[Value]]:

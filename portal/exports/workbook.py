@@ -12,7 +12,6 @@ from typing import IO, Any
 
 import xlsxwriter
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from portal.exports.cells import Form, Table, Value, is_formula
 
@@ -83,7 +82,8 @@ class _Pen:
 
     def _sheet(self) -> Any:
         number = len(self.book.worksheets()) + 1
-        sheet = self.book.add_worksheet(f"{_('Sayfa')} {number}")
+        title = str(self.table.title)
+        sheet = self.book.add_worksheet(title if number == 1 else f"{title} {number}")
         for at, column in enumerate(self.table.columns):
             sheet.set_column(at, at, column.width)
         for at, column in enumerate(self.table.columns):

@@ -45,10 +45,12 @@ pytestmark = pytest.mark.requirement("R1")
 SignedIn = Callable[[User], Client]
 
 
-def order(cast: Cast, reference: str, state: State | None = None, **facts: Any) -> Order:
+def order(
+    cast: Cast, reference: str, state: State | None = None, *, opened: dict[str, Any] | None = None, **facts: Any
+) -> Order:
     made: Order = OrderFactory.create(**{"subscriber": cast.shop, "reference": reference, **facts})
     if state is not None:
-        ConfirmationFactory.create(order=made, state=state)
+        ConfirmationFactory.create(order=made, state=state, **(opened or {}))
     return made
 
 
@@ -100,7 +102,52 @@ def test_tells_of_an_order_what_the_list_tells(cast: Cast, owner: Client) -> Non
         "100245", "Kuzey Ayakkabı", "03.11.2026 09:05", "Fatma Şahin", "0532 123 45 67", "İzmir", "1234,50", "TL",
         "Kapıda Ödeme - Nakit", "Reddetti",
     ]  # fmt: skip
-    assert line[12:] == ["Onay bekliyor", "Alıcı reddetti", "03.11.2026 09:07"]
+    assert line[13:] == ["Onay bekliyor", "Alıcı reddetti", "03.11.2026 09:07"]
+
+
+def _who_decided(client: Client) -> dict[str, str]:
+    return {line[0]: line[11] for line in rows(export(client, "/siparisler/disa-aktar/"))}
+
+
+def test_tells_who_decided(cast: Cast, owner: Client) -> None:
+    answer = IncomingMessageFactory.create(subscriber=cast.shop)
+    states = {"1": State.APPROVED, "2": State.DECLINED, "3": State.CLOSED, "4": State.WAITING, "5": State.EXPIRED}
+    for reference, state in states.items():
+        order(cast, reference, state, opened={"answer": answer})
+    for reference, state in {"6": State.APPROVED, "7": State.DECLINED}.items():
+        order(cast, reference, state, opened={"decided_by": cast.owner})
+
+    assert _who_decided(owner) == {
+        "1": "Alıcının SMS’i",
+        "2": "Alıcının SMS’i",
+        "3": "Mağaza",
+        "4": "",
+        "5": "",
+        "6": "Ayşe Yılmaz",
+        "7": "Ayşe Yılmaz",
+    }
+
+
+def test_tells_who_decided_in_english(cast: Cast, owner: Client) -> None:
+    order(cast, "1", State.APPROVED, opened={"answer": IncomingMessageFactory.create(subscriber=cast.shop)})
+    order(cast, "2", State.CLOSED)
+    owner.post("/i18n/setlang/", {"language": "en"})
+
+    assert _who_decided(owner) == {"1": "Buyer’s SMS", "2": "Store"}
+
+
+@pytest.mark.parametrize(
+    ("language", "path", "name"),
+    [
+        ("tr", "/siparisler/disa-aktar/", "Siparişler"),
+        ("tr", "/mesajlar/disa-aktar/", "Mesajlar"),
+        ("en", "/siparisler/disa-aktar/", "Orders"),
+        ("en", "/raporlar/disa-aktar/", "Report"),
+    ],
+)
+def test_a_sheet_is_named_after_what_it_holds(language: str, path: str, name: str, cast: Cast, owner: Client) -> None:
+    owner.post("/i18n/setlang/", {"language": language})
+    assert openpyxl.load_workbook(io.BytesIO(export(owner, path, "xlsx").getvalue())).sheetnames == [name]
 
 
 def test_an_excel_file_has_real_amounts_and_times(cast: Cast, owner: Client) -> None:

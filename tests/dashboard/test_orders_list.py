@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from orders import queries
@@ -19,6 +23,7 @@ from tests.factories import (
     Cast,
     ConfirmationFactory,
     HandActFactory,
+    IncomingMessageFactory,
     NoticeFactory,
     OrderFactory,
     OutgoingMessageFactory,
@@ -60,6 +65,52 @@ def test_stands_under_the_tab_of_its_state(tab: Tab, state: State | None, cast: 
     add_order(state, reference="1001")
     add_order(State.WAITING if state != State.WAITING else State.DECLINED, reference="1002")
     assert references(cast, tab=tab) == ["1001"]
+
+
+@pytest.mark.parametrize(
+    ("state", "by_hand", "word"),
+    [
+        (State.CONFIRMED, True, "Elle onaylandı, mağazaya yazılıyor"),
+        (State.APPROVED, True, "Elle onaylandı"),
+        (State.DECLINED, True, "Elle reddedildi"),
+        (State.DECLINED, False, "Reddetti"),
+        (State.APPROVED, False, "Onaylandı"),
+    ],
+)
+@pytest.mark.parametrize("place", ["list", "order"])
+def test_says_of_a_decision_by_hand_that_it_was_one(
+    place: str, state: State, by_hand: bool, word: str, owner: Client, cast: Cast, add_order: AddOrder
+) -> None:
+    order = add_order()
+    proof = {"decided_by": cast.owner} if by_hand else {"answer": IncomingMessageFactory.create(subscriber=cast.shop)}
+    ConfirmationFactory.create(order=order, state=state, **proof)
+    page = owner.get("/siparisler/" if place == "list" else f"/siparisler/{order.code}/").content.decode()
+
+    assert re.findall(r'class="state state-(?:good|bad)">.*?<span>([^<]+)<', page) == [word]
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [(State.APPROVED, "approved_in_store"), (State.EXPIRED, "expired"), (State.CLOSED, "closed_by_store")],
+)
+@pytest.mark.parametrize("place", ["list", "file", "order"])
+def test_counts_a_state_s_age_from_its_change_whatever_came_later(
+    place: str, state: State, kind: str, cast: Cast, add_order: AddOrder
+) -> None:
+    order, now = add_order(state), timezone.now()
+    StepFactory.create(order=order, kind="order_came", at=now - timedelta(days=3))
+    StepFactory.create(order=order, kind=kind, at=now - timedelta(hours=5))
+    StepFactory.create(order=order, kind="answer_late", at=now)
+    found = queries.Orders(cast.shop)
+    with transaction.atomic():
+        lines = {
+            "list": found[0:1],
+            "file": next(found.chunks(5)),
+            "order": [queries.sheet(cast.shop, order.code).line],
+        }
+    (line,) = lines[place]
+
+    assert (line.state_at, line.last_step and line.last_step.kind) == (now - timedelta(hours=5), "answer_late")
 
 
 def test_counts_each_tab(cast: Cast, add_order: AddOrder) -> None:

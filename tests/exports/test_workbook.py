@@ -23,7 +23,7 @@ from portal.exports.cells import Column, Form, Table, Value
 
 def _table(rows: Iterable[Sequence[Value]], *forms: Form) -> Table:
     columns = [Column(word=f"S{at}", form=form) for at, form in enumerate(forms or [Form.TEXT])]
-    return Table(title="x", columns=columns, rows=rows)
+    return Table(title="Liste", columns=columns, rows=rows)
 
 
 def _written(table: Table) -> io.BytesIO:
@@ -84,6 +84,7 @@ def test_goes_on_in_a_further_sheet_where_one_is_full(
     assert counted == rows
     assert [sheet.max_row - 1 for sheet in book] == sheets
     assert [sheet["A1"].value for sheet in book] == ["S0"] * len(sheets)
+    assert book.sheetnames == ["Liste", "Liste 2", "Liste 3"][: len(sheets)]
 
 
 def test_a_sheet_takes_as_many_rows_as_excel_does() -> None:
