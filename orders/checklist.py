@@ -172,7 +172,7 @@ def check(claim: Claim[StoreErrand]) -> None:
         line_setup.settle_answers(account)
         if (after := _line_again(account, found)) is not None:
             ask_line(store, after=after)
-        claim.reschedule(errand, at=_asked_at(errand) or Now() + _again(found, lines), done_at=timezone.now())
+        claim.reschedule(errand, at=_asked_at(claim, errand) or Now() + _again(found, lines), done_at=timezone.now())
     setbacks.went_well(claim, store)
 
 
@@ -192,14 +192,17 @@ def check_line(claim: Claim[StoreErrand]) -> None:
         keep(store, found)
         line_setup.settle_answers(account)
         after = _line_again(account, found)
-        at = _asked_at(errand) or (None if after is None else Now() + after)
+        at = _asked_at(claim, errand) or (None if after is None else Now() + after)
         claim.reschedule(errand, at=at, done_at=timezone.now())
 
 
-def _asked_at(errand: StoreErrand) -> datetime | None:
-    """When to look next where somebody changed something while we looked."""
+def _asked_at(claim: Claim[StoreErrand], errand: StoreErrand) -> datetime | None:
+    """When to look next where somebody changed something while we looked; their call woke nobody, since it was ours."""
     asked_at: datetime | None = StoreErrand.objects.values_list("due_at", flat=True).get(pk=errand.pk)
-    return asked_at if asked_at != errand.due_at else None
+    if asked_at is None or asked_at == errand.due_at:
+        return None
+    wake.after_commit(claim.queue.name)
+    return asked_at
 
 
 def _again(found: Sequence[Finding], lines: Mapping[str, str]) -> timedelta:

@@ -16,11 +16,21 @@ from integrations.failures import Failure, Unavailable
 from integrations.ideasoft import client, connection, permissions, setup
 from integrations.ideasoft.models import SETTLED, Connection, SetupCheck, SetupItem, SetupState, Store
 from orders import checklist, questions
+from subscribers import reach
 
 log = structlog.get_logger(__name__)
 
 GRANTED = (*SETTLED, SetupState.AT_FIRST_USE)
 PATIENCE = 2.0  # seconds: its merchant waits for the answer
+
+
+def after_return(store: Store) -> list[permissions.Lacking]:
+    """What the store that has just let us in does not grant. A return may be about another subscriber's store than the
+    one whose screens the person has open, so this reaches the store's own.
+    """
+    with reach.of(store.subscriber_id):
+        look(store)
+        return missing(store)
 
 
 def look(store: Store) -> None:

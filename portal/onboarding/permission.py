@@ -20,7 +20,7 @@ from orders import grants
 from portal.dashboard import frame, setup_words
 from portal.dashboard.looks import Text
 from portal.reaching import states_its_own
-from subscribers import access, reach
+from subscribers import access
 from subscribers.models import Membership, User
 
 # The areas in the panel's own words, so in no other language.
@@ -93,16 +93,11 @@ def allow(request: HttpRequest) -> HttpResponse:
         "result": back.result,
         "store": back.store,
         "connected": is_connected,
-        **(_granted(back.store) if is_connected and back.store else {}),
+        "missing": grants.after_return(back.store) if is_connected and back.store else [],
+        "drawing": setup_words.DRAWINGS[SetupItem.PERMISSIONS],
         "next_page": reverse("integrations"),  # not this address, which holds state and code
     }
     return render(request, "onboarding/allow.html", context, status=200 if is_connected else 400)
-
-
-def _granted(store: Store) -> dict[str, Any]:
-    with reach.of(store.subscriber_id):
-        grants.look(store)
-        return lacking(store)
 
 
 def _user(request: HttpRequest) -> User:

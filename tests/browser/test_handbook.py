@@ -44,6 +44,50 @@ def test_finds_whatever_the_keyboard_has(typed: str, reader: Visit) -> None:
     expect(reader.page.locator("#found a", has_text="SMS hesabını girin")).to_be_visible()
 
 
+# What a shopkeeper types, and where it is answered.
+SOUGHT = {
+    "": {
+        "iade": "sorular/#iade",
+        "kargo": "sorular/#kargoya",
+        "kargo ücreti": "hesap/#kargo",
+        "ücret": "sorular/#fatura",
+        "fatura": "sorular/#fatura",
+        "iptal": "sorular/#iptal",
+        "para": "sorular/#para",
+        "kredi": "sorular/#kredi",
+        "numara": "sorular/#numara",
+        "telefon": "sorular/#numara",
+        "personel": "sorular/#personel",
+        "şifremi unuttum": "sorular/#sifre-unuttum",
+    },
+    "en/": {
+        "return": "sorular/#iade",
+        "refund": "sorular/#iade",
+        "freight": "hesap/#kargo",
+        "invoice": "sorular/#fatura",
+        "price": "sorular/#fatura",
+        "cancel": "sorular/#iptal",
+        "money": "sorular/#para",
+        "credit": "sorular/#kredi",
+        "phone number": "sorular/#numara",
+        "staff": "sorular/#personel",
+        "forgot password": "sorular/#sifre-unuttum",
+    },
+}
+FIRST = 4
+
+
+@pytest.mark.parametrize(("tree", "typed"), [(tree, typed) for tree, sought in SOUGHT.items() for typed in sought])
+def test_finds_what_a_shopkeeper_looks_for(tree: str, typed: str, reader: Visit) -> None:
+    reader.open(f"/yardim/{tree}")
+    _find(reader.page, typed)
+    found = reader.page.locator("#found a")
+    expect(found.first).to_be_visible()
+    places = [str(link.get_attribute("href")) for link in found.all()[:FIRST]]
+
+    assert [place for place in places if place.endswith(f"/{SOUGHT[tree][typed]}")] != [], places
+
+
 def test_finds_in_the_language_of_the_page(reader: Visit) -> None:
     reader.open("/yardim/en/kurulum/")
     _find(reader.page, "undoing")

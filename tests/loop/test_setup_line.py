@@ -11,6 +11,7 @@ from tests import shops
 from tests.loop.test_setup_check import ALL, allow, look, push
 from tests.sandboxes import Sandbox
 from tests.shops import Shop
+from work import claims, wake
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("R7")]
 
@@ -66,6 +67,17 @@ def test_looks_at_the_line_no_more_once_it_is_in_order(shop: Shop) -> None:
     StoreErrand.objects.filter(kind="setup_line").update(due_at=timezone.now())
     shops.work_off("store.setup_line", rounds=1)
     assert StoreErrand.objects.get(kind="setup_line").due_at is None
+
+
+def test_rings_for_the_look_that_was_asked_for_during_another(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    StoreErrand.objects.filter(kind="setup").update(due_at=timezone.now())
+    claim = claims.take(checklist.CHECK, shop.store.pk)
+    assert claim is not None
+    checklist.ask(shop.store)
+    rung: list[str] = []
+    monkeypatch.setattr(wake, "ring", rung.append)
+    checklist.check(claim)
+    assert "store.setup" in rung
 
 
 def minutes_to(kind: str) -> int:
