@@ -100,7 +100,7 @@ def page(
         "notes": [note_list.shown(row) for row in notes.of_order(membership.subscriber, sheet.line.id)],
         "note_form": note_form or NoteForm(),
         "next_round": 1 + sum(step.kind == "question_queued" for step in sheet.steps),
-        "notices": partial(notices.open_notices, membership.subscriber, about=sheet.notice_keys),
+        "about_this": partial(notices.open_notices, membership.subscriber, about=sheet.notice_keys),
     }
     names = {"page": "dashboard/orders/detail.html", "fragment": "dashboard/orders/_sheet.html"}
     answer = frame.answer(request, membership, context=context, **names)

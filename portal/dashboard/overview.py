@@ -60,7 +60,7 @@ def _whole(membership: Membership) -> dict[str, Any]:
         "credit": left,
         "history": _history(days[:MEASURED_DAYS]),
         **_set_up(membership),
-        "notices": [*low, *notices.open_notices(subscriber)],
+        "notices": notices.waiting(subscriber, low=low),
     }
 
 
