@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 
 from integrations.netgsm import length
 from messaging import outbox, texts
-from messaging.models import IncomingMessage, IncomingState, InteractiveEvent
+from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, Settled
 from subscribers import audit
 from subscribers.models import Subscriber, User
 
@@ -26,7 +26,7 @@ def matched(subscriber: Subscriber, *, since: datetime) -> dict[UUID, int]:
     """How many answers each event took and understood since then, by its key; those without any are left out."""
     handled = IncomingMessage.objects.filter(
         subscriber=subscriber, state=IncomingState.HANDLED, event__isnull=False, received_at__gte=since
-    )
+    ).exclude(outcome__in=Settled.values)
     return dict(handled.order_by().values_list("event").annotate(Count("pk")))
 
 

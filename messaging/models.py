@@ -166,6 +166,17 @@ class IncomingState(models.TextChoices):
     UNMATCHED = "unmatched", _("anlaşılmadı")
 
 
+class Settled(models.TextChoices):
+    """Outcomes of incoming SMS that no event understood: how they were handled all the same."""
+
+    ASSIGNED = "assigned", _("kişi siparişe bağladı")
+    DECIDED_BY_HAND = "decided_by_hand", _("kişi siparişe karar verdi")
+    SETUP_TEST = "setup_test", _("kurulum denemesinin yanıtı")
+
+
+READ_BY_A_PERSON = (Settled.ASSIGNED, Settled.DECIDED_BY_HAND)
+
+
 class IncomingMessage(TenantRow, Work):
     """One SMS that reached the subscriber's line; a copy by another way is the same row.
 

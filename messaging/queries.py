@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 
 from messaging import outbox, search
 from messaging.models import IncomingMessage, IncomingState, OutgoingMessage
@@ -42,7 +42,7 @@ class Sms:
     `phone` is E.164, or what the operator named where that is no number. `at`: when it came or was queued. `reason`,
     `trace`, `event` of an incoming one say what it was taken for; `purpose`, `header`, `segments`, `code`,
     `report_status`, the times, `due_at` and `last_failure` of an outgoing one how far it got. `by` names the person
-    who asked for it.
+    who asked for it. `is_replaced`, in a list of messages: another was sent in its place.
     """
 
     id: uuid.UUID
@@ -64,6 +64,7 @@ class Sms:
     report_status: int | None = None
     due_at: datetime | None = None
     last_failure: str = ""
+    is_replaced: bool = False
 
 
 def incoming_sms(row: IncomingMessage) -> Sms:
@@ -153,9 +154,12 @@ class Messages:
         return both.order_by("-at", "id")
 
     def _fetched(self, keys: Collection[_Key]) -> list[Sms]:
+        went = self._outgoing.filter(pk__in=_ids(keys, "out")).annotate(
+            is_replaced=Exists(OutgoingMessage.objects.filter(replaces=OuterRef("pk")))
+        )
         rows = {
             **_by_id(map(incoming_sms, self._incoming.filter(pk__in=_ids(keys, "in")).select_related("event"))),
-            **_by_id(map(outgoing_sms, self._outgoing.filter(pk__in=_ids(keys, "out")))),
+            **_by_id(replace(outgoing_sms(row), is_replaced=row.is_replaced) for row in went),
         }
         return [rows[key] for key, *_ in keys if key in rows]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from messaging.credit import NEVER_LEFT
-from messaging.models import IncomingMessage, IncomingState, OutgoingMessage
+from messaging.models import READ_BY_A_PERSON, IncomingMessage, IncomingState, OutgoingMessage
 from messaging.outbox import LOST
 from subscribers import access, spans
 from subscribers.models import Subscriber
@@ -19,12 +19,16 @@ from subscribers.spans import Grain, Span
 
 @dataclass(slots=True, kw_only=True)
 class Traffic:
-    """SMS `sent`, in so many `segments`; `failed`, as the box of that name counts them; answers not understood."""
+    """SMS `sent`, in so many `segments`; `failed`, as the box of that name counts them; answers not understood.
+
+    `read` of the `unmatched` ones a person has handled since.
+    """
 
     sent: int = 0
     segments: int = 0
     failed: int = 0
     unmatched: int = 0
+    read: int = 0
 
 
 def total(parts: Sequence[Traffic]) -> Traffic:
@@ -34,6 +38,7 @@ def total(parts: Sequence[Traffic]) -> Traffic:
         segments=sum(part.segments for part in parts),
         failed=sum(part.failed for part in parts),
         unmatched=sum(part.unmatched for part in parts),
+        read=sum(part.read for part in parts),
     )
 
 
@@ -56,9 +61,12 @@ def by_grain(
         part.segments += segments if state not in NEVER_LEFT else 0
         part.failed += count if state in LOST else 0
     if about is None:
-        came = access.of(IncomingMessage, subscriber).filter(state=IncomingState.UNMATCHED)
-        for number, at, _state, count in _counted(came, "received_at", wanted, grain).annotate(count=Count("pk")):
-            told[number][at].unmatched += count
+        not_understood = Q(state=IncomingState.UNMATCHED) | Q(outcome__in=READ_BY_A_PERSON)
+        came = access.of(IncomingMessage, subscriber).filter(not_understood)
+        for number, at, state, count in _counted(came, "received_at", wanted, grain).annotate(count=Count("pk")):
+            part = told[number][at]
+            part.unmatched += count
+            part.read += count if state != IncomingState.UNMATCHED else 0
     return told
 
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from integrations.ideasoft.models import Store
 from integrations.netgsm import length
 from integrations.netgsm.models import Account
-from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage, Purpose
+from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage, Purpose, Settled
 from orders import attention, hand, questions, timeline
 from orders.confirmation import Happening, State
 from orders.matching import Verdict
@@ -33,7 +33,7 @@ from work import queues, wake
 from work.claims import Claim
 
 UNDER_WAY, ALREADY_ASKED = "under_way", "already_asked"
-ASSIGNED = "assigned"  # the outcome of an answer that a person read
+ASSIGNED = Settled.ASSIGNED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from integrations.ideasoft.models import SetupItem, SetupState
 from integrations.ideasoft.setup import Finding
 from integrations.netgsm.models import Account
 from messaging import credit, outbox
-from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage
+from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage, Settled
 from orders.models import Step
 from subscribers import audit
 from subscribers.models import User
@@ -145,7 +145,7 @@ def settle_answers(account: Account | None) -> None:
         shown = Step.objects.filter(subscriber_id=test.subscriber_id, incoming=OuterRef("pk"))
         in_time = Q(received_at__lte=test.created_at + ANSWER_WITHIN) & ~Exists(shown)
         mine = mine.filter(Q(text__iexact=WORD) | in_time)
-        mine.update(state=IncomingState.HANDLED, outcome=PURPOSE, reason="", handled_at=timezone.now())
+        mine.update(state=IncomingState.HANDLED, outcome=Settled.SETUP_TEST, reason="", handled_at=timezone.now())
 
 
 def text(account: Account) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from messaging.models import IncomingMessage, IncomingState
+from messaging.models import IncomingMessage, IncomingState, Settled
 from orders.confirmation import State
 from orders.matching import Verdict
 from orders.models import Order, Step
 from subscribers import access
 
 STEP = "answer_not_understood"
-BY_HAND = "decided_by_hand"  # the outcome of an answer whose order a person decided
+BY_HAND = Settled.DECIDED_BY_HAND
 
 
 def decided(order: Order) -> None:

@@ -8,7 +8,7 @@ owners who demote or remove each other at the same time, the second is an owner 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -135,3 +135,9 @@ def _end_invitations(membership: Membership, *, by: User) -> None:
 def _who(membership: Membership) -> dict[str, str]:
     """Kept with the act: the row may be gone when somebody asks."""
     return {"user": str(membership.user_id), "email": membership.user.email}
+
+
+def choose_columns(*, membership: Membership, order: Sequence[str], hidden: Collection[str]) -> None:
+    """Keeps how the person wants the list of orders of this subscriber."""
+    membership.order_columns = {"order": list(order), "hidden": sorted(hidden)}
+    membership.save(update_fields=["order_columns"])

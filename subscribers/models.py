@@ -139,11 +139,13 @@ class Membership(TenantRow):
     """That a person acts for a subscriber, and in which role.
 
     `alerts` holds which mails the person turned on or off, by their kind; what stands not there is as the role has it.
+    `order_columns` are those of the list of orders in the person's own order (`order`), and the `hidden` ones.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
     alerts = models.JSONField(null=True, blank=True)
+    order_columns = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta(TenantRow.Meta):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from orders.matching import words
 
 _SIPARISLER = r"siparisler(?:i|im|imi|imin|imizi)?"
-_TWO = r"(?:her )?ikisi(?:ni|nin)?|(?:her )?iki siparis(?:i|im|imi)"
+_TWO = r"(?:her ?)?ikisi(?:ni|nin)?|(?:her )?iki siparis(?:i|im|imi)"
 _ALL = rf"hepsi(?:ni|nin)?|tumu(?:nu|nun)?|tamami(?:ni)?|(?:tum|butun) {_SIPARISLER}"
 _NONE = r"hic ?biri(?:si)?(?:ni)?"
 _TOO = r"(?: ?[dt][ea])?"

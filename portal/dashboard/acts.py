@@ -151,10 +151,15 @@ def undo(request: HttpRequest, membership: Membership, key: UUID) -> HttpRespons
 
 @frame.act
 def arrange(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Moves a column of the list: `left` or `right` names it."""
+    """Moves a column of the list: `left` or `right` names it. With `chosen` those ticked (`show`) are shown."""
+    request.session[columns.ARRANGED] = "keep"
+    if "chosen" in request.POST:
+        columns.show(membership, request.POST.getlist("show"))
     for side, by in (("left", -1), ("right", 1)):
-        if name := request.POST.get(side):
-            columns.move(request, name, by=by)
+        name = request.POST.get(side, "")
+        if name in columns.COLUMNS:
+            columns.move(membership, name, by=by)
+            request.session[columns.ARRANGED] = f"{side}-{name}"
     return _back(request)
 
 

@@ -1,8 +1,8 @@
-"""The columns of the list of orders: what they are sorted by, and in which order this person wants them."""
+"""The columns of the list of orders: what they are sorted by, which of them this person wants, and in which order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.narrowing import Sort
 from portal.dashboard.looks import Text
+from subscribers import members
+from subscribers.models import Membership
 
-_KEPT = "order_columns"
+ARRANGED = "columns_arranged"
+STAY = frozenset({"reference", "state"})  # without these a row says nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,22 +48,56 @@ class Header:
     turned: str
 
 
-def chosen(request: HttpRequest) -> list[Column]:
-    """The columns as this person has put them, in this session; each is there, whatever was kept."""
-    kept = request.session.get(_KEPT)
-    names = [name for name in kept if name in COLUMNS] if isinstance(kept, list) else []
-    return [COLUMNS[name] for name in dict.fromkeys([*names, *COLUMNS])]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A column in the form that arranges them; one that `stays` cannot be hidden."""
+
+    column: Column
+    is_shown: bool
+    stays: bool
 
 
-def move(request: HttpRequest, name: str, *, by: int) -> None:
+def every(membership: Membership) -> list[Column]:
+    """All columns as this person has put them; each is there, whatever was kept."""
+    kept = (membership.order_columns or {}).get("order", [])
+    return [COLUMNS[name] for name in dict.fromkeys([*(name for name in kept if name in COLUMNS), *COLUMNS])]
+
+
+def hidden(membership: Membership) -> frozenset[str]:
+    """The names of those that this person does not want to see."""
+    return frozenset((membership.order_columns or {}).get("hidden", [])) & (COLUMNS.keys() - STAY)
+
+
+def chosen(membership: Membership) -> list[Column]:
+    """The columns that the list shows this person."""
+    left_out = hidden(membership)
+    return [column for column in every(membership) if column.name not in left_out]
+
+
+def offered(membership: Membership) -> list[Offer]:
+    """All columns, for the form that arranges them."""
+    left_out = hidden(membership)
+    return [
+        Offer(column=each, is_shown=each.name not in left_out, stays=each.name in STAY) for each in every(membership)
+    ]
+
+
+def move(membership: Membership, name: str, *, by: int) -> None:
     """Moves a column by one place to the left (-1) or right (1); a strange name moves nothing."""
-    names = [column.name for column in chosen(request)]
+    names = [column.name for column in every(membership)]
     if name not in names:
         return
     at = names.index(name)
     to = min(max(at + by, 0), len(names) - 1)
     names[at], names[to] = names[to], names[at]
-    request.session[_KEPT] = names
+    members.choose_columns(membership=membership, order=names, hidden=hidden(membership))
+
+
+def show(membership: Membership, names: Collection[str]) -> None:
+    """Shows these columns and those that always stay, and hides the others."""
+    order = [column.name for column in every(membership)]
+    left_out = {name for name in order if name not in names and name not in STAY}
+    members.choose_columns(membership=membership, order=order, hidden=left_out)
 
 
 def sort_of(request: HttpRequest) -> tuple[Sort, bool]:

@@ -106,7 +106,7 @@ def answer(
 ) -> HttpResponse:
     """The page, or for htmx the fragment alone: 304 where the reader already has it as it is."""
     if not getattr(request, "htmx", False):
-        shown = {"fragment": fragment, "notices": partial(notices.open_notices, membership.subscriber)}
+        shown = {"fragment": fragment, "notices": partial(notices.waiting, membership.subscriber)}
         return render(request, page, {**shown, **context, "membership": membership})
     text = render_to_string(fragment, {**context, "membership": membership}, request)
     etag = f'"{hashlib.sha256(_FORGERY_TOKEN.sub("", text).encode()).hexdigest()[:32]}"'

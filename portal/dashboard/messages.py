@@ -185,11 +185,15 @@ def _named(order: Order) -> str:
 def rows_of(subscriber: Subscriber, page: Sequence[Sms]) -> list[dict[str, Any]]:
     """Messages as a list shows them, each with the orders it belongs to and whether it may be sent anew."""
     orders = of_messages(subscriber, [message.id for message in page])
-    lost = [message.id for message in page if not message.is_incoming and message.state in outbox.LOST]
-    again = set(lost) - (queries.replaced(subscriber, lost) if lost else set())
-    if subscriber.suspended_at is not None:
-        again = set()
-    return [{**_row(each, orders.get(each.id, {})), "can_go_again": each.id in again} for each in page]
+    is_open = subscriber.suspended_at is None
+    return [
+        {**_row(each, orders.get(each.id, {})), "can_go_again": is_open and _is_lost(each) and not each.is_replaced}
+        for each in page
+    ]
+
+
+def _is_lost(message: Sms) -> bool:
+    return not message.is_incoming and message.state in outbox.LOST
 
 
 def _with_decisions(subscriber: Subscriber, phone: str, page: Page[Sms]) -> list[dict[str, Any]]:

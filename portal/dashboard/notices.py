@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, When
+from django.db.models import Case, Count, F, When, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -33,6 +33,8 @@ from subscribers.models import Notice, Subscriber
 
 MOST = 5
 LONGEST_QUOTE = 80
+# A broken set-up brings a notice an order: the set-up stands before them.
+_CAUSES_FIRST = Case(When(kind="question_not_sent", then=1), default=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,14 @@ class Asked:
     is_credit: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The newest few things that need the merchant, and how many there are: one number on every screen."""
+
+    asked: list[Asked]
+    count: int
+
+
 @dataclass(frozen=True, slots=True)
 class _About:
     """What open notices are about, by the notice's key: a store's name, an order; by its own key, an answer."""
@@ -66,10 +76,18 @@ def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[
     # What is left of the credit is read anew (`low_credit`); its notice is for the mails.
     found = access.of(Notice, subscriber).filter(ended_at__isnull=True).exclude(kind=CREDIT_LOW)
     found = found.filter(about_id__in=about) if about else found
-    # A broken set-up brings a notice an order: the set-up stands before them.
-    causes_first = Case(When(kind="question_not_sent", then=1), default=0)
-    rows = list(found.order_by(causes_first, "-raised_at")[:MOST])
+    rows = list(found.order_by(_CAUSES_FIRST, "-raised_at")[:MOST])
     return _told(subscriber, rows)
+
+
+def waiting(subscriber: Subscriber, *, low: Sequence[Asked] = ()) -> Waiting:
+    """What the frame of every screen says. `low` is the credit where it was read anew: it stands for its notice."""
+    found = access.of(Notice, subscriber).filter(ended_at__isnull=True).annotate(total=Window(Count("pk")))
+    rows: list[Any] = list(found.order_by(_CAUSES_FIRST, "-raised_at")[: MOST + 1])
+    is_told = any(row.kind == CREDIT_LOW for row in rows)
+    told = [*low, *_told(subscriber, [row for row in rows if not (low and row.kind == CREDIT_LOW)][:MOST])]
+    total = (rows[0].total if rows else 0) + (1 if low and not is_told else 0)
+    return Waiting(asked=told, count=max(total, len(told)))
 
 
 def one(notice: Notice) -> Asked:
@@ -120,6 +138,11 @@ def low_credit(left: Credit) -> Asked:
         remedy = f"{remedy} " + _("Son bakış: %(at)s.") % {"at": day_and_time(timezone.localtime(left.read_at))}
     where, action = reverse("integrations"), _("SMS hesabına bak")
     return Asked(raised_at=None, title=title, remedy=remedy, address=where, action=action, is_credit=True)
+
+
+def _credit_low(row: Notice, about: _About) -> Asked:
+    remedy = _("Netgsm hesabınıza kredi yükleyin; kredi biterse sorular gitmez.")
+    return _at_integrations(row, _("SMS krediniz azaldı."), remedy)
 
 
 def _orders(subscriber: Subscriber, keys: list[UUID]) -> dict[object, Order]:
@@ -287,4 +310,5 @@ _WORDS: dict[str, Callable[[Notice, _About], Asked]] = {
     "changed_mind": _changed_mind,
     "approval_failed": _approval_failed,
     "question_not_sent": _question_not_sent,
+    CREDIT_LOW: _credit_low,
 }

@@ -50,7 +50,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     """The list under its tabs: `durum` names the tab, `sira` the order, `sayfa` the page; the rest: `filters.py`."""
     subscriber, filters = membership.subscriber, Filters(request, membership.subscriber)
     tab, (sort, descending) = tab_of(request), columns.sort_of(request)
-    narrow, shown = filters.narrow(), columns.chosen(request)
+    narrow, shown = filters.narrow(), columns.chosen(membership)
     counts = queries.counts(subscriber, narrow=narrow)
     found = queries.Orders(subscriber, tab=tab, narrow=narrow, sort=sort, descending=descending, count=counts[tab])
     page = frame.page_of(found, request)
@@ -61,6 +61,8 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
         "typed": filters.typed,
         "day": TODAY if filters.is_today else "",
         "filters": filters,
+        "columns": columns.offered(membership),
+        "arranged": _arranged(request),
         "headers": list(columns.headers(shown, sort, descending=descending)),
         "can_tick": membership.subscriber.suspended_at is None,
         "together": uuid4(),
@@ -100,7 +102,7 @@ def page(
         "notes": [note_list.shown(row) for row in notes.of_order(membership.subscriber, sheet.line.id)],
         "note_form": note_form or NoteForm(),
         "next_round": 1 + sum(step.kind == "question_queued" for step in sheet.steps),
-        "notices": partial(notices.open_notices, membership.subscriber, about=sheet.notice_keys),
+        "about_this": partial(notices.open_notices, membership.subscriber, about=sheet.notice_keys),
     }
     names = {"page": "dashboard/orders/detail.html", "fragment": "dashboard/orders/_sheet.html"}
     answer = frame.answer(request, membership, context=context, **names)
@@ -127,6 +129,11 @@ def _row(line: OrderLine, pending: list[acts.Pending]) -> dict[str, Any]:
 
 def _why_not_asked(line: OrderLine) -> Text:
     return NOT_ASKED.get(line.not_asked, line.not_asked) if line.state == queries.UNASKED else ""
+
+
+def _arranged(request: HttpRequest) -> str:
+    """What of the columns was just changed, by its button: the form stays open, with the focus there."""
+    return "" if getattr(request, "htmx", False) else str(request.session.pop(columns.ARRANGED, ""))
 
 
 def tab_of(request: HttpRequest) -> Tab:

@@ -64,7 +64,7 @@ def _whole(request: HttpRequest, membership: Membership) -> dict[str, Any]:
         "credit": left,
         "history": _history(days[:MEASURED_DAYS]),
         **_set_up(request, membership),
-        "notices": [*low, *notices.open_notices(subscriber)],
+        "notices": notices.waiting(subscriber, low=low),
     }
 
 

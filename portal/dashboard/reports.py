@@ -146,7 +146,8 @@ def _of_messages(report: Report, store: str) -> list[dict[str, Any]]:
         _figure(_("İletilemeyen"), now.failed, before.failed),
     ]
     if not store:
-        found.append(_figure(_("Anlaşılmayan yanıt"), now.unmatched, before.unmatched))
+        read = _("bir kişinin ele aldığı: %(n)s") % {"n": _count(now.read)}
+        found.append(_figure(_("Anlaşılmayan yanıt"), now.unmatched, before.unmatched, read))
     return found
 
 

@@ -69,6 +69,7 @@ REPORT = (
     Column(word=lazy("SMS boyu"), form=Form.COUNT),
     Column(word=lazy("İletilemeyen"), form=Form.COUNT),
     Column(word=lazy("Anlaşılmayan yanıt"), form=Form.COUNT, width=18),
+    Column(word=lazy("Bir kişinin ele aldığı"), form=Form.COUNT, width=20),
 )
 DECIDERS = {"buyer": lazy("Alıcının SMS’i"), "store": pgettext_lazy("who decided", "Mağaza")}
 CAME, WENT = lazy("Gelen"), lazy("Giden")
@@ -92,7 +93,7 @@ def report(found: Report, period: Period, *, of_one_store: bool) -> Table:
         form=Form.MOMENT if period.grain == Grain.HOUR else Form.DAY,
     )
     name = Column(word=lazy("Dönem"), width=24)
-    columns = (when, name, *(REPORT[:-1] if of_one_store else REPORT))
+    columns = (when, name, *(REPORT[:-2] if of_one_store else REPORT))
     rows = (_part(part, period)[: len(columns)] for part in found.parts)
     return Table(title=_("Rapor"), columns=columns, rows=rows)
 
@@ -172,4 +173,5 @@ def _part(part: Part, period: Period) -> Sequence[Value]:
         traffic.segments,
         traffic.failed,
         traffic.unmatched,
+        traffic.read,
     )

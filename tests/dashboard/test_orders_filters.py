@@ -117,6 +117,34 @@ def test_another_persons_columns_stay(owner: Client, cast: Cast, signed_in: Call
     assert _columns(signed_in(cast.member)) == ["reference", "buyer", "amount", "came", "state", "last"]
 
 
+def test_hides_what_is_not_ticked_for_the_member_whatever_the_session(
+    owner: Client, cast: Cast, signed_in: Callable[[User], Client]
+) -> None:
+    owner.post("/siparisler/sutunlar/", {"chosen": "1", "show": ["amount", "x"]})
+    assert _columns(signed_in(cast.owner)) == ["reference", "amount", "state"]
+    assert _columns(signed_in(cast.member)) == ["reference", "buyer", "amount", "came", "state", "last"]
+
+
+def test_shows_a_hidden_column_again_where_it_stood(owner: Client) -> None:
+    owner.post("/siparisler/sutunlar/", {"chosen": "1", "show": ["amount"], "left": "state"})
+    owner.post("/siparisler/sutunlar/", {"chosen": "1", "show": ["buyer", "amount", "came", "last"]})
+    assert _columns(owner) == ["reference", "buyer", "amount", "state", "came", "last"]
+
+
+def test_offers_to_hide_all_but_reference_and_state(owner: Client) -> None:
+    page = owner.get("/siparisler/").content.decode()
+    ticks = re.findall(r'name="show" value="(\w+)" (checked)? (disabled)?', page)
+    assert [name for name, *_ in ticks] == ["reference", "buyer", "amount", "came", "state", "last"]
+    assert [name for name, _checked, disabled in ticks if disabled] == ["reference", "state"]
+
+
+def test_the_form_of_columns_stays_open_with_the_focus_where_it_was(owner: Client) -> None:
+    page = owner.post("/siparisler/sutunlar/", {"left": "state"}, follow=True).content.decode()
+    assert re.search(r'id="columns" open', page)
+    assert re.search(r'name="left" value="state" autofocus', page)
+    assert 'id="columns" open' not in owner.get("/siparisler/").content.decode()
+
+
 def test_a_strange_column_moves_nothing(owner: Client) -> None:
     owner.post("/siparisler/sutunlar/", {"left": "x", "right": "y"})
     assert _columns(owner) == ["reference", "buyer", "amount", "came", "state", "last"]

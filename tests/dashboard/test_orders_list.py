@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -244,3 +245,22 @@ def test_needs_at_most_twelve_queries_where_much_is_going_on(
     HandActFactory.create(order=order, by=cast.owner, state="done")
     with django_assert_max_num_queries(12):
         owner.get(f"/siparisler/{order.code}/" if path == "order" else path)
+
+
+@pytest.mark.parametrize("path", ["/", "/siparisler/", "/olaylar/"])
+def test_the_count_of_what_needs_the_merchant_is_the_same_everywhere(path: str, owner: Client, cast: Cast) -> None:
+    for _ in range(7):
+        NoticeFactory.create(subscriber=cast.shop, kind="header_not_defined", detail={"header": "X"})
+    NoticeFactory.create(subscriber=cast.shop, kind="credit_low")
+    page = owner.get(reverse("overview") if path == "/" else path).content.decode()
+
+    assert re.findall(r'Sizi bekleyenler <span class="count">(\d+)<', page) == ["8"]
+
+
+def test_an_order_s_page_tells_what_it_needs_without_another_count(owner: Client, cast: Cast) -> None:
+    scenes.busy_shop(cast.shop)
+    order = Order.objects.get(reference="100239")
+    page = owner.get(f"/siparisler/{order.code}/").content.decode()
+
+    assert ("Bu siparişte sizden beklenen" in page, "Sizi bekleyenler" in page) == (True, False)
+    assert page.count('class="asks-what"') == 1

@@ -122,6 +122,17 @@ def test_counts_sms_by_what_became_of_them(cast: Cast) -> None:
     assert (before.sent, before.segments, before.failed, before.unmatched) == (1, 3, 0, 1)
 
 
+def test_counts_answers_not_understood_where_they_came_whoever_handled_them_since(cast: Cast, owner: Client) -> None:
+    for outcome in ("assigned", "decided_by_hand", "confirm", "setup_test"):
+        IncomingMessageFactory.create(subscriber=cast.shop, outcome=outcome)
+    IncomingMessageFactory.create(subscriber=cast.shop, state=IncomingState.UNMATCHED, outcome="unmatched")
+    traffic = report(cast.shop, "son-7-gun").now.traffic
+
+    assert (traffic.unmatched, traffic.read) == (3, 2)
+    sms(cast)
+    assert "bir kişinin ele aldığı: 2" in owner.get("/raporlar/?donem=son-7-gun").content.decode()
+
+
 def test_compares_with_yesterday_only_until_the_same_time(cast: Cast, time_machine: Any) -> None:
     noon = datetime(2026, 11, 29, 12, tzinfo=timezone.get_default_timezone())
     time_machine.move_to(noon, tick=False)
