@@ -158,7 +158,7 @@ def test_an_ended_notice_is_gone(cast: Cast) -> None:
 @pytest.mark.parametrize("kind", sorted(notices._WORDS))
 def test_a_notice_about_what_is_gone_is_told_all_the_same(kind: str, cast: Cast) -> None:
     NoticeFactory.create(subscriber=cast.shop, kind=kind)
-    assert notices.open_notices(cast.shop)[0].title not in ("", kind)
+    assert notices.waiting(cast.shop).asked[0].title not in ("", kind)
 
 
 def test_says_that_a_connected_store_refuses_some_of_the_work(cast: Cast, owner: Client) -> None:

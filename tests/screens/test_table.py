@@ -10,7 +10,8 @@ from tests.access.matrix import ADDRESSES, Kind
 from tests.access.staff import SPACE
 from tests.screens.table import screens
 
-WITHOUT_A_PAGE = {Kind.ACT_OF, Kind.OWNERS_ACT, Kind.OWNERS_ACT_OF, Kind.HOOK, Kind.BEARER, Kind.HEALTH, Kind.NOT_BEGUN}
+ACTS = {Kind.ACT, Kind.ACT_OF, Kind.OWNERS_ACT, Kind.OWNERS_ACT_OF}
+WITHOUT_A_PAGE = {*ACTS, Kind.HOOK, Kind.BEARER, Kind.HEALTH, Kind.NOT_BEGUN}
 LEADING_ON = {"arrive"}  # from a mail to another screen, at once
 KINDS = {address.name: address.kind for address in ADDRESSES}
 SHOWN = {screen.of for screen in screens()}
