@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import accounts, health, hooks, joining, language, leaving, metrics, opening, second_step
+from portal import accounts, health, hooks, joining, language, leaving, metrics, opening, second_step, sessions
 from portal.dashboard import (
     acts,
     alert_choices,
@@ -99,7 +99,7 @@ urlpatterns = [
     path("accounts/login/", accounts.sign_in, name="account_login"),
     path("accounts/logout/", accounts.sign_out, name="account_logout"),
     path("accounts/signup/", accounts.sign_up, name="account_signup"),
-    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/sessions/", sessions.index, name="usersessions_list"),
     path("accounts/2fa/", second_step.to_security, name="mfa_index"),
     path("accounts/2fa/totp/activate/", second_step.activate, name="mfa_activate_totp"),
     path("accounts/2fa/webauthn/", second_step.to_security, name="mfa_list_webauthn"),

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from portal import second_step
+from portal import second_step, sessions
 from portal.dashboard import frame
 from subscribers.models import Membership, User
 
@@ -41,12 +41,12 @@ def security(request: HttpRequest) -> HttpResponse:
         user.save(update_fields=["name"])
         messages.success(request, _("Kaydedildi."))
         return redirect("security")
-    sessions = sorted(UserSession.objects.filter(user=user).order_by("-created_at"), key=_is_elsewhere)
+    listed = sorted(sessions.opened(user), key=_is_elsewhere)
     context = {
         "form": form,
         "second_step": second_step.of(user),
-        "sessions": sessions[:MOST_SESSIONS],
-        "session_count": len(sessions),
+        "sessions": listed[:MOST_SESSIONS],
+        "session_count": len(listed),
     }
     return render(request, "dashboard/settings/security.html", context, status=422 if form.errors else 200)
 

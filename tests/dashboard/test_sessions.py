@@ -6,6 +6,9 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -157,3 +160,26 @@ def test_forgets_the_lists_of_sessions_that_are_gone(cast: Cast) -> None:
     tasks.forget_sessions()
 
     assert not UserSession.objects.exists()
+
+
+@pytest.mark.parametrize("many", [3, 30])
+def test_asks_the_database_alike_for_few_and_for_many(
+    many: int, cast: Cast, django_assert_max_num_queries: Callable[..., AbstractContextManager[Any]]
+) -> None:
+    clients = [_enter(cast) for _ in range(3)]
+    store = import_module(configured.SESSION_ENGINE).SessionStore
+    for _ in range(many - len(clients)):
+        session = store()
+        session.create()
+        UserSession.objects.create(user=cast.owner, ip="127.0.0.1", session_key=session.session_key, user_agent="")
+    with django_assert_max_num_queries(12):
+        page = clients[0].get("/accounts/sessions/").content.decode()
+
+    assert page.count("127.0.0.1") == many
+
+
+def test_leaves_out_a_session_that_has_ended(cast: Cast) -> None:
+    here, there = _enter(cast), _enter(cast)
+    Session.objects.filter(session_key=there.session.session_key).delete()
+
+    assert here.get("/accounts/sessions/").content.decode().count("127.0.0.1") == 1

@@ -83,7 +83,7 @@ def _of_staff() -> Iterator[Check]:
 
 def _of_people() -> Iterator[Check]:
     """Who changes a team, and who joins one."""
-    accepted, once = f"{INVITATIONS}::test_is_not_accepted", f"{INVITATIONS}::test_makes_a_member_with_its_role_once"
+    accepted, once = f"{INVITATIONS}::test_is_not_accepted", f"{INVITATIONS}::test_makes_a_member_once"
     own = (f"{INVITATIONS}::test_is_accepted_by_its_own_address_alone",)
     yield Check("owners alone change a team", members, "_held", _held_by_anybody, (f"{MEMBERS}::test_refuses_a_mem",))
     yield Check("the last owner stays", members, "_held", _held_with_others, (f"{MEMBERS}::test_keeps_the_last",))
