@@ -73,7 +73,7 @@ def test_ends_after_ten_minutes(cast: Cast) -> None:
 
 
 def _meanwhile(cast: Cast, monkeypatch: pytest.MonkeyPatch, deed: Callable[[Store], object]) -> authorization.Return:
-    """What the permission of a store that never let us in comes to, where `deed` is done while its code is exchanged."""
+    """What the permission of a store that never let us in comes to, where `deed` is done during the exchange."""
     Store.objects.update(connection=Connection.WAITING, connected_at=None)
 
     def exchange(*_: Any, **__: Any) -> oauth.Tokens:
