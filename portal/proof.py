@@ -13,11 +13,13 @@ from allauth.core import ratelimit
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal import second_step
 from subscribers.models import User
+
+ASKED_BESIDES = ("account_delete", "team_hand_over", "team_make_owner")  # the password, not instead of the second step
 
 
 def second_step_first(request: HttpRequest) -> HttpResponse | None:
@@ -28,6 +30,14 @@ def second_step_first(request: HttpRequest) -> HttpResponse | None:
         return None
     page = "mfa_reauthenticate" if second_step.of(user).app else "mfa_reauthenticate_webauthn"
     return redirect(f"{reverse(page)}?{urlencode({'next': request.path})}")
+
+
+def password_besides(path: str) -> bool:
+    """Whether the page at `path` asks for the password itself, so that it is no other way past the second step."""
+    try:
+        return resolve(path).url_name in ASKED_BESIDES
+    except Resolver404:
+        return False
 
 
 def _shown_lately(request: HttpRequest, user: User) -> bool:

@@ -31,16 +31,17 @@ def hand_over(*, membership: Membership, by: User) -> None:
 
 
 def _tell(membership: Membership, *, change: str, by: User) -> None:
-    """One mail each; where no mail leaves, what was done stays done and the log says so."""
+    """One mail each; where one does not leave, what was done stays done, the log says so and the others are told."""
     subscriber = membership.subscriber
     readers = _owners(subscriber, but={membership.user_id, by.pk})
     if change == "handed_over":
         readers.append(by)
-    try:
-        for reader in [membership.user, *readers]:
+    for reader in [membership.user, *readers]:
+        try:
             letters.team_changed(reader, subscriber=subscriber, who=membership.user, by=by, change=change)
-    except OSError as problem:  # smtplib's are such, too
-        log.warning("team_change_not_told", subscriber=str(subscriber.pk), error=type(problem).__name__)
+        except OSError as problem:  # smtplib's are such, too
+            told = {"subscriber": str(subscriber.pk), "reader": str(reader.pk)}
+            log.warning("team_change_not_told", **told, error=type(problem).__name__)
 
 
 def _owners(subscriber: Subscriber, *, but: set[object]) -> list[User]:

@@ -114,7 +114,8 @@ def reopen(subscriber: Subscriber, *, by: User, reason: str) -> bool:
 def kept_until(user: User) -> datetime | None:
     """Until when the person's account can be brought back; None where nothing of it is closed, or all too long ago."""
     with reach.across(Purpose.CLOSING):
-        closed = Subscriber.objects.filter(pk__in=_of(user), closed_at__isnull=False, deletion_begun_at=None)
+        still = Subscriber.objects.filter(closed_at__gt=timezone.now() - KEPT, deletion_begun_at=None)
+        closed = still.filter(pk__in=_of(user))
         first = closed.order_by("closed_at").values_list("closed_at", flat=True).first()
     return first + KEPT if first else None
 

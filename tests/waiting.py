@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from django.db import connection
+
 
 def wait_for(condition: Callable[[], bool], seconds: float = 15) -> None:
     """Returns once `condition` holds; fails the test after `seconds`."""
@@ -14,6 +16,16 @@ def wait_for(condition: Callable[[], bool], seconds: float = 15) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"waited {seconds} s in vain"
         time.sleep(0.02)
+
+
+def is_held_up() -> bool:
+    """Whether somebody waits for a lock of somebody else in the test's database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_locks WHERE NOT granted AND pid IN"
+            " (SELECT pid FROM pg_locks JOIN pg_database ON oid = database WHERE datname = current_database())"
+        )
+        return cursor.fetchone() is not None
 
 
 def is_gone(number: int) -> bool:

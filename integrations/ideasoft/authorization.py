@@ -44,6 +44,7 @@ class Result(StrEnum):
     UNREADABLE = "unreadable"
     UNREACHABLE = "unreachable"
     CLOSED = "closed"
+    CHANGED = "changed"
 
 
 class Awaited(StrEnum):
@@ -121,7 +122,10 @@ def _settle(found: Authorization, *, code: str, error: str) -> Return:
         return Return(result=Result.EXPIRED, store=found.store)
     if error or not code:
         return Return(result=Result.REFUSED, store=found.store)
-    return Return(result=_exchange(found.store, code), store=found.store)
+    result = _exchange(found.store, code)
+    if result == Result.CHANGED:
+        return Return(result=result, store=Store.objects.filter(pk=found.store_id).first())
+    return Return(result=result, store=found.store)
 
 
 def _is_still_owner(found: Authorization) -> bool:
@@ -155,6 +159,9 @@ def _exchange(store: Store, code: str) -> Result:
     except closing.Closed:
         log.info("exchange_for_a_closed_subscriber", store=str(store.pk))
         return Result.CLOSED
+    except connection.StoreChanged:
+        log.info("exchange_for_a_changed_store", store=str(store.pk))
+        return Result.CHANGED
     return Result.CONNECTED
 
 

@@ -38,6 +38,10 @@ class RefreshUnderWay(UnderWay):
     """Another worker is refreshing this store's tokens: come back in a moment."""
 
 
+class StoreChanged(Exception):
+    """The store's address or client is another by now, or it was removed: what was given belongs to what it was."""
+
+
 class NotConnected(Exception):
     """The store does not let us in, so there is nothing to ask."""
 
@@ -95,12 +99,13 @@ def refresh(store: Store, *, seen: int) -> str:
 def connect(store: Store, tokens: oauth.Tokens) -> None:
     """The store lets us in: its tokens are kept, its work begins or goes on, its notices and a farewell end.
 
-    Raises `closing.Closed` where its subscriber was closed while the permission was on its way.
+    `store` is as it was asked. Raises `closing.Closed` where its subscriber was closed while the permission was on its
+    way, and `StoreChanged`: tokens of one shop never go to the address of another.
     """
     with transaction.atomic():
         closing.hold_open(store.subscriber_id)
         end_farewell(store)  # before the store is locked: whoever says it locks in this order too
-        store = Store.objects.select_for_update(of=("self",)).get(pk=store.pk)
+        store = _as_asked(store)
         _put(store, tokens)
         store.connection = Connection.CONNECTED
         store.connected_at = store.connected_at or timezone.now()
@@ -111,6 +116,14 @@ def connect(store: Store, tokens: oauth.Tokens) -> None:
             audit.end_notice(about=store, kind=kind)
         start_errands(store)
         audit.record(about=store, action="store_connected", by=None)
+
+
+def _as_asked(store: Store) -> Store:
+    """The store's row, locked to the end of the transaction."""
+    kept = Store.objects.select_for_update(of=("self",)).filter(pk=store.pk).first()
+    if kept is None or (kept.url, kept.client_id) != (store.url, store.client_id):
+        raise StoreChanged
+    return kept
 
 
 def withdraw(store: Store, failure: Failure) -> None:

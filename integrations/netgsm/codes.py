@@ -140,7 +140,7 @@ SEND = {
         Kind.REJECT,
         "parameter_refused",
         Words("Operatör isteğin bir alanını reddetti.", "The operator refused a field of the request."),
-        Words("Destek ekibimize bildirin.", "Tell our support staff."),
+        Words("Sürerse Onay’ı size sağlayana başvurun.", "If it goes on, ask whoever provides Onay to you."),
     ),
     "80": Meaning(
         Kind.RETRY,

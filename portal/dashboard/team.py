@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as lazy
 from portal import letters
 from portal import team as changes
 from portal.dashboard import frame
-from portal.proof import PasswordForm
+from portal.proof import PasswordForm, second_step_first
 from subscribers import access, invitations, members
 from subscribers.models import Invitation, Membership, Role
 
@@ -136,7 +136,7 @@ def leave(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 @frame.owners_form
 def make_owner(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
-    """What one more owner means, and the password; then the member is an owner beside those there are."""
+    """What one more owner means, the second step, the password; then the member is an owner beside those there are."""
     member = access.one(Membership, membership.subscriber, pk=key)
     deed = partial(changes.change_role, membership=member, role=Role.OWNER, by=membership.user)
     said = _("%(name)s artık sahip.") % {"name": _name(member)}
@@ -145,7 +145,7 @@ def make_owner(request: HttpRequest, membership: Membership, key: str) -> HttpRe
 
 @frame.owners_form
 def hand_over(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
-    """What handing over means, and the password; then the member is an owner and the owner a member."""
+    """What handing over means, the second step, the password; then the member is an owner and the owner a member."""
     member = access.one(Membership, membership.subscriber, pk=key)
     deed = partial(changes.hand_over, membership=member, by=membership.user)
     said = _("Sahiplik devredildi: %(name)s artık sahip, siz üyesiniz.") % {"name": _name(member)}
@@ -155,7 +155,9 @@ def hand_over(request: HttpRequest, membership: Membership, key: str) -> HttpRes
 def _by_password(
     request: HttpRequest, membership: Membership, member: Membership, page: str, *, deed: Callable[[], Any], said: str
 ) -> HttpResponse:
-    """The page about the member, and the deed where the password is right."""
+    """The page about the member, behind the second step where on, and the deed where the password is right."""
+    if asked := second_step_first(request):
+        return asked
     form = PasswordForm(request.POST or None, request=request)
     if form.is_valid():
         _tried(request, deed, said=said)

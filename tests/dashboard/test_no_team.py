@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection as database
 from django.test import Client
 
+from portal.accounts import registration
 from subscribers.models import AuditEntry, Membership, Role, Subscriber, User
 from tests.factories import Cast
+from tests.waiting import is_held_up, wait_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1")]
 ADDRESS, SHOP = "/magaza-ac/", {"name": "Lale Butik", "line": "0850 765 43 21"}
@@ -48,11 +52,33 @@ def test_says_what_is_wrong_with_the_line(stranger: Client) -> None:
     assert (answer.status_code, "Abone numarası 10 haneli olmalı" in _page(answer)) == (422, True)
 
 
-def test_opens_one_shop_for_a_form_sent_twice(stranger: Client) -> None:
-    for _ in range(2):
-        stranger.post(ADDRESS, SHOP)
+@pytest.mark.django_db(transaction=True)
+def test_opens_one_shop_for_a_form_sent_twice_at_once(
+    cast: Cast, signed_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = signed_in(cast.stranger), signed_in(cast.stranger)
+    open_subscriber = registration.open_subscriber
+    begun: list[Future[int]] = []
 
-    assert Subscriber.objects.filter(name="Lale Butik").count() == 1
+    def again() -> int:
+        try:
+            return second.post(ADDRESS, SHOP).status_code
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(1) as pool:
+
+        def let_the_other_come(**given: Any) -> Subscriber:
+            made = open_subscriber(**given)
+            if not begun:
+                begun.append(pool.submit(again))
+                wait_for(lambda: begun[0].done() or is_held_up())
+            return made
+
+        monkeypatch.setattr(registration, "open_subscriber", let_the_other_come)
+        answers = [first.post(ADDRESS, SHOP).status_code, begun[0].result(30)]
+
+    assert (answers, Subscriber.objects.filter(name="Lale Butik").count()) == ([302, 302], 1)
 
 
 def test_opens_none_for_who_is_in_a_team(owner: Client) -> None:

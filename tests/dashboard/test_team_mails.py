@@ -83,6 +83,22 @@ def test_tells_nothing_where_it_was_refused(cast: Cast, owner: Client, mailoutbo
     assert mailoutbox == []
 
 
+def test_tells_the_others_where_an_address_is_refused(
+    cast: Cast, owner: Client, second: User, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = letters.send_mail
+
+    def refuse_one(template: str, context: dict[str, Any], to: str) -> None:
+        if to == cast.member.email:
+            raise smtplib.SMTPRecipientsRefused({to: (550, b"no such user")})
+        send(template, context, to)
+
+    monkeypatch.setattr(letters, "send_mail", refuse_one)
+    owner.post(_at(cast, cast.member, "devret"), {"password": PASSWORD})
+
+    assert set(_told(mailoutbox)) == {second.email, cast.owner.email}
+
+
 def test_does_it_where_no_mail_leaves(cast: Cast, owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         raise smtplib.SMTPServerDisconnected

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.test import Client
 from pytest_django import Settings
 
 from portal import closing
+from subscribers import closing as subscribers_closing
 from subscribers import invitations
 from subscribers.models import Membership, Subscriber
 from tests import factories
@@ -29,6 +32,12 @@ DOORS = {
 def _support(settings: Settings) -> None:
     cache.clear()
     settings.SUPPORT_EMAIL = "yardim@onay.example"
+
+
+@pytest.fixture(autouse=True)
+def _on_that_day() -> Iterator[None]:
+    with time_machine.travel(datetime(2026, 12, 28, 9, tzinfo=UTC)):
+        yield
 
 
 @pytest.fixture
@@ -82,6 +91,20 @@ def test_knows_no_day_where_the_deletion_has_begun(closed: Membership, mailoutbo
     _client().post("/accounts/password/reset/", {"email": closed.user.email})
 
     assert "gününe kadar" not in str(mailoutbox[0].body)
+
+
+def test_knows_no_day_that_is_over(closed: Membership, mailoutbox: list[EmailMessage]) -> None:
+    with time_machine.travel(datetime(2026, 12, 29, 9, 1, tzinfo=UTC)):
+        _client().post("/accounts/password/reset/", {"email": closed.user.email})
+
+    assert "Ne yapılabileceğini öğrenmek için yardim@onay.example adresine yazın." in str(mailoutbox[0].body)
+    assert "gününe kadar" not in str(mailoutbox[0].body)
+
+
+def test_names_at_the_door_the_days_that_rows_are_kept(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subscribers_closing, "KEPT", timedelta(days=45))
+
+    assert "sildiyseniz 45 gün içinde geri" in _client().get("/accounts/inactive/").content.decode()
 
 
 def test_is_told_where_the_address_is_invited(closed: Membership) -> None:

@@ -22,7 +22,7 @@ from subscribers.closing import Closed
 from subscribers.models import Membership
 from subscribers.reach import Purpose
 from tests.factories import MembershipFactory, StoreFactory
-from tests.waiting import wait_for
+from tests.waiting import is_held_up, wait_for
 from work import lanes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1")]
@@ -107,16 +107,6 @@ def test_keeps_no_account_typed_for_a_closed_subscriber(alone: Membership) -> No
         keep_account(alone.subscriber, usercode="8501234567", password="s")
 
 
-def _is_held_up() -> bool:
-    """Whether somebody waits for a lock of somebody else."""
-    with database.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM pg_locks WHERE NOT granted AND pid IN"
-            " (SELECT pid FROM pg_locks JOIN pg_database ON oid = database WHERE datname = current_database())"
-        )
-        return cursor.fetchone() is not None
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("first", ["connects", "closes"])
 def test_leaves_no_store_connected_where_the_other_comes_just_before_the_commit(
@@ -149,7 +139,7 @@ def test_leaves_no_store_connected_where_the_other_comes_just_before_the_commit(
             last_step(*args)
             if not begun:
                 begun.append(pool.submit(apart, second))
-                wait_for(lambda: begun[0].done() or _is_held_up())
+                wait_for(lambda: begun[0].done() or is_held_up())
 
         monkeypatch.setattr(*steps[first], let_the_other_come)
         deeds[first]()
