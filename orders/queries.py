@@ -165,13 +165,13 @@ class Orders:
     count = __len__
 
     def __getitem__(self, part: slice) -> list[OrderLine]:
-        rows = list(self._rows.select_related("store")[part])
+        rows = list(_shown(self._rows)[part])
         told = _newest_steps(self._subscriber, [row.id for row in rows])
         return [_line(row, told.get(row.id, [])) for row in rows]
 
     def chunks(self, size: int) -> Iterator[list[OrderLine]]:
         """All of them, read by a cursor, so many at a time: call it within the transaction that holds the cursor."""
-        rows = self._rows.select_related("store").defer("raw").iterator(chunk_size=size)
+        rows = _shown(self._rows).defer("raw").iterator(chunk_size=size)
         while part := list(islice(rows, size)):
             told = _newest_steps(self._subscriber, [row.id for row in part])
             yield [_line(row, told.get(row.id, [])) for row in part]
@@ -190,10 +190,10 @@ def counts(subscriber: Subscriber, *, narrow: Narrow = EVERYTHING) -> dict[Tab, 
 
 def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
     """The order of that public code. Raises `Http404` where the subscriber has none."""
-    rows = _orders(subscriber).annotate(
+    rows = _shown(_orders(subscriber)).annotate(
         confirmation_key=F("confirmations__pk"), expires_at=F("confirmations__expires_at")
     )
-    row = get_object_or_404(rows.select_related("store"), code=code)
+    row = get_object_or_404(rows, code=code)
     told = _told(row)
     steps = tuple(timeline_step(step) for step in steps_of(subscriber).filter(order=row).order_by("at", "id"))
     return OrderSheet(
@@ -250,20 +250,27 @@ def candidates(subscriber: Subscriber, message: IncomingMessage) -> QuerySet[Ord
 
 
 def _orders(subscriber: Subscriber) -> QuerySet[Any]:
-    """With `state`, `state_at`, who decided it, `is_silent` and `needs_you`; an order has at most one confirmation."""
+    """With `state`, `state_at`, `is_silent` and `needs_you`; an order has at most one confirmation."""
     asked_about = access.of(Notice, subscriber).filter(ended_at__isnull=True).values("about_id")
     to_call = Q(not_asked="no_mobile", store_status=Status.WAITING_FOR_APPROVAL, confirmations__isnull=True)
     needs_you = Q(pk__in=asked_about) | Q(confirmations__pk__in=asked_about) | to_call
     return access.of(Order, subscriber).annotate(
         state=F("confirmations__state"),
         state_at=Coalesce("confirmations__decided_at", "confirmations__opened_at", "seen_at"),
+        is_silent=silence.is_silent(subscriber),
+        needs_you=ExpressionWrapper(needs_you, output_field=BooleanField()),
+    )
+
+
+def _shown(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """With what `_line` reads besides: the store, and who decided it, which counting does not look up."""
+    shown: QuerySet[Any] = rows.select_related("store").annotate(
         decider_name=F("confirmations__decided_by__name"),
         decider_email=F("confirmations__decided_by__email"),
         decider_is_staff=F("confirmations__decided_by__is_staff"),
         answered_by=F("confirmations__answer"),
-        is_silent=silence.is_silent(subscriber),
-        needs_you=ExpressionWrapper(needs_you, output_field=BooleanField()),
     )
+    return shown
 
 
 def _under(tab: Tab, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -12,8 +12,8 @@ import structlog
 from django.utils import timezone
 
 from messaging import outbox, texts
-from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage, Purpose
-from orders import attention, questions, timeline
+from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage, OutgoingState, Purpose
+from orders import questions, timeline
 from orders.models import Order
 
 log = structlog.get_logger(__name__)
@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 QUIET = timedelta(minutes=10)
 ANSWERED_WITHIN = timedelta(days=1)  # after that, "both" may be about something else
 CLOCKS_APART = timedelta(minutes=2)
+MAY_HAVE_ARRIVED = (OutgoingState.ACCEPTED, OutgoingState.DELIVERED, OutgoingState.UNREPORTED)
 CONTRARY = {"refuses_confirmed": "refuses_confirmed", "confirms_declined": "already_declined"}  # each by its text
 
 DEFAULT_TEXTS: dict[str, str] = {
@@ -81,7 +82,7 @@ def which(orders: list[Order], event: InteractiveEvent, answer: IncomingMessage)
 
 
 def asked_which(orders: list[Order], answer: IncomingMessage) -> bool:
-    """Whether the newest such question to the phone of an answer named just these orders, reached it, and lately."""
+    """Whether the newest such question to an answer's phone named just these orders and may have reached it lately."""
     asked = OutgoingMessage.objects.filter(
         subscriber_id=answer.subscriber_id,
         phone=answer.sender,
@@ -89,7 +90,7 @@ def asked_which(orders: list[Order], answer: IncomingMessage) -> bool:
         created_at__range=(answer.sent_at - ANSWERED_WITHIN, answer.sent_at + CLOCKS_APART),
     )
     newest = asked.order_by("-created_at").first()
-    return newest is not None and newest.about == _choice(orders) and newest.state in attention.TAKEN
+    return newest is not None and newest.about == _choice(orders) and newest.state in MAY_HAVE_ARRIVED
 
 
 def _choice(orders: list[Order]) -> uuid.UUID:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from messaging.turkish import fold
+from messaging.turkish import fold, slips
 from orders.matching import words
 from orders.matching.lexicon import Lexicon, refusal_slip_of, slip_of
 from orders.matching.outcome import Look, Reason, Step
@@ -45,6 +45,23 @@ def refusal_in(reading: Reading, lexicon: Lexicon) -> Refusal | None:
     return Refusal(tuple(sorted(found)), tuple(found[place] for place in sorted(found)))
 
 
+def only_word(refusal: Refusal, lexicon: Lexicon) -> str:
+    """Give the one listed word that a text refuses by, as it is listed; empty for several, and for one within another.
+
+    "İkisi de iptaldi" holds a refusing word and tells of something else.
+    """
+    if len({step.word for step in refusal.steps}) != 1:
+        return ""
+    step = refusal.steps[0]
+    if slips(step.word, step.against):
+        return step.against
+    return next((word for word in (step.word, words.squeeze(step.word)) if word in _listed(lexicon)), "")
+
+
+def _listed(lexicon: Lexicon) -> frozenset[str]:
+    return lexicon.refusals | lexicon.refusals_squeezed
+
+
 def _word_refusal(word: str, lexicon: Lexicon) -> Step | None:
     if word in words.NEGATIVES:
         return Step(look=Look.NEGATIVE_FOUND, word=word)
@@ -70,12 +87,16 @@ def _slip_refusal(word: str, lexicon: Lexicon) -> Step | None:
 
 
 def _in_pieces(reading: Reading, lexicon: Lexicon) -> dict[int, Step]:
-    """Find a refusal typed in pieces ("onayla mıyorum", "i p t a l"), a long one also with slips."""
+    """Find a refusal typed in pieces ("onayla mıyorum", "i p t a l"), a long one also with slips.
+
+    The word before one that stands there whole is no piece of it ("bu istemiyorum").
+    """
     found: dict[int, Step] = {}
     for start, end, joined in reading.windows(_LONGEST):
         if joined in lexicon.forms or len(joined) < _SHORTEST:
             continue
-        slip = refusal_slip_of(joined, lexicon) if end - start == 2 else None
+        is_whole = any(piece.text in lexicon.refusals for piece in reading.pieces[start:end])
+        slip = refusal_slip_of(joined, lexicon) if end - start == 2 and not is_whole else None
         if joined in lexicon.refusals or (slip and len(slip[1]) >= _LONG):
             step = Step(look=Look.REFUSAL_FOUND, word=joined, against=slip[1] if slip else joined)
             found.update(dict.fromkeys(range(start, end), step))

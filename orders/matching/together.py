@@ -1,10 +1,12 @@
 """Answers to our own question which order is meant, that mean all of those it named (rule 7): "ikisini de onaylıyorum".
 
 Accepted is only what cannot mean anything else: one word for all of them, a clear yes or no, and words of courtesy.
+"Hepsi bu" ("that is all") confirms nothing, and "hayır, ikisi de benim" refuses nothing: such a buyer is asked again.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from orders.matching import words
 
@@ -17,45 +19,70 @@ _OF_TWO = re.compile(rf"(?<!\S)(?:{_TWO}){_TOO}(?!\S)")
 _OF_ALL = re.compile(rf"(?<!\S)(?:{_ALL}){_TOO}(?!\S)")
 _OF_NONE = re.compile(rf"(?<!\S)(?:{_NONE}){_TOO}(?!\S)")
 
+# Courtesy stands in whole phrases: "hayır, ikisi de gelsin" and "ikisi de iyi" are none.
+_COURTESY = re.compile(
+    r"(?<!\S)(?:merhaba(?:lar)?|selam(?:lar)?|slm|gunaydin|kolay gelsin|lutfen"
+    r"|(?:iyi|hayirli) (?:gunler|aksamlar|geceler|calismalar|sabahlar)(?: dileri[mz])?"
+    r"|(?:cok )?tesekkur(?:ler)?(?: ederi[mz])?|tsk(?:ler)?|sag ?ol(?:un)?|saol)(?!\S)"
+)
 # What says yes without the keyword, beside a word for all. "Olsun" does right behind it ("ikisi de olsun"): elsewhere
 # it may end a greeting ("hayırlı olsun").
 _ASSENT = words.listed("evet istiyorum istiyoruz kabul")
-_BESIDE_BARE_ASSENT = _ASSENT | words.listed("""
-    lutfen tamam merhaba merhabalar selam iyi gunler aksamlar kolay gelsin tesekkur tesekkurler ederim ederiz sagol
-    sagolun""")
-# What stands behind a refusing word: "hepsini iptal edin".
-_BEHIND_REFUSALS = words.listed("et edin ediniz edilsin ediyorum ediyoruz edelim olsun lutfen")
-_BESIDE_KEYWORDS = words.FIXED | words.AFFIRMATIVE
+_BESIDE_ASSENT = _ASSENT | {"tamam"}
 _OLSUN = "olsun"
+# "İptal" takes its verb ("hepsini iptal edin"). It and these refuse on either side of a word for all; any other
+# ("hayır", "vazgeçtim") only behind it, since before it they may take back what was said: "hayır, ikisi de".
+_VERBS = words.listed("et edin ediniz edilsin ediyorum ediyoruz edelim olsun")
+_CANCELLING = {("iptal",)} | {("iptal", verb) for verb in _VERBS}
+_UNWANTED = re.compile(r"(?:istem|onaylam)\w+")
+_NO = "hayir"
 
 
-def confirms_all(plain: Iterable[str], *, count: int, forms: frozenset[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The only word for all in a text, and what stands before and behind it, courtesy left out."""
+
+    pattern: re.Pattern[str]
+    word: str
+    before: tuple[str, ...]
+    behind: tuple[str, ...]
+
+
+def confirms_all(plain: Sequence[str], *, count: int, forms: frozenset[str]) -> str:
     """Give the word for all of `count` orders in a text that besides only confirms; empty where it says more."""
-    return _word_for_all(plain, count, (_OF_TWO, _OF_ALL), _BESIDE_KEYWORDS | forms)
+    found = _word_for_all(words.without_agreeing(list(plain)), count, (_OF_TWO, _OF_ALL))
+    beside = _BESIDE_ASSENT | words.AFFIRMATIVE | forms
+    return found.word if found and beside.issuperset(found.before + found.behind) else ""
 
 
 def assents_to_all(plain: Sequence[str], *, count: int) -> str:
     """The same of a text that says yes without a keyword."""
-    word = _word_for_all([each for each in plain if each != _OLSUN], count, (_OF_TWO, _OF_ALL), _BESIDE_BARE_ASSENT)
-    said = f" {' '.join(plain)} "
-    olsun = said.count(f" {_OLSUN} ")
-    if olsun:
-        return word if olsun == 1 and f" {word} {_OLSUN} " in said else ""
-    return word if not _ASSENT.isdisjoint(plain) else ""
+    found = _word_for_all(words.without_agreeing(list(plain)), count, (_OF_TWO, _OF_ALL))
+    if not found:
+        return ""
+    olsun = found.behind[:1] == (_OLSUN,)
+    rest = found.before + found.behind[olsun:]
+    says_yes = olsun or not _ASSENT.isdisjoint(rest)
+    return found.word if says_yes and _BESIDE_ASSENT.issuperset(rest) else ""
 
 
-def refuses_all(plain: Iterable[str], *, count: int) -> str:
-    """The same of a text that refuses, its refusing words left out."""
-    return _word_for_all(plain, count, (_OF_TWO, _OF_ALL, _OF_NONE), (words.FIXED - _ASSENT) | _BEHIND_REFUSALS)
+def refuses_all(plain: Sequence[str], *, refusal: str, count: int) -> str:
+    """The same of a text that refuses by one word, `refusal`, which stands in it as it is listed."""
+    found = _word_for_all(plain, count, (_OF_TWO, _OF_ALL, _OF_NONE))
+    if not found or not refusal or (found.before and found.behind):
+        return ""
+    said = found.before or found.behind
+    if found.pattern is _OF_NONE:
+        clear = found.before == (_NO,) or (said == (refusal,) and bool(_UNWANTED.fullmatch(refusal)))
+    else:
+        clear = said in _CANCELLING or (said == (refusal,) and bool(found.behind or _UNWANTED.fullmatch(refusal)))
+    return found.word if clear else ""
 
 
-def _word_for_all(
-    plain: Iterable[str], count: int, patterns: tuple[re.Pattern[str], ...], courtesy: frozenset[str]
-) -> str:
-    text = " ".join(plain)
+def _word_for_all(plain: Sequence[str], count: int, patterns: tuple[re.Pattern[str], ...]) -> _Found | None:
+    text = _COURTESY.sub(" ", " ".join(plain))
     found = [(pattern, match) for pattern in patterns for match in pattern.finditer(text)]
     if len(found) != 1 or (found[0][0] is _OF_TWO and count != 2):
-        return ""
-    match = found[0][1]
-    rest = f"{text[: match.start()]} {text[match.end() :]}".split()
-    return match.group() if courtesy.issuperset(words.without_agreeing(rest)) else ""
+        return None
+    pattern, match = found[0]
+    return _Found(pattern, match.group(), tuple(text[: match.start()].split()), tuple(text[match.end() :].split()))

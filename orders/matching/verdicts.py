@@ -23,9 +23,9 @@ from orders.matching.outcome import (
     Verdict,
 )
 from orders.matching.reading import Kind, Known, Mention, Reading, index_references, read
-from orders.matching.refusals import Refusal, opt_out_in, refusal_in
+from orders.matching.refusals import Refusal, only_word, opt_out_in, refusal_in
 from orders.matching.unknown import SHORTEST_AMONG_WORDS, nearest, unknown_references
-from orders.matching.words import DEFAULT_KEYWORD
+from orders.matching.words import DEFAULT_KEYWORD, QUESTION_MARKS
 
 # Why no keyword fitted, the most telling first.
 _REFUSED = (
@@ -216,8 +216,13 @@ def _confirm_all(case: _Case, fitting: Sequence[Event]) -> Outcome | None:
 
 
 def _decline_all(case: _Case, refusal: Refusal) -> Outcome | None:
-    rest = [piece.text for place, piece in enumerate(case.reading.pieces) if place not in refusal.places]
-    word = together.refuses_all(rest, count=len(case.asked_which))
+    refused = only_word(refusal, case.lexicon)
+    plain = [
+        refused if place in refusal.places else piece.text
+        for place, piece in enumerate(case.reading.pieces)
+        if place not in refusal.places or place - 1 not in refusal.places
+    ]
+    word = together.refuses_all(plain, refusal=refused, count=len(case.asked_which))
     return _all_asked(case, Verdict.DECLINE, case.events, word)
 
 
@@ -231,6 +236,8 @@ def _all_asked(case: _Case, intent: Verdict, events: Sequence[Event], word: str)
     if not word or len(opened) < 2 or {each.id for each in opened} != case.asked_which:
         return None
     if any(piece.kind is not Kind.WORD for piece in case.reading.pieces):
+        return None
+    if not QUESTION_MARKS.isdisjoint(case.reading.text):
         return None
     if any(answer.event_of(each) is None for each in opened):
         return None

@@ -19,6 +19,7 @@ from orders.confirmation import State
 from orders.models import Order
 from orders.narrowing import Narrow
 from orders.queries import Tab
+from subscribers.models import User
 from tests import scenes
 from tests.factories import (
     Cast,
@@ -119,6 +120,13 @@ def test_counts_each_tab(cast: Cast, add_order: AddOrder) -> None:
         add_order(state)
     counts = queries.counts(cast.shop)
     assert (counts[Tab.ALL], counts[Tab.WAITING], counts[Tab.CONFIRMED], counts[Tab.UNASKED]) == (5, 2, 2, 1)
+
+
+def test_counts_without_looking_who_decided(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(2) as asked:
+        queries.counts(cast.shop)
+        assert len(queries.Orders(cast.shop)) == 0
+    assert [User._meta.db_table in query["sql"] for query in asked.captured_queries] == [False, False]
 
 
 def test_counts_nothing_of_another_subscriber(cast: Cast, add_order: AddOrder) -> None:

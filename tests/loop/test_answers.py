@@ -170,8 +170,12 @@ def test_declines_all_that_the_question_which_named(shop: Shop) -> None:
 
 
 @pytest.mark.rule(7)
-@pytest.mark.parametrize("facts", [{"created_at": timezone.now() - timedelta(hours=25)}, {"state": "refused"}])
-def test_all_means_nothing_without_a_recent_question_that_left(facts: dict[str, object], shop: Shop) -> None:
+@pytest.mark.parametrize(
+    "facts",
+    [{"created_at": timezone.now() - timedelta(hours=25)}, {"state": "refused"}, {"state": "undelivered"}],
+    ids=["old", "refused", "undelivered"],
+)
+def test_all_means_nothing_without_a_recent_question_that_arrived(facts: dict[str, object], shop: Shop) -> None:
     first, second = asked(shop, "111"), asked(shop, "222")
     answered(shop, "onay")
     OutgoingMessage.objects.filter(purpose="which").update(**facts)
