@@ -36,11 +36,11 @@ def _tell(membership: Membership, *, change: str, by: User) -> None:
     readers = _owners(subscriber, but={membership.user_id, by.pk})
     if change == "handed_over":
         readers.append(by)
-    try:
-        for reader in [membership.user, *readers]:
+    for reader in [membership.user, *readers]:
+        try:
             letters.team_changed(reader, subscriber=subscriber, who=membership.user, by=by, change=change)
-    except OSError as problem:  # smtplib's are such, too
-        log.warning("team_change_not_told", subscriber=str(subscriber.pk), error=type(problem).__name__)
+        except OSError as problem:  # smtplib's are such, too
+            log.warning("team_change_not_told", subscriber=str(subscriber.pk), error=type(problem).__name__)
 
 
 def _owners(subscriber: Subscriber, *, but: set[object]) -> list[User]:

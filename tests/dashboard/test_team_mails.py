@@ -83,6 +83,22 @@ def test_tells_nothing_where_it_was_refused(cast: Cast, owner: Client, mailoutbo
     assert mailoutbox == []
 
 
+def test_tells_the_others_where_one_address_is_refused(
+    cast: Cast, owner: Client, second: User, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = letters.team_changed
+
+    def refuse_one(reader: User, **facts: Any) -> None:
+        if reader == cast.member:
+            raise smtplib.SMTPRecipientsRefused({reader.email: (550, b"unknown")})
+        send(reader, **facts)
+
+    monkeypatch.setattr(letters, "team_changed", refuse_one)
+    owner.post(_at(cast, cast.member, "cikar"))
+
+    assert [mail.to for mail in mailoutbox] == [[second.email]]
+
+
 def test_does_it_where_no_mail_leaves(cast: Cast, owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         raise smtplib.SMTPServerDisconnected
