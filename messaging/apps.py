@@ -6,4 +6,7 @@ class MessagingConfig(AppConfig):
     verbose_name = "SMS"
 
     def ready(self) -> None:
-        from messaging import inbox, outbox, reports  # noqa: F401 - they register their queues
+        from integrations.netgsm import errands
+        from messaging import credit_watch, inbox, outbox, reports  # noqa: F401 - they register their queues
+
+        errands.judge_credit_by(credit_watch.judge)

@@ -1,12 +1,13 @@
-"""The credit of all accounts looked at every quarter of an hour: one that runs low has a notice while it is so.
+"""The credit of all accounts judged every quarter of an hour: one that runs low has a notice while it is so.
 
-Each account by itself, within its own subscriber's reach: what one takes or breaks, the others do not feel. Screens
-read the credit anew each time (`messaging/credit.py`) and leave this notice out; mails are sent by it.
+Each account by itself, within its own subscriber's reach: what one takes or breaks, the others do not feel. One whose
+figure was read, or whose owner named another limit, is judged at once: screens and mails go by the notice alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ CHUNK = 200
 
 def look() -> int:
     """Raises and ends the notices that fit no longer; tells how many."""
-    return sum(_try_to_judge(account, subscriber) for account, subscriber in _accounts())
+    return sum(judge(account, subscriber) for account, subscriber in _accounts())
 
 
 def _accounts() -> Iterator[tuple[UUID, UUID]]:
@@ -46,7 +47,7 @@ def _after(last: UUID | None) -> list[tuple[UUID, UUID]]:
         return list(found.order_by("pk").values_list("pk", "subscriber_id")[:CHUNK])
 
 
-def _try_to_judge(account: UUID, subscriber: UUID) -> bool:
+def judge(account: UUID, subscriber: UUID) -> bool:
     """Whether its notice changed. What goes wrong with one account is in the log; the next quarter tries again."""
     try:
         with reach.of(subscriber):
@@ -81,3 +82,5 @@ def choose_least(*, subscriber: Subscriber, least: int | None, by: Any) -> None:
     audit.record(about=held, action="credit_least_chosen", by=by, old=held.credit_least, new=least)
     held.credit_least = least
     held.save(update_fields=["credit_least"])
+    for account in Account.objects.filter(subscriber=held).values_list("pk", flat=True):
+        transaction.on_commit(partial(judge, account, held.pk))

@@ -227,7 +227,7 @@ def _look(store: Store) -> list[Finding]:
     if store.connection != Connection.CONNECTED:
         return local
     ask_store: Callable[[Callable[[client.Store], Any]], Any] = partial(connection.call, store)
-    readings = setup.read(ask_store, picked=_picked(store))
+    readings = setup.read(ask_store, picked=picked(store))
     webhooks = _webhooks(store, readings)
     wanted = wanted_of(event, account)
     used = proven(store) | ({"api_create"} if webhooks.state == SetupState.DONE else set())
@@ -304,7 +304,8 @@ def _or_taken_over(found: Finding, readings: Readings) -> Finding:
     return Finding(item=found.item, state=SetupState.OFFERED, reason="store_account_works", detail=detail)
 
 
-def _picked(store: Store) -> str:
+def picked(store: Store) -> str:
+    """The text 2815 that the merchant chose among several."""
     rows = SetupCheck.objects.filter(subscriber_id=store.subscriber_id, store=store, item=SetupItem.QUESTION_TEXT)
     return rows.values_list("choice", flat=True).first() or ""
 
@@ -383,7 +384,8 @@ LINE_CHECK = queues.register(
         lane="store",
         only={"kind": ErrandKind.SETUP_LINE.value},
         perform=check_line,
-        give_up=setbacks.comes_again(UNFINISHED, lane="store"),
+        give_up=queues.comes_again(UNFINISHED),
+        heeds_pause=False,
         heeds_refusal=False,
     )
 )

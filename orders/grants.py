@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
 from django.db import transaction
 
-from integrations.failures import Failure, Unavailable
+from integrations.failures import Failure
 from integrations.ideasoft import client, connection, permissions, setup
 from integrations.ideasoft.models import SETTLED, Connection, SetupCheck, SetupItem, SetupState, Store
 from orders import checklist, questions
@@ -38,24 +39,21 @@ def look(store: Store) -> None:
     store.refresh_from_db()
     wanted = checklist.wanted_of(questions.event_of(store), checklist.account_of(store))
     try:
-        readings = setup.read(_asking(store))
+        readings = setup.read(_asking(store), picked=checklist.picked(store))
     except Failure as failure:
         log.info("grants_not_read", store=str(store.pk), reason=failure.reason, code=failure.code)
         return
-    needed = permissions.needed(store_sends=wanted.store_sends)
-    found = setup.granted(readings, needed=needed, scope=store.scope, used=checklist.proven(store))
+    found = setup.findings(readings, wanted, scope=store.scope, used=checklist.proven(store), refused=())
     with transaction.atomic():
-        checklist.keep(store, [found])
+        checklist.keep(store, [line for line in found if line.item == SetupItem.PERMISSIONS])
 
 
 def _asking(store: Store) -> setup.Ask:
-    """Asks the store one thing after another, and nothing more once the patience is over."""
+    """Asks the store one thing after another, all of it within one patience."""
     ends = time.monotonic() + PATIENCE
 
     def ask(use: Callable[[client.Store], Any]) -> Any:
-        if time.monotonic() > ends:
-            raise Unavailable("timeout")
-        return connection.call(store, use)
+        return connection.call(store, lambda api: use(replace(api, ends=ends)))
 
     return ask
 

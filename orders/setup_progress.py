@@ -9,39 +9,58 @@ from django.db.models import QuerySet
 
 from integrations.ideasoft.models import SETTLED, SetupItem, SetupState, Store
 
-# Nobody can do anything about these: use will prove them, or the portal itself tries again.
-SETTLED_BY_ITSELF = frozenset({"webhooks_missing", "webhooks_refused", "unavailable"})
+# Nobody can do anything about these, and nothing waits for them: the portal itself tries again.
+SETTLED_BY_ITSELF = frozenset({"webhooks_missing", "webhooks_refused"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How many lines of a store ask nobody any more, and the first that asks a person; no code without a store."""
+    """How many lines of a store are done, and the first that asks a person; no code without a store.
+
+    `is_unread`: none asks a person, and that one could not be read yet.
+    """
 
     code: str
     done: int
     next_item: str
+    is_unread: bool = False
 
 
-def asks(state: str | None, reason: str | None) -> bool:
-    """Whether a line waits for something that a person can do."""
-    if state == SetupState.AT_FIRST_USE or state in SETTLED:
-        return False
-    return reason not in SETTLED_BY_ITSELF
+def is_done(state: str | None, reason: str | None) -> bool:
+    """Whether nothing waits for a line any more; use alone may still prove it."""
+    return state == SetupState.AT_FIRST_USE or state in SETTLED or reason in SETTLED_BY_ITSELF
+
+
+def is_unread(state: str | None, reason: str | None) -> bool:
+    """Whether the store gave no answer about a line yet; the portal asks it again."""
+    return state == SetupState.UNCHECKED and reason == "unavailable"
 
 
 def of(stores: QuerySet[Store]) -> Progress | None:
-    """The one of the stores whose set-up is least far, by one query; None where nothing is left for a person to do."""
-    by_store: dict[str, dict[str, bool]] = {}
+    """The one of the stores whose set-up is least far, by one query; None where all is done."""
+    by_store: dict[str, dict[str, tuple[str, str]]] = {}
     for code, item, state, reason in stores.order_by("created_at").values_list(
         "code", "setup_checks__item", "setup_checks__state", "setup_checks__reason"
     ):
-        by_store.setdefault(code, {})[item] = asks(state, reason)
+        by_store.setdefault(code, {})[item] = (state, reason)
     found = [_of(code, lines) for code, lines in by_store.items()]
     if not found:
         return Progress(code="", done=0, next_item="")
-    return min((each for each in found if each.next_item), key=lambda each: each.done, default=None)
+    return min((each for each in found if each.next_item), key=_order, default=None)
 
 
-def _of(code: str, lines: Mapping[str, bool]) -> Progress:
-    asking = [item for item in SetupItem.values if lines.get(item, True)]
-    return Progress(code=code, done=len(SetupItem) - len(asking), next_item=asking[0] if asking else "")
+def _order(progress: Progress) -> tuple[bool, int]:
+    """A store that waits for a person goes before one that waits for an answer."""
+    return progress.is_unread, progress.done
+
+
+def _of(code: str, lines: Mapping[str, tuple[str, str]]) -> Progress:
+    found = {item: lines.get(item, ("", "")) for item in SetupItem.values}
+    left = [item for item, line in found.items() if not is_done(*line)]
+    asking = [item for item in left if not is_unread(*found[item])]
+    return Progress(
+        code=code,
+        done=len(SetupItem) - len(left),
+        next_item=next(iter([*asking, *left]), ""),
+        is_unread=bool(left) and not asking,
+    )

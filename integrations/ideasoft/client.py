@@ -3,6 +3,8 @@
 Source: facts on the store platform, 2 to 4 (A). What is inferred (I) stands beside its line.
 """
 
+import math
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -44,11 +46,15 @@ class TokenRefused(CredentialsInvalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
-    """Where and as whom to call: the canonical origin and an access token, which `repr` does not hold."""
+    """Where and as whom to call: the canonical origin and an access token, which `repr` does not hold.
+
+    `deadline`: the seconds of one call; `ends`: when all calls together are over, on the monotonic clock.
+    """
 
     url: str
     access_token: str = field(repr=False)
     deadline: float = outbound.DEADLINE
+    ends: float = math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +236,10 @@ def written(answer: Answer) -> Any:
 
 def _call(store: Store, method: str, path: str, **options: Any) -> Answer:
     headers = {"Authorization": f"Bearer {store.access_token}", "Accept": "application/json"}
-    return outbound.call(method, store.url + path, headers=headers, deadline=store.deadline, **options)
+    deadline = min(store.deadline, store.ends - time.monotonic())
+    if deadline <= 0:
+        raise Unavailable("timeout")
+    return outbound.call(method, store.url + path, headers=headers, deadline=deadline, **options)
 
 
 def _check(answer: Answer, *, writing: bool) -> None:

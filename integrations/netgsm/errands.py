@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -23,6 +25,14 @@ log = structlog.get_logger(__name__)
 PROBE = timedelta(minutes=15)
 PROOF_WINDOW = timedelta(days=1)
 LONGEST_CREDIT = 40
+
+
+_judges: list[Callable[[UUID, UUID], object]] = []
+
+
+def judge_credit_by(judge: Callable[[UUID, UUID], object]) -> None:
+    """An upper room is to be told, by (account, subscriber), of each figure of a credit that was read."""
+    _judges.append(judge)
 
 
 def start(account: Account) -> None:
@@ -128,10 +138,12 @@ def keep_credit(account: Account) -> None:
 
 
 def read_credit(account: Account) -> None:
-    """The same for who waits for it. Raises what the client raises."""
+    """The same for who waits for it, judged at once. Raises what the client raises."""
     credit = client.balance(credentials.of(account)).credit
     written = "" if credit is None else f"{credit.normalize():f}".replace(".", ",")
     Account.objects.filter(pk=account.pk).update(credit=written[:LONGEST_CREDIT], credit_at=timezone.now())
+    for judge in _judges:
+        judge(account.pk, account.subscriber_id)
 
 
 def run_check(claim: Claim[AccountErrand]) -> None:

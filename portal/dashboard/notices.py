@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from integrations.ideasoft.models import ErrandKind, Store
 from integrations.netgsm import codes
 from integrations.netgsm.models import ErrandKind as AccountErrandKind
+from messaging import credit
 from messaging.credit import Credit
 from messaging.credit_watch import CREDIT_LOW
 from messaging.models import IncomingMessage, IncomingState, OutgoingState
@@ -39,7 +40,7 @@ _CAUSES_FIRST = Case(When(kind="question_not_sent", then=1), default=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What needs the merchant, since `raised_at`; None where it is read anew each time.
+    """What needs the merchant, since `raised_at`; None in a mail about the credit.
 
     `address` is where the remedy is done, `action` the word on its link, `phone` whom to call; with `is_credit` the
     figure may be looked at anew.
@@ -64,30 +65,30 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What open notices are about, by the notice's key: a store's name, an order; by its own key, an answer."""
+    """What open notices are about, by the notice's key: a store's name, an order; by its own key, an answer.
+
+    `left`: the SMS credit, where a notice is about it.
+    """
 
     stores: dict[object, str]
     orders: dict[object, Order]
     answers: dict[str, IncomingMessage]
+    left: Credit | None
 
 
 def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[Asked]:
     """The newest few; only those about the rows of `about` where it names any."""
-    # What is left of the credit is read anew (`low_credit`); its notice is for the mails.
-    found = access.of(Notice, subscriber).filter(ended_at__isnull=True).exclude(kind=CREDIT_LOW)
+    found = access.of(Notice, subscriber).filter(ended_at__isnull=True)
     found = found.filter(about_id__in=about) if about else found
     rows = list(found.order_by(_CAUSES_FIRST, "-raised_at")[:MOST])
     return _told(subscriber, rows)
 
 
-def waiting(subscriber: Subscriber, *, low: Sequence[Asked] = ()) -> Waiting:
-    """What the frame of every screen says. `low` is the credit where it was read anew: it stands for its notice."""
+def waiting(subscriber: Subscriber) -> Waiting:
+    """What the frame of every screen says."""
     found = access.of(Notice, subscriber).filter(ended_at__isnull=True).annotate(total=Window(Count("pk")))
-    rows: list[Any] = list(found.order_by(_CAUSES_FIRST, "-raised_at")[: MOST + 1])
-    is_told = any(row.kind == CREDIT_LOW for row in rows)
-    told = [*low, *_told(subscriber, [row for row in rows if not (low and row.kind == CREDIT_LOW)][:MOST])]
-    total = (rows[0].total if rows else 0) + (1 if low and not is_told else 0)
-    return Waiting(asked=told, count=max(total, len(told)))
+    rows: list[Any] = list(found.order_by(_CAUSES_FIRST, "-raised_at")[:MOST])
+    return Waiting(asked=_told(subscriber, rows), count=rows[0].total if rows else 0)
 
 
 def one(notice: Notice) -> Asked:
@@ -107,7 +108,8 @@ def _told(subscriber: Subscriber, rows: list[Notice]) -> list[Asked]:
         stores = {store.pk: str(store) for store in access.of(Store, subscriber).filter(pk__in=others)}
     told = [row.detail["message"] for row in rows if row.detail.get("message")]
     answers = {str(answer.pk): answer for answer in access.of(IncomingMessage, subscriber).filter(pk__in=told)}
-    things = _About(stores, orders, answers)
+    left = credit.of(subscriber) if any(row.kind == CREDIT_LOW for row in rows) else None
+    things = _About(stores, orders, answers, left)
     return [_asked(row, things) for row in rows]
 
 
@@ -141,8 +143,11 @@ def low_credit(left: Credit) -> Asked:
 
 
 def _credit_low(row: Notice, about: _About) -> Asked:
+    """What is left stands in its words; it may be no longer low until the next look at it ends the notice."""
+    if about.left is not None and about.left.is_low:
+        return replace(low_credit(about.left), raised_at=row.raised_at)
     remedy = _("Netgsm hesabınıza kredi yükleyin; kredi biterse sorular gitmez.")
-    return _at_integrations(row, _("SMS krediniz azaldı."), remedy)
+    return replace(_at_integrations(row, _("SMS krediniz azaldı."), remedy), is_credit=True)
 
 
 def _orders(subscriber: Subscriber, keys: list[UUID]) -> dict[object, Order]:

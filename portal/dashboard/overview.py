@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from integrations.ideasoft import authorization
-from integrations.ideasoft.models import Store
+from integrations.ideasoft.models import Connection, Store
+from integrations.netgsm.models import Account
 from messaging import credit
+from messaging.models import InteractiveEvent
 from orders import overview, terms
 from orders.overview import Happening
 from orders.queries import Tab
 from orders.tallies import PartTally
 from portal.dashboard import frame, notices, sentences
 from portal.dashboard.looks import Look
-from portal.onboarding import held, steps
+from portal.onboarding import held
 from portal.onboarding.forms import StoreForm
 from portal.templatetags.figures import start_of_month, start_of_today
 from subscribers import access
@@ -25,7 +28,6 @@ from subscribers.models import Membership, Role, Subscriber
 
 MEASURED_DAYS = 30
 MOST_DAYS = 31  # the whole of any month
-ASKING_TAKES = ("store", "permission", "account", "event")
 
 TILES: dict[Tab, Look] = {
     Tab.WAITING: Look(_("Yanıt bekleyen"), "hourglass", "waiting"),
@@ -55,7 +57,6 @@ def _whole(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     """What the page shows beside the feed."""
     subscriber = membership.subscriber
     days, left = overview.daily(subscriber, days=MOST_DAYS), credit.of(subscriber)
-    low = [notices.low_credit(left)] if left and left.is_low else []
     return {
         "tiles": _tiles(days[0].standing),
         "saved": _saved(subscriber, days),
@@ -64,7 +65,7 @@ def _whole(request: HttpRequest, membership: Membership) -> dict[str, Any]:
         "credit": left,
         "history": _history(days[:MEASURED_DAYS]),
         **_set_up(request, membership),
-        "notices": notices.waiting(subscriber, low=low),
+        "notices": notices.waiting(subscriber),
     }
 
 
@@ -91,11 +92,18 @@ def _set_up(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     """For an owner without a store the first step itself; for a member, whether nobody is asked yet for want of one."""
     subscriber = membership.subscriber
     if membership.role != Role.OWNER:
-        return {"is_unready": any(not step.is_done for step in steps.of(subscriber) if step.key in ASKING_TAKES)}
+        return {"is_unready": not _is_asking(subscriber)}
     if access.of(Store, subscriber).exists():
         return {}
     is_kept = held.has(request, subscriber, StoreForm.sealed, at=reverse("store_add"))
     return {"first": StoreForm(is_kept=is_kept), "redirect_address": authorization.redirect_uri()}
+
+
+def _is_asking(subscriber: Subscriber) -> bool:
+    """Whether buyers are asked: an event that is on, in a store that lets us in, and an account that may send."""
+    accepted = access.of(Account, subscriber).filter(accepted_at__isnull=False, refused_at=None)
+    events = access.of(InteractiveEvent, subscriber).filter(is_on=True, store__connection=Connection.CONNECTED)
+    return events.filter(Exists(accepted)).exists()
 
 
 def _told(happening: Happening) -> dict[str, Any]:

@@ -118,11 +118,13 @@ def _checklist(store: Store, membership: Membership, form: PhoneForm | None) -> 
     copies = _copies(sheet, membership)
     lines = [_line(row, sheet, changes.get(row.item), copies.get(row.item, []), store) for row in sheet.rows]
     trial = next(row for row in sheet.rows if row.item == SetupItem.TEST)
-    done = sum(not setup_progress.asks(row.state, row.reason) for row in sheet.rows)
+    left = [row for row in sheet.rows if not setup_progress.is_done(row.state, row.reason)]
     return {
         "lines": lines,
-        "done": done,
-        "is_finished": done == len(lines),
+        "done": len(lines) - len(left),
+        "is_finished": not left,
+        "is_unread": bool(left) and all(setup_progress.is_unread(row.state, row.reason) for row in left),
+        "is_left_to_use": all(row.state in (*SETTLED, SetupState.AT_FIRST_USE) for row in sheet.rows),
         "is_proven": all(row.state in SETTLED for row in sheet.rows),
         "is_connected": store.connection == Connection.CONNECTED,
         "is_looking": checklist.is_under_way(store),
@@ -236,10 +238,11 @@ def _written(change: SetupChange) -> Written:
 
 
 def banner(subscriber: Subscriber) -> dict[str, Any] | None:
-    """ "Kurulum 5/8, sıradaki: …", by one query; None once nothing is left that a person can do."""
+    """ "Kurulum 5/8, sıradaki: …", by one query; None once all is done."""
     found = setup_progress.of(access.of(Store, subscriber))
     if found is None:
         return None
     following = setup_words.TITLES.get(found.next_item, _("mağazanızı bağlayın"))
     address = f"{reverse('setup_store', args=[found.code])}#line-{found.next_item}" if found.code else reverse("setup")
-    return {"done": found.done, "of": len(SetupItem), "following": following, "address": address}
+    figures = {"done": found.done, "of": len(SetupItem), "is_unread": found.is_unread}
+    return {**figures, "following": following, "address": address}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
+from messaging import credit_watch
 from subscribers.models import Subscriber
 from tests.factories import AccountFactory, Cast, EventFactory
 
@@ -21,7 +23,9 @@ def account(cast: Cast) -> Account:
     """Read at noon of a day long past, and lower than the merchant wants."""
     Subscriber.objects.filter(pk=cast.shop.pk).update(credit_least=500)
     read_at = datetime.fromisoformat("2020-03-05T12:34:00+03:00")
-    return AccountFactory.create(subscriber=cast.shop, credit="120", credit_at=read_at)
+    account: Account = AccountFactory.create(subscriber=cast.shop, credit="120", credit_at=read_at)
+    credit_watch.judge(account.pk, cast.shop.pk)
+    return account
 
 
 @pytest.fixture
@@ -52,4 +56,20 @@ def test_offers_a_look_where_the_credit_is_gone(owner: Client, store: Store) -> 
 
 def test_offers_no_look_where_nobody_warns(owner: Client, account: Account) -> None:
     Account.objects.update(credit="12000")
+    credit_watch.judge(account.pk, account.subscriber_id)
     assert LOOK not in seen(owner, "/")
+
+
+@pytest.mark.parametrize("path", ["/", "/siparisler/", "/entegrasyonlar/"])
+def test_says_on_every_page_what_is_left_and_of_how_much(path: str, owner: Client, account: Account) -> None:
+    page = seen(owner, path)
+    assert ("SMS krediniz 120 kaldı; sizin koyduğunuz sınır 500." in page, f'action="{LOOK}"' in page) == (True, True)
+
+
+@pytest.mark.parametrize("path", ["/", "/siparisler/"])
+def test_judges_the_credit_once_its_owner_names_another_limit(
+    path: str, owner: Client, account: Account, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        credit_watch.choose_least(subscriber=account.subscriber, least=100, by=None)
+    assert "SMS krediniz" not in seen(owner, path)

@@ -19,9 +19,10 @@ from orders.confirmation import State
 from orders.models import Order
 from orders.narrowing import Narrow
 from orders.queries import Tab
-from subscribers.models import User
+from subscribers.models import Subscriber, User
 from tests import scenes
 from tests.factories import (
+    AccountFactory,
     Cast,
     ConfirmationFactory,
     HandActFactory,
@@ -256,13 +257,21 @@ def test_needs_at_most_twelve_queries_where_much_is_going_on(
 
 
 @pytest.mark.parametrize("path", ["/", "/siparisler/", "/olaylar/"])
-def test_the_count_of_what_needs_the_merchant_is_the_same_everywhere(path: str, owner: Client, cast: Cast) -> None:
+@pytest.mark.parametrize(("is_told", "count"), [(True, "8"), (False, "7")])
+def test_the_count_of_what_needs_the_merchant_is_the_same_everywhere(
+    is_told: bool, count: str, path: str, owner: Client, cast: Cast
+) -> None:
+    account = AccountFactory.create(subscriber=cast.shop, credit="120")
+    Subscriber.objects.filter(pk=cast.shop.pk).update(credit_least=500)
+    if is_told:
+        NoticeFactory.create(
+            subscriber=cast.shop, kind="credit_low", about_id=account.pk, raised_at=timezone.now() - timedelta(days=9)
+        )
     for _ in range(7):
         NoticeFactory.create(subscriber=cast.shop, kind="header_not_defined", detail={"header": "X"})
-    NoticeFactory.create(subscriber=cast.shop, kind="credit_low")
     page = owner.get(reverse("overview") if path == "/" else path).content.decode()
 
-    assert re.findall(r'Sizi bekleyenler <span class="count">(\d+)<', page) == ["8"]
+    assert re.findall(r'Sizi bekleyenler <span class="count">(\d+)<', page) == [count]
 
 
 def test_an_order_s_page_tells_what_it_needs_without_another_count(owner: Client, cast: Cast) -> None:

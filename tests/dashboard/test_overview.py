@@ -131,7 +131,7 @@ def test_tells_a_member_nothing_of_the_set_up_once_buyers_are_asked(
 ) -> None:
     store = EventFactory.create(subscriber=cast.shop).store
     AccountFactory.create(subscriber=cast.shop)
-    SetupCheck.objects.create(subscriber=cast.shop, store=store, item="permissions", state="done")
+    SetupCheck.objects.create(subscriber=cast.shop, store=store, item="permissions", state="failed")
     SetupCheck.objects.create(subscriber=cast.shop, store=store, item="test", state="by_hand", reason="no_test_yet")
     page = signed_in(cast.member).get("/").content.decode()
     assert ("alıcılara henüz sorulmuyor" in page, 'class="set-up"' in page) == (False, False)

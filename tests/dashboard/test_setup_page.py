@@ -265,6 +265,26 @@ def test_counts_as_done_what_nobody_can_do_anything_about(
     assert ('class="set-up"' in page(owner, "/siparisler/"), "8/8 tamam" in page(owner)) == (False, True)
 
 
+def test_counts_as_done_no_line_that_could_not_be_read(owner: Client, store: Store) -> None:
+    for item in (SetupItem.ORDER_RECEIVED, SetupItem.STORE_ACCOUNT):
+        found(store, item, SetupState.UNCHECKED, "unavailable")
+    text = page(owner)
+    assert ("6/8 tamam" in text, "henüz bakılamadı; birazdan" in text, "kalmadı" in text) == (True, True, False)
+    assert "Kurulum 6/8, henüz bakılamadı: Sipariş Alındı" in page(owner, "/siparisler/")
+
+
+def test_names_what_a_person_can_do_before_what_could_not_be_read(owner: Client, store: Store) -> None:
+    found(store, SetupItem.PERMISSIONS, SetupState.UNCHECKED, "unavailable")
+    offer(store)
+    assert "Kurulum 6/8, sıradaki: Sipariş Alındı" in page(owner, "/siparisler/")
+
+
+def test_leaves_to_use_nothing_that_the_portal_tries_again(owner: Client, store: Store) -> None:
+    found(store, SetupItem.WEBHOOKS, SetupState.FAILED, "webhooks_refused")
+    text = page(owner)
+    assert ("portal mağaza bildirimlerini" in text, "ilk kullanımda kendiliğinden" in text) == (True, False)
+
+
 def test_says_what_is_left_to_use_once_nothing_is_left_to_do(owner: Client, store: Store) -> None:
     found(store, SetupItem.PERMISSIONS, SetupState.AT_FIRST_USE)
     text = page(owner)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from integrations.netgsm.models import Account
+from subscribers.models import Notice, Subscriber
 from tests import factories
 from tests.factories import Cast
 from tests.sandboxes import Sandbox
@@ -107,3 +108,51 @@ def test_says_that_the_credit_could_not_be_looked_at(cast: Cast, sandbox: Sandbo
 
     assert "Krediye bakılamadı." in page
     assert Account.objects.get().credit == "1000"
+
+
+def _balances(sandbox: Sandbox) -> int:
+    return len([line for line in sandbox.ledger("request", "netgsm") if "/balance" in line["path"]])
+
+
+def _look(cast: Cast) -> str:
+    return _client(cast).post(LOOK, {"back": "integrations"}, follow=True).content.decode()
+
+
+def test_a_top_up_that_was_seen_ends_what_was_told_of_the_credit(cast: Cast, sandbox: Sandbox) -> None:
+    Subscriber.objects.filter(pk=cast.shop.pk).update(credit_least=1500)
+    _save(cast, "dogru-parola")
+    told = Notice.objects.filter(kind="credit_low", ended_at=None)
+    before = told.count()
+    sandbox.control("POST", "netgsm/accounts", usercode=cast.shop.line, credit=4321)
+    Account.objects.update(credit_at=None)
+    page = _look(cast)
+
+    assert (before, told.count(), "SMS krediniz" in page) == (1, 0, False)
+
+
+def test_asks_an_operator_that_refuses_once_however_often_somebody_looks(cast: Cast, sandbox: Sandbox) -> None:
+    _save(cast, "dogru-parola")
+    sandbox.control("POST", "netgsm/accounts", usercode=cast.shop.line, password="baska-parola")
+    Account.objects.update(credit_at=None)
+    before = _balances(sandbox)
+    pages = [_look(cast) for _ in range(4)]
+
+    assert (_balances(sandbox) - before, ["az önce soruldu" in page for page in pages]) == (1, [False, *[True] * 3])
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [
+        ({"refused_at": timezone.now()}, "Önce SMS hesabını düzeltin."),
+        ({"paused_until": timezone.now() + timedelta(days=1)}, "Operatör beklememizi istedi"),
+    ],
+)
+def test_asks_no_operator_that_holds_the_account_back(
+    held: dict[str, datetime], words: str, cast: Cast, sandbox: Sandbox
+) -> None:
+    _save(cast, "dogru-parola")
+    Account.objects.update(credit_at=None, **held)
+    before = _balances(sandbox)
+    page = _look(cast)
+
+    assert (_balances(sandbox) - before, words in page) == (0, True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.utils import timezone
 
-from integrations.ideasoft.models import SetupCheck, SetupItem, StoreErrand
+from integrations.ideasoft.models import SetupCheck, SetupItem, Store, StoreErrand
 from orders import checklist, line_setup
+from subscribers.models import Notice
 from tests import shops
 from tests.loop.test_setup_check import ALL, allow, look, push
 from tests.sandboxes import Sandbox
@@ -67,6 +70,23 @@ def test_looks_at_the_line_no_more_once_it_is_in_order(shop: Shop) -> None:
     StoreErrand.objects.filter(kind="setup_line").update(due_at=timezone.now())
     shops.work_off("store.setup_line", rounds=1)
     assert StoreErrand.objects.get(kind="setup_line").due_at is None
+
+
+@pytest.mark.parametrize("held", [{"paused_until": timezone.now() + timedelta(days=1)}, {"refused_at": timezone.now()}])
+def test_looks_at_the_line_while_the_store_is_left_in_peace(held: dict[str, datetime], shop: Shop) -> None:
+    look(shop)
+    push(shop)
+    Store.objects.update(**held)
+    StoreErrand.objects.filter(kind="setup_line").update(due_at=timezone.now())
+    shops.work_off("store.setup_line", rounds=1)
+    assert SetupCheck.objects.get(item="address").state == "done"
+
+
+def test_a_look_at_the_line_that_is_given_up_comes_again_and_blames_no_store(shop: Shop) -> None:
+    look(shop)
+    errand = StoreErrand.objects.get(kind="setup_line")
+    checklist.LINE_CHECK.give_up(errand, "crashed")
+    assert (minutes_to("setup_line"), Notice.objects.filter(kind__startswith="poll_failed").count()) == (60, 0)
 
 
 def test_rings_for_the_look_that_was_asked_for_during_another(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

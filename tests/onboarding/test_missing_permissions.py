@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import html
 import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
-from integrations.ideasoft.models import Connection, SetupCheck
-from orders import grants
+from integrations import outbound
+from integrations.ideasoft.models import Connection, SetupCheck, SetupItem, SetupState
+from integrations.ideasoft.setup import Finding
+from orders import checklist, grants
+from subscribers import reach
+from subscribers.models import Notice
 from tests import shops
+from tests.factories import EventFactory, StoreFactory
 from tests.onboarding.conftest import NAME, Beginner
 
 pytestmark = pytest.mark.requirement("R3", "R7")
@@ -56,11 +65,29 @@ def test_the_return_names_what_is_not_granted(scopes: list[str], lines: list[str
     assert (asked_for(page), 'class="drawing"' in page.content.decode()) == (lines, bool(lines))
 
 
-def test_the_return_waits_no_longer_than_its_patience(beginner: Beginner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grants, "PATIENCE", -1.0)
-    page = granting(beginner, NOTHING)
+@pytest.mark.parametrize("path", ["/admin-api/orders", "/admin-api/languages"])
+def test_the_return_waits_no_longer_than_its_patience(
+    path: str, beginner: Beginner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grants, "PATIENCE", 0.5)
+    back = beginner.sent_back(beginner.save())
+    beginner.sandbox.fault(f"store:{NAME}", "hang", path=path)
+    began = time.monotonic()
+    page = beginner.get("/allow", **back)
 
-    assert (page.status_code, asked_for(page)) == (200, [])
+    assert (page.status_code, time.monotonic() - began < outbound.DEADLINE / 2) == (200, True)
+
+
+def test_the_return_lists_what_the_offered_changes_take(beginner: Beginner) -> None:
+    scopes = [scope for scope in ALL if not scope.endswith("_update") or scope == "order_update"]
+    beginner.sandbox.control("POST", "stores", name=NAME, scopes=scopes)
+    review = beginner.save()
+    EventFactory.create(subscriber=beginner.subscriber, store=beginner.store, question_mode="store")
+    page = beginner.get("/allow", **beginner.sent_back(review))
+    shops.work_off("store.setup")
+
+    drifted = Notice.objects.filter(kind="setup_drifted:permissions").count()
+    assert (asked_for(page), drifted) == (["Diğer: Okuma/Yazma eksik: Yazma"], 0)
 
 
 @pytest.mark.parametrize("scopes", [NOTHING, READS_ALONE, ORDERS_ALONE])
@@ -112,7 +139,19 @@ def test_a_store_that_does_not_answer_is_asked_later(beginner: Beginner) -> None
     assert (page.status_code, beginner.store.connection, is_ticked(beginner)) == (200, Connection.CONNECTED, False)
 
 
-def test_looking_twice_at_once_makes_one_line(beginner: Beginner) -> None:
-    granting(beginner, NOTHING)
-    grants.look(beginner.store)
-    assert SetupCheck.objects.filter(item="permissions").count() == 1
+@pytest.mark.django_db(transaction=True)
+def test_looking_twice_at_once_makes_one_line() -> None:
+    store, together = StoreFactory.create(), threading.Barrier(2)
+
+    def keep() -> None:
+        try:
+            with reach.of(store.subscriber_id), transaction.atomic():
+                list(SetupCheck.objects.all())  # the connection is open
+                together.wait(timeout=30)
+                checklist.keep(store, [Finding(item=SetupItem.PERMISSIONS, state=SetupState.DONE)])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        kept = [pool.submit(keep) for _ in range(2)]
+    assert ([each.exception() for each in kept], SetupCheck.objects.count()) == ([None, None], 1)
