@@ -33,6 +33,7 @@ urlpatterns = [
     # First, since Django tries one after the other, which took a quarter of a push's time in the web process.
     path("hooks/netgsm/<str:token>/sms", hooks.netgsm_sms, name="hook_sms"),
     path("hooks/netgsm/<str:token>/report", hooks.netgsm_report, name="hook_report"),
+    path("hooks/netgsm/<str:token>/call", hooks.netgsm_call, name="hook_call"),
     path("hooks/ideasoft/<str:token>/<slug:topic>", hooks.ideasoft, name="hook_ideasoft"),
     path("", overview.index, name="overview"),
     path("siparisler/", orders.index, name="orders"),

@@ -235,6 +235,12 @@ def _store_tried_again(step: TimelineStep) -> Entry:
     return Entry(at=step.at, icon="building-store", tone="quiet", title=title, cause=cause)
 
 
+def _caller_heard(step: TimelineStep) -> Entry:
+    caller = step.detail.get("caller", "")
+    cause = _("%(phone)s numarasından aradı, Sesli yanıt söyledi.") % {"phone": phone(caller)} if caller else ""
+    return Entry(at=step.at, icon="phone", tone="quiet", title=_("Alıcı aradı, durumu dinledi"), cause=cause)
+
+
 def _expired(step: TimelineStep) -> Entry:
     cause = _("Süre dolana kadar yanıt gelmedi.")
     remedy = _("Alıcıyı arayabilirsiniz.")
@@ -371,6 +377,7 @@ _SENTENCES: dict[str, Callable[[TimelineStep], Entry]] = {
     "cancelled_in_store": _cancelled_in_store,
     "approval_failed": _approval_failed,
     "store_tried_again": _store_tried_again,
+    "caller_heard": _caller_heard,
     "expired": _expired,
     "reply_queued": _reply_queued,
 }

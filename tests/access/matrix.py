@@ -489,6 +489,7 @@ ADDRESSES = [
     Address(name="set_language", kind=_K.NOT_BEGUN, posts=lambda _: {"language": "en"}),
     Address(name="hook_sms", kind=_K.HOOK, of=_line, done=400),
     Address(name="hook_report", kind=_K.HOOK, of=_line, done=400),
+    Address(name="hook_call", kind=_K.HOOK, of=_line, done=200, answers={"GET": (DONE,) * len(ACTORS)}),
     Address(
         name="hook_ideasoft",
         kind=_K.HOOK,
