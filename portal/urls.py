@@ -25,6 +25,7 @@ from portal.dashboard import (
     team,
     terms,
     trial,
+    voice,
 )
 from portal.handbook import pages as handbook
 from portal.onboarding import account, permission, stores
@@ -61,6 +62,8 @@ urlpatterns = [
     path("olaylar/", events.index, name="events"),
     path("olaylar/sira/", events.arrange, name="events_order"),
     path("olaylar/dene/", trial.index, name="event_try"),
+    path("olaylar/sesli-yanit/", voice.index, name="voice"),
+    path("olaylar/sesli-yanit/dene/", voice.attempt, name="voice_try"),
     path("olaylar/ideasoft/<str:code>/", event_form.add, name="event_add"),
     path("olaylar/<uuid:key>/", event_form.change, name="event"),
     path("olaylar/<uuid:key>/durum/", events.switch, name="event_switch"),

@@ -327,6 +327,12 @@ ADDRESSES = [
         },
     ),
     Address(name="events", kind=_K.SCREEN),
+    Address(
+        name="voice",
+        kind=_K.SENT_BY_OWNERS,
+        posts=lambda _: {"extension": "102", "says_name": "on", "text_greeting": "Alo."},
+    ),
+    Address(name="voice_try", kind=_K.FORM, posts=lambda _: {"phone": "05321234567"}, done=200),
     Address(name="events_order", kind=_K.OWNERS_ACT, posts=lambda tenant: {"event": tenant[InteractiveEvent].pk}),
     # Nobody tries an answer for a neighbour's order.
     Address(

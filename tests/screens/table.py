@@ -120,6 +120,10 @@ WORK = [
         ("event-wrong", "event", "/olaylar/{event}/", ways.empty_reply),
         ("event-try", "event_try", "/olaylar/dene/"),
         ("event-tried", "event_try", "/olaylar/dene/", ways.try_answer),
+        ("voice", "voice", "/olaylar/sesli-yanit/"),
+        ("voice-wrong", "voice", "/olaylar/sesli-yanit/", ways.wrong_voice),
+        ("call-try", "voice_try", "/olaylar/sesli-yanit/dene/"),
+        ("call-tried", "voice_try", "/olaylar/sesli-yanit/dene/", ways.try_call),
     ),
     *_all("work", "suspended", ("overview-suspended", "overview", "/")),
 ]
@@ -132,6 +136,7 @@ EMPTY = [
         ("messages-new", "messages", "/mesajlar/"),
         ("reports-new", "reports", "/raporlar/"),
         ("events-new", "events", "/olaylar/"),
+        ("voice-new", "voice", "/olaylar/sesli-yanit/"),
         ("integrations-new", "integrations", "/entegrasyonlar/"),
         ("account-new", "account", "/entegrasyonlar/netgsm/"),
     ),
