@@ -8,7 +8,7 @@ from orders.models import VoiceSettings
 from subscribers import access, audit
 from subscribers.models import Subscriber, User
 
-FIELDS = ("extension", "says_name", "says_amount", "says_address", "says_tracking", "texts")
+FIELDS = ("extension", "says_name", "says_amount", "says_address", "says_tracking", "confirms_by_key", "texts")
 
 
 def of(subscriber: Subscriber) -> VoiceSettings:

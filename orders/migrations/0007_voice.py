@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('says_amount', models.BooleanField(default=False)),
                 ('says_address', models.BooleanField(default=False)),
                 ('says_tracking', models.BooleanField(default=False)),
+                ('confirms_by_key', models.BooleanField(default=False)),
                 ('texts', models.JSONField(blank=True, default=dict)),
                 ('subscriber', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='subscribers.subscriber')),
             ],

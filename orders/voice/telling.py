@@ -47,6 +47,11 @@ class Outcome(StrEnum):
     TOLD = "told"
     NOTHING = "nothing"
     WITHHELD = "withheld"
+    CONFIRMED = "confirmed"
+    WHICH = "which"
+    KEYED = "keyed"
+    UNKNOWN = "unknown"
+    TRIES = "tries"
     APOLOGY = "apology"
 
 
@@ -59,6 +64,7 @@ class Manner:
     says_amount: bool = False
     says_address: bool = False
     says_tracking: bool = False
+    confirms_by_key: bool = False
     texts: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -79,6 +85,11 @@ class Told:
     tracking: str = ""
     keyword: str = "Onay"
 
+    @property
+    def waits(self) -> bool:
+        """Whether its buyer can confirm it now."""
+        return self.state == State.WAITING and self.status == Status.WAITING_FOR_APPROVAL
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -88,30 +99,44 @@ class Line:
     number: str
 
 
-def of_orders(line: Line, manner: Manner, orders: Sequence[Told], *, count: int) -> str:
-    """The newest orders of a caller, the newest first; `count` is how many there are in all."""
-    return _joined(_of_orders(line, manner, orders[:IN_FULL], count))
+def of_orders(line: Line, manner: Manner, orders: Sequence[Told], *, count: int, waiting: int = 0) -> str:
+    """The newest orders of a caller, the newest first; `count` is how many there are in all, `waiting` how many of them
+    a key could confirm.
+    """
+    return _joined(_of_orders(line, manner, orders[:IN_FULL], count, waiting))
+
+
+def of_keyed(manner: Manner, order: Told) -> str:
+    """The order whose reference was keyed in, by whomever: its state and its day, nothing else."""
+    return _joined(iter([_said(Manner(texts=manner.texts), "order", _values(order, Manner()))]))
+
+
+def of_confirmed(manner: Manner, order: Told) -> str:
+    """What a caller hears who has just confirmed by a key."""
+    return _joined(iter([_said(manner, "confirmed", _values(order, manner))]))
 
 
 def of_none(line: Line, manner: Manner, outcome: Outcome) -> str:
     """What is said where there is no order to tell of: why, and that the caller is put through."""
     name = outcome.value
     values = {"magaza": _short("magaza", line.name)}
-    said = [_said(manner, "greeting", values)] if outcome != Outcome.APOLOGY else []
+    said = [_said(manner, "greeting", values)] if outcome in (Outcome.NOTHING, Outcome.WITHHELD) else []
     said.append(_said(manner, name, values))
     if manner.extension:
         said.append(_said(manner, "transfer", values))
     return _joined(iter(said))
 
 
-def _of_orders(line: Line, manner: Manner, orders: Sequence[Told], count: int) -> Iterator[str]:
+def _of_orders(line: Line, manner: Manner, orders: Sequence[Told], count: int, waiting: int) -> Iterator[str]:
     yield _said(manner, "greeting", {"magaza": _short("magaza", line.name)})
     for order in orders:
         yield _said(manner, "order", _values(order, manner))
-        if order.state == State.WAITING and order.status == Status.WAITING_FOR_APPROVAL:
+        if order.waits:
             values = {"kelime": _short("kelime", order.keyword), "hat": spoken.code(line.number)}
             yield _said(manner, "confirm", values)
         yield from _allowed(order, manner)
+    if manner.confirms_by_key and waiting == 1:
+        yield _said(manner, "press", {})
     if count > len(orders):
         yield _said(manner, "rest", {"sayi": spoken.number(count - len(orders))})
 

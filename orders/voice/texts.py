@@ -36,6 +36,11 @@ TEXTS: dict[str, Text] = {
         "Onaylamak için size gelen SMS’teki gibi (kelime) yazıp (hat) numarasına SMS gönderebilirsiniz.",
         ("kelime", "hat"),
     ),
+    "press": Text("Onaylamak için bir tuşuna basın."),
+    "confirmed": Text("Numarasının sonu (arg1) olan siparişinizi onayladınız. Teşekkür ederiz.", ("arg1", "magaza")),
+    "which": Text("Birden çok siparişiniz onay bekliyor. Onaylamak için size gelen SMS’i yanıtlayın."),
+    "unknown": Text("Bu numarayla bir sipariş bulamadık."),
+    "tries": Text("Çok fazla deneme yaptınız. Lütfen daha sonra yeniden arayın."),
     "rest": Text("Ve (sayi) sipariş daha.", ("sayi",)),
     "nothing": Text("Aradığınız telefonla verilmiş bir sipariş bulamadık.", ("magaza",)),
     "withheld": Text(

@@ -131,6 +131,9 @@ def _too_long(step: TimelineStep) -> Entry:
 
 
 def _buyer_confirms(step: TimelineStep) -> Entry:
+    if step.detail.get("call"):
+        cause = _("Siparişin telefonundan aradı, tuşla onayladı.")
+        return Entry(at=step.at, icon="phone", tone="good", title=_("Alıcı onayladı"), cause=cause)
     return _understood(step, "user-check", "good", _("Alıcı onayladı"))
 
 

@@ -33,6 +33,11 @@ LOOKS: dict[str, Look] = {
     Outcome.TOLD: Look(lazy("Durumu söylendi"), "circle-check", "good"),
     Outcome.NOTHING: Look(lazy("Sipariş bulunamadı"), "circle-minus", "quiet"),
     Outcome.WITHHELD: Look(lazy("Numara gizli"), "lock", "quiet"),
+    Outcome.CONFIRMED: Look(lazy("Tuşla onayladı"), "user-check", "good"),
+    Outcome.WHICH: Look(lazy("Birden çok sipariş bekliyor"), "message-question", "waiting"),
+    Outcome.KEYED: Look(lazy("Tuşladığı sipariş söylendi"), "circle-check", "good"),
+    Outcome.UNKNOWN: Look(lazy("Tuşladığı numara bulunamadı"), "circle-minus", "quiet"),
+    Outcome.TRIES: Look(lazy("Çok deneme yaptı"), "ban", "quiet"),
     Outcome.APOLOGY: Look(lazy("Bilgi verilmedi"), "alert-triangle", "asks"),
 }
 # As the operator names them (facts on the switchboard), and what each is.
@@ -76,7 +81,7 @@ def attempt(request: HttpRequest, membership: Membership) -> HttpResponse:
     form = CallForm(request.POST or None)
     context: dict[str, Any] = {"membership": membership, "form": form}
     if form.is_valid():
-        asked = Asked(caller=form.cleaned_data["phone"], call="", keys="")
+        asked = Asked(caller=form.cleaned_data["phone"], call="", keys=form.cleaned_data["keys"])
         told = calls.weigh(membership.subscriber, asked)
         context |= {"told": told, "look": LOOKS.get(told.outcome, STRANGE)}
     is_fragment = bool(getattr(request, "htmx", False))
@@ -103,7 +108,7 @@ def _samples(subscriber: Subscriber, typed: VoiceSettings) -> list[tuple[str, st
     """(name, what happens, what is heard) with made-up orders, under settings that may not be saved."""
     manner, line = calls.manner(typed), calls.line_of(subscriber)
     return [
-        ("orders", lazy("Siparişi olan alıcı"), telling.of_orders(line, manner, _made_up(), count=3)),
+        ("orders", lazy("Siparişi olan alıcı"), telling.of_orders(line, manner, _made_up(), count=3, waiting=1)),
         ("nothing", lazy("Siparişi bulunamayan"), telling.of_none(line, manner, Outcome.NOTHING)),
         ("withheld", lazy("Numarası gizli olan"), telling.of_none(line, manner, Outcome.WITHHELD)),
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from integrations import phones
-from integrations.netgsm.switchboard import LONGEST_EXTENSION
+from integrations.netgsm.switchboard import LONGEST_EXTENSION, LONGEST_KEYS
 from messaging.texts import UnknownPlaceholder
 from orders.models import VoiceSettings
 from orders.voice import texts
@@ -21,6 +21,10 @@ SWITCHES: dict[str, tuple[Text, Text]] = {
     "says_amount": (lazy("Tutarı söyle"), lazy("Siparişin toplamı.")),
     "says_address": (lazy("Teslimat adresini söyle"), lazy("Sokak, ilçe ve şehir.")),
     "says_tracking": (lazy("Kargo takip numarasını söyle"), lazy("Mağaza bildirmişse.")),
+    "confirms_by_key": (
+        lazy("1’e basınca onayla"),
+        lazy("Arayanın bekleyen tek siparişi onaylanır. Numara taklit edilebilir; SMS daha güvenlidir."),
+    ),
 }
 # Which switch a placeholder needs.
 NEEDS = {"arg0": "says_name", "tutar": "says_amount", "adres": "says_address"}
@@ -28,6 +32,11 @@ TEXTS: dict[str, Text] = {
     "greeting": lazy("Karşılama"),
     "order": lazy("Sipariş"),
     "confirm": lazy("Nasıl onaylanır"),
+    "press": lazy("Tuşla nasıl onaylanır"),
+    "confirmed": lazy("Tuşla onaylayınca"),
+    "which": lazy("Birden çok sipariş bekliyorsa"),
+    "unknown": lazy("Tuşlanan numara bulunamayınca"),
+    "tries": lazy("Çok deneme yapınca"),
     "rest": lazy("Kalan siparişler"),
     "nothing": lazy("Sipariş bulunamadı"),
     "withheld": lazy("Numara gizli"),
@@ -147,6 +156,14 @@ class CallForm(forms.Form):
         max_length=phones.LONGEST,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         help_text=lazy("Boş bırakırsanız numarası gizli sayılır."),
+    )
+    keys = forms.RegexField(
+        label=lazy("Bastığı tuşlar (isteğe bağlı)"),
+        regex=r"^[0-9*#]*$",
+        required=False,
+        max_length=LONGEST_KEYS,
+        error_messages={"invalid": lazy("Yalnız rakamlar, * ve #.")},
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
 
     def clean_phone(self) -> str:

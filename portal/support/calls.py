@@ -73,5 +73,6 @@ class VoiceAdmin(ReadOnly):
         "says_amount",
         "says_address",
         "says_tracking",
+        "confirms_by_key",
         "texts",
     )

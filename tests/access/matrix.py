@@ -222,6 +222,11 @@ def _event_form(tenant: Tenant) -> dict[str, Any]:
     }
 
 
+def _voice_form(_tenant: Tenant) -> dict[str, Any]:
+    off = dict.fromkeys(("says_amount", "says_address", "says_tracking", "confirms_by_key"), "")
+    return {"extension": "102", "says_name": "on", **off, "text_greeting": "Alo."}
+
+
 def _store_form(_tenant: Tenant) -> dict[str, Any]:
     return {"url": "https://yeni.example.com", "client_id": "1_yeni", "client_secret": "yeni-gizli"}
 
@@ -330,9 +335,9 @@ ADDRESSES = [
     Address(
         name="voice",
         kind=_K.SENT_BY_OWNERS,
-        posts=lambda _: {"extension": "102", "says_name": "on", "text_greeting": "Alo."},
+        posts=_voice_form,
     ),
-    Address(name="voice_try", kind=_K.FORM, posts=lambda _: {"phone": "05321234567"}, done=200),
+    Address(name="voice_try", kind=_K.FORM, posts=lambda _: {"phone": "05321234567", "keys": ""}, done=200),
     Address(name="events_order", kind=_K.OWNERS_ACT, posts=lambda tenant: {"event": tenant[InteractiveEvent].pk}),
     # Nobody tries an answer for a neighbour's order.
     Address(

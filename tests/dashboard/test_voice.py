@@ -14,7 +14,7 @@ from django.utils import timezone
 from orders.models import Call, VoiceSettings
 from subscribers.models import AuditEntry, User
 from subscribers.secrets import token_hash
-from tests.factories import CallFactory, Cast, OrderFactory, StoreFactory
+from tests.factories import CallFactory, Cast, ConfirmationFactory, OrderFactory, StepFactory, StoreFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R8")]
 PAGE, TRY = "/olaylar/sesli-yanit/", "/olaylar/sesli-yanit/dene/"
@@ -118,6 +118,20 @@ def test_tries_a_call_and_keeps_nothing_of_it(phone: str, words: str, verdict: s
     OrderFactory.create(subscriber=cast.shop, reference="100245", store_status="approved")
     answer = text(member.post(TRY, {"phone": phone}, headers=HTMX))
     assert (words in answer, verdict in answer, Call.objects.count()) == (True, True, 0)
+
+
+def test_tries_keys_without_confirming_anything(cast: Cast, member: Client) -> None:
+    VoiceSettings.objects.create(subscriber=cast.shop, confirms_by_key=True)
+    opened = ConfirmationFactory.create(order=OrderFactory.create(subscriber=cast.shop))
+    answer = text(member.post(TRY, {"phone": "05321234567", "keys": "1"}, headers=HTMX))
+    opened.refresh_from_db()
+    assert ("Tuşla onayladı" in answer, opened.state, Call.objects.count()) == (True, "waiting", 0)
+
+
+def test_tells_in_the_orders_story_that_a_key_confirmed_it(cast: Cast, owner: Client) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    StepFactory.create(order=order, kind="buyer_confirms", detail={"call": "x"})
+    assert "Siparişin telefonundan aradı, tuşla onayladı." in text(owner.get(f"/siparisler/{order.code}/"))
 
 
 def test_refuses_to_try_what_is_no_phone(owner: Client) -> None:

@@ -117,3 +117,15 @@ def test_says_that_a_caller_is_put_through_only_where_there_is_an_extension(outc
 def test_says_in_the_merchants_own_words_that_nothing_was_found() -> None:
     manner = Manner(texts={"greeting": "Alo!", "nothing": "Yok, <b>(magaza)</b>."})
     assert telling.of_none(LINE, manner, Outcome.NOTHING) == "Alo! Yok, Örnek Ticaret ."
+
+
+@pytest.mark.parametrize(("waiting", "offered"), [(0, False), (1, True), (2, False)])
+def test_offers_the_key_only_where_it_is_clear_what_it_confirms(waiting: int, offered: bool) -> None:
+    said = telling.of_orders(LINE, Manner(confirms_by_key=True), [ORDER], count=1, waiting=waiting)
+    assert ("Onaylamak için bir tuşuna basın." in said) == offered
+
+
+def test_tells_of_an_order_that_was_keyed_in_state_and_day_alone() -> None:
+    everything = Manner(says_name=True, says_amount=True, says_address=True, says_tracking=True)
+    said = telling.of_keyed(everything, replace(ORDER, status="fulfilled"))
+    assert said == "Yirmi dokuz Kasım tarihli, numarasının sonu 02, 45 olan siparişiniz kargoya verildi."
