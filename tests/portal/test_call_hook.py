@@ -61,6 +61,10 @@ def test_reads_out_the_callers_orders_however_it_is_asked(path: str, way: str) -
     assert "numarasının sonu 02, 45 olan siparişiniz onaylandı." in told["data"]
 
 
+def test_takes_a_get_whose_server_tells_no_length(path: str) -> None:
+    assert Client().get(path, FIELDS, CONTENT_LENGTH="").json()["status"] == "success"
+
+
 def test_lets_the_token_decide_whose_orders_are_told(path: str, shop: Subscriber) -> None:
     other = rows.subscriber("Onların")
     theirs = f"/hooks/netgsm/{other.reveal('hook_token')}/call"

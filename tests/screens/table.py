@@ -252,6 +252,8 @@ SANDBOX = [
         ("index", "{sandbox}/", None),
         ("phones", "{sandbox}/phone", None),
         ("phone", "{sandbox}/phone/{number}", None),
+        ("call", "{sandbox}/phone/{number}/call", None),
+        ("netsantral", "{sandbox}/netsantral", None),
         ("shop", "{shop}/", None),
         ("thanks", "{shop}/", ways.place_an_order),
         ("panel-sign-in", "{shop}/panel", None),
