@@ -9,6 +9,7 @@ from sandbox.forms import fields_of
 from sandbox.html import page
 from sandbox.netgsm.numbers import national
 from sandbox.netsantral.switchboard import Heard, call
+from sandbox.phone.conversations import conversation
 from sandbox.world import World
 
 ENCODINGS: Final = {"query": "GET", "form": "POST (form)", "json": "POST (JSON)"}
@@ -61,10 +62,18 @@ class NetsantralPages:
         told: dict[str, Any] = {"accounts": accounts, "encodings": ENCODINGS, "saved": saved, "typed": typed}
         return page("netsantral/addresses.html", status=422 if wrong else 200, wrong=wrong, **told)
 
+    def _likely(self, number: str) -> str:
+        """The line that the phone last heard from, else one whose switchboard would answer."""
+        messages, accounts = conversation(self._world, number), self._world.operator.lines.values()
+        answering = [account.line for account in accounts if account.call_url]
+        return next(
+            iter([*(message["line"] for message in messages[-1:]), *answering, *self._world.operator.lines]), ""
+        )
+
     def _dial(
         self, number: str, *, to: str = "", heard: Heard | None = None, withheld: bool = False, error: str = ""
     ) -> web.Response:
         lines = list(self._world.operator.lines)
         told: dict[str, Any] = {"number": national(number), "lines": lines, "heard": heard, "withheld": withheld}
-        to = to or next(iter(lines), "")
+        to = to or self._likely(number)
         return page("netsantral/call.html", status=422 if error else 200, to=to, error=error, **told)

@@ -125,6 +125,15 @@ def test_calls_no_line_that_there_is_not(sandbox: Any) -> None:
     assert (answer.status_code, "numaralı hat bulunamadı." in answer.text) == (422, True)
 
 
+def test_offers_the_line_that_the_phone_last_heard_from(sandbox: Any) -> None:
+    other = {"usercode": "8507654321", "password": "gizli", "headers": ["DIGER"], "call_url": "http://127.0.0.1:9/"}
+    sandbox.control("POST", "netgsm/accounts", **other)
+    shown = f"{sandbox.url}/phone/{PHONE}/call"
+    assert 'value="8507654321"' in requests.get(shown, timeout=5).text
+    sandbox.send("Onaylıyor musunuz?")
+    assert f'type="tel" value="{LINE}"' in requests.get(shown, timeout=5).text
+
+
 def test_takes_the_address_on_its_page(sandbox: Any) -> None:
     form = {"line": LINE, "call_url": "https://onay.example/call", "call_encoding": "json"}
     answer = requests.post(f"{sandbox.url}/netsantral", data=form, timeout=5)
