@@ -29,6 +29,7 @@ BACKEND = {
 ACROSS = {
     "integrations/ideasoft/authorization.py",
     "messaging/credit_watch.py",
+    "orders/calls.py",
     "orders/expiry.py",
     "portal/accounts.py",
     "portal/alerts.py",

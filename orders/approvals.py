@@ -6,6 +6,8 @@ that is approved already was approved by us before the answer got lost, or by th
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +20,7 @@ from integrations.ideasoft.payloads import Status
 from messaging.models import IncomingMessage
 from orders import attention, confirmation, intake, replies, timeline
 from orders.confirmation import Happening, State
-from orders.models import Action, Approval, ApprovalState, Confirmation, Order
+from orders.models import Action, Approval, ApprovalState, Call, Confirmation, Order
 from subscribers import audit
 from subscribers.models import User
 from work import queues, wake
@@ -45,22 +47,25 @@ def decide(
     happening: Happening,
     *,
     answer: IncomingMessage | None = None,
+    call: Call | None = None,
     by: User | None = None,
     replies: bool = True,
 ) -> None:
-    """Moves a locked confirmation by a buyer's answer or a person's click, and queues what the store must learn.
+    """Moves a locked confirmation by a buyer's answer or key or a person's click, and queues what the store must learn.
 
     `replies`: the buyer is told once the store has accepted. Raises `confirmation.NotAllowed` where the table has no
     such transition.
     """
     opened.state = confirmation.advance(State(opened.state), happening)
     opened.answer = answer or opened.answer
+    opened.call = call or opened.call
     opened.decided_by = by
     opened.decided_at = timezone.now()
-    opened.save(update_fields=["state", "answer", "decided_by", "decided_at"])
+    opened.save(update_fields=["state", "answer", "call", "decided_by", "decided_at"])
+    by_call: dict[str, Any] = {"call": str(call.pk)} if call else {}
     attention.settle(opened.order, followed=by is not None)
-    timeline.tell(opened.order, str(happening), incoming=answer, by=by)
-    audit.record(about=opened, action=str(happening), by=by, answer=str(answer.id) if answer else "")
+    timeline.tell(opened.order, str(happening), incoming=answer, by=by, **by_call)
+    audit.record(about=opened, action=str(happening), by=by, answer=str(answer.id) if answer else "", **by_call)
     action = _action(opened)
     if action is not None:
         queue(opened, action, replies=replies)

@@ -79,6 +79,8 @@ class Confirmation(TenantRow):
     opened_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     answer = models.ForeignKey(IncomingMessage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # A call that decided is kept as long as what it decided.
+    call = models.ForeignKey("Call", null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     closed_reason = models.CharField(max_length=40, blank=True)
@@ -91,12 +93,14 @@ class Confirmation(TenantRow):
                 # No order is approved without a buyer's answer or a person's own click, and the record of which.
                 condition=~models.Q(state__in=["confirmed", "approved"])
                 | models.Q(answer__isnull=False)
+                | models.Q(call__isnull=False)
                 | models.Q(decided_by__isnull=False),
                 name="confirmation_has_its_proof",
             ),
             SameSubscriber(field="order", name="confirmation_same_subscriber"),
             SameSubscriber(field="event", name="confirmation_event_same_subscriber"),
             SameSubscriber(field="answer", name="confirmation_answer_same_subscriber"),
+            SameSubscriber(field="call", name="confirmation_call_same_subscriber"),
         ]
         indexes = [
             models.Index(fields=["expires_at"], condition=models.Q(state="waiting"), name="confirmation_waiting"),
@@ -263,4 +267,59 @@ class Step(TenantRow):
         indexes = [
             models.Index(fields=["order", "at"], name="step_by_order"),
             models.Index(fields=["subscriber", "-at"], name="step_by_time"),
+        ]
+
+
+class VoiceSettings(TenantRow):
+    """How the subscriber's line answers a call; without a row as the defaults say.
+
+    `extension` is whom a caller is put through to where there is nothing to tell, empty for nobody. What `says_…`
+    does not allow is told to nobody, since a caller is known by a number that can be forged. `texts` holds the
+    merchant's own ones, by the names of `orders.voice.texts`. With `confirms_by_key` a caller confirms by pressing 1.
+    """
+
+    extension = models.CharField(max_length=10, blank=True)
+    says_name = models.BooleanField(default=False)
+    says_amount = models.BooleanField(default=False)
+    says_address = models.BooleanField(default=False)
+    says_tracking = models.BooleanField(default=False)
+    confirms_by_key = models.BooleanField(default=False)
+    texts = models.JSONField(default=dict, blank=True)
+
+    class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("sesli yanıt ayarı"), _("sesli yanıt ayarları")
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(fields=["subscriber"], name="voice_settings_once"),
+        ]
+
+
+class Call(TenantRow):
+    """A call to the subscriber's line as the switchboard told of it, and what was answered.
+
+    Kept thirty days, or as long as what it decided.
+
+    One a request: a switchboard that comes back with keys tells the same `external_id` again. `caller` is E.164, empty
+    where the number was withheld. `order` is the newest that was told of.
+    """
+
+    external_id = models.CharField(max_length=100, blank=True)
+    caller = models.CharField(max_length=16, blank=True)
+    keys = models.CharField(max_length=32, blank=True)
+    outcome = models.CharField(max_length=20)
+    said = models.TextField(blank=True)
+    redirect = models.CharField(max_length=10, blank=True)
+    order = models.ForeignKey(Order, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("arama"), _("aramalar")
+        constraints = [
+            *TenantRow.Meta.constraints,
+            SameSubscriber(field="order", name="call_same_subscriber"),
+        ]
+        indexes = [
+            models.Index(fields=["subscriber", "-at"], name="call_by_time"),
+            models.Index(fields=["subscriber", "caller", "-at"], name="call_by_caller"),
+            models.Index(fields=["at"], name="call_to_forget"),
         ]

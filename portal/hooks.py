@@ -13,21 +13,24 @@ from http import HTTPStatus
 from typing import TypeVar
 
 import structlog
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from integrations.documents import Unreadable
 from integrations.ideasoft import webhooks
 from integrations.ideasoft.errands import TOPICS
 from integrations.ideasoft.models import Store
-from integrations.netgsm import hook, push
+from integrations.netgsm import hook, push, switchboard
 from integrations.netgsm.models import Account
 from messaging import inbox, reports
-from orders import polls
+from orders import calls, polls
+from orders.voice.telling import Outcome
+from orders.voice.texts import TEXTS
 from portal.reaching import states_its_own
 from subscribers import reach
+from subscribers.models import Subscriber
 from subscribers.reach import Purpose
 from subscribers.secrets import SecretUnreadable, token_hash
 
@@ -115,6 +118,65 @@ def ideasoft(request: HttpRequest, token: str, topic: str) -> HttpResponse:
     with reach.of(store.subscriber_id):
         polls.sight(store, notice.external_id)
     return HttpResponse("ok", content_type="text/plain")
+
+
+@states_its_own
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def netgsm_call(request: HttpRequest, token: str) -> HttpResponse:
+    """The switchboard asks what a caller is to hear. Whatever happens, it gets an answer that it can read out.
+
+    200 also where we fail, since whether a switchboard reads another answer's text is not known.
+    """
+    try:
+        subscriber = _called(token)
+    except _Refused as refused:
+        return JsonResponse(switchboard.fails(TEXTS["apology"].ready), status=refused.status)
+    except (OperationalError, InterfaceError) as error:
+        log.error("call_unavailable", error=type(error).__name__)
+        return JsonResponse(switchboard.fails(TEXTS["apology"].ready))
+    with reach.of(subscriber.pk):
+        return _answered(request, subscriber)
+
+
+def _answered(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    try:
+        # Servers say in different ways that a GET has no body.
+        body = b"" if request.method == "GET" else _body(request)
+        asked = switchboard.parse(request.META["QUERY_STRING"], body, request.headers.get("Content-Type", ""))
+    except _Refused as refused:
+        return _told(_sorry(subscriber), status=refused.status)
+    except Unreadable as problem:
+        log.warning("call_unreadable", subscriber=str(subscriber.pk), problem=str(problem))
+        return _told(_sorry(subscriber), status=_S.BAD_REQUEST)
+    try:
+        return _told(calls.answer(subscriber, asked))
+    except Exception:
+        log.exception("call_failed", subscriber=str(subscriber.pk))
+        return _told(_sorry(subscriber))
+
+
+def _sorry(subscriber: Subscriber) -> calls.Answer:
+    """An apology, with the extension where even that can still be looked up."""
+    try:
+        return calls.apologise(subscriber)
+    except (DatabaseError, InterfaceError):
+        return calls.Answer(outcome=Outcome.APOLOGY, said=TEXTS["apology"].ready)
+
+
+def _told(answer: calls.Answer, *, status: HTTPStatus = _S.OK) -> HttpResponse:
+    if answer.redirect:
+        return JsonResponse(switchboard.puts_through(answer.said, answer.redirect), status=status)
+    failed = answer.outcome == Outcome.APOLOGY
+    return JsonResponse(switchboard.fails(answer.said) if failed else switchboard.reads_out(answer.said), status=status)
+
+
+def _called(token: str) -> Subscriber:
+    with reach.across(Purpose.HOOK):
+        found = hook.subscriber_of(token)
+    if found is None:
+        raise _unknown_address()
+    return found
 
 
 def _account(token: str) -> Account:

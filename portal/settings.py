@@ -227,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch the credit": {"task": "messaging.watch_credit", "schedule": 900.0},
     "tell by mail": {"task": "portal.tell_by_mail", "schedule": 60.0},
     "delete what was closed": {"task": "portal.delete_closed", "schedule": 3600.0},
+    "forget old calls": {"task": "orders.forget_calls", "schedule": 86400.0},
     "forget old sessions": {"task": "portal.forget_sessions", "schedule": 86400.0},
 }
 

@@ -26,6 +26,7 @@ from portal.dashboard import (
     team,
     terms,
     trial,
+    voice,
 )
 from portal.handbook import pages as handbook
 from portal.onboarding import account, permission, stores
@@ -34,6 +35,7 @@ urlpatterns = [
     # First, since Django tries one after the other, which took a quarter of a push's time in the web process.
     path("hooks/netgsm/<str:token>/sms", hooks.netgsm_sms, name="hook_sms"),
     path("hooks/netgsm/<str:token>/report", hooks.netgsm_report, name="hook_report"),
+    path("hooks/netgsm/<str:token>/call", hooks.netgsm_call, name="hook_call"),
     path("hooks/ideasoft/<str:token>/<slug:topic>", hooks.ideasoft, name="hook_ideasoft"),
     path("", overview.index, name="overview"),
     path("siparisler/", orders.index, name="orders"),
@@ -62,6 +64,8 @@ urlpatterns = [
     path("olaylar/", events.index, name="events"),
     path("olaylar/sira/", events.arrange, name="events_order"),
     path("olaylar/dene/", trial.index, name="event_try"),
+    path("olaylar/sesli-yanit/", voice.index, name="voice"),
+    path("olaylar/sesli-yanit/dene/", voice.attempt, name="voice_try"),
     path("olaylar/ideasoft/<str:code>/", event_form.add, name="event_add"),
     path("olaylar/<uuid:key>/", event_form.change, name="event"),
     path("olaylar/<uuid:key>/durum/", events.switch, name="event_switch"),

@@ -24,14 +24,28 @@ class Errands:
 
     async def post(self, url: str, *, body: bytes, headers: dict[str, str]) -> int | None:
         """The HTTP status of a POST, redirects not followed; None for a refused, broken or late answer."""
-        if self._session is None:
-            timeout = aiohttp.ClientTimeout(total=DEADLINE_SECONDS)
-            self._session = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0))
         try:
-            async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
+            async with self._opened().post(url, data=body, headers=headers, allow_redirects=False) as answer:
                 return answer.status
         except (aiohttp.ClientError, TimeoutError, ValueError):
             return None
+
+    async def ask(
+        self, method: str, url: str, *, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes] | None:
+        """Status and body of the answer; None where none came in time."""
+        try:
+            answering = self._opened().request(method, url, data=body, headers=headers, allow_redirects=False)
+            async with answering as answer:
+                return answer.status, await answer.read()
+        except (aiohttp.ClientError, TimeoutError, ValueError):
+            return None
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(total=DEADLINE_SECONDS)
+            self._session = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0))
+        return self._session
 
     def drop(self) -> None:
         for task in self._tasks:

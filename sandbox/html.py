@@ -11,6 +11,7 @@ from sandbox.netgsm.numbers import national, readable
 
 STATICS: Final = {
     "/_sandbox.css": ("sandbox.css", "text/css"),
+    "/_speak.js": ("speak.js", "text/javascript"),
     "/_fresh.js": ("fresh.js", "text/javascript"),
     "/favicon.ico": ("favicon.svg", "image/svg+xml"),
 }

@@ -14,6 +14,7 @@ from sandbox.ideasoft.order_api import OrdersApi
 from sandbox.ideasoft.settings_api import SettingsApi
 from sandbox.interception import Check, interception
 from sandbox.netgsm.api import PATHS, NetgsmApi
+from sandbox.netsantral.pages import NetsantralPages
 from sandbox.panel.client_pages import PanelClient
 from sandbox.panel.entrance import PanelEntrance
 from sandbox.panel.order_pages import PanelOrders
@@ -76,7 +77,14 @@ def main_application(world: World, ports: Ports) -> web.Application:
     application = web.Application(
         middlewares=[answer_in_json, interception(world, "netgsm", paths=PATHS)], client_max_size=LONGEST_BODY
     )
-    rooms = (NetgsmApi(world), PhonePages(world), OperatorPages(world), SceneControl(world), OperatorControl(world))
+    rooms = (
+        NetgsmApi(world),
+        PhonePages(world),
+        OperatorPages(world),
+        NetsantralPages(world),
+        SceneControl(world),
+        OperatorControl(world),
+    )
     application.add_routes(itertools.chain(*(room.routes() for room in rooms)))
     application.add_routes(StoreControl(world, ports).routes())
     application.add_routes(static_routes())

@@ -26,7 +26,7 @@ from messaging.models import (
     Purpose,
 )
 from orders.confirmation import State
-from orders.models import Approval, Confirmation, HandAct, Order, Step
+from orders.models import Approval, Call, Confirmation, HandAct, Order, Step
 from subscribers.models import Membership, Notice, Role, Subscriber, User
 from subscribers.secrets import new_token, token_hash
 
@@ -172,6 +172,17 @@ class HandActFactory(DjangoModelFactory[HandAct]):
     store = factory.SelfAttribute("order.store")
     order = factory.SubFactory(OrderFactory)
     act = "approve"
+
+
+class CallFactory(DjangoModelFactory[Call]):
+    class Meta:
+        model = Call
+
+    subscriber = factory.SubFactory(SubscriberFactory)
+    external_id = "1763.42"
+    caller = "+905321234567"
+    outcome = "told"
+    said = "Siparişiniz onaylandı."
 
 
 class OutgoingMessageFactory(DjangoModelFactory[OutgoingMessage]):

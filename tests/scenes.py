@@ -11,11 +11,12 @@ from django.utils import timezone
 from integrations.ideasoft.models import Connection
 from messaging.models import IncomingState, OutgoingMessage, OutgoingState, Purpose
 from orders.confirmation import State
-from orders.models import Order
+from orders.models import Order, VoiceSettings
 from subscribers.models import Subscriber
 from tests.factories import (
     AccountFactory,
     ApprovalFactory,
+    CallFactory,
     ConfirmationFactory,
     EventFactory,
     IncomingMessageFactory,
@@ -142,6 +143,8 @@ def busy_shop(shop: Subscriber) -> Order:
     OutgoingMessageFactory.create(subscriber=shop, phone="+905551112244", state=OutgoingState.REFUSED, code="40")
     NoticeFactory.create(subscriber=shop, kind="header_not_defined", detail={"header": "ORNEKTIC"})
     NoticeFactory.create(subscriber=shop, kind="answer_from_other_phone", about_id=failed.id)
+    CallFactory.create(subscriber=shop)
+    VoiceSettings.objects.create(subscriber=shop, extension="102")
     return order
 
 

@@ -17,6 +17,11 @@ _OF_ADDRESS = Prepared(
     " WHERE subscriber.hook_token_hash = %s AND subscriber.closed_at IS NULL",
 )
 
+_SUBSCRIBER = Prepared(
+    "subscriber of address",
+    "SELECT id, name, line, suspended_at FROM subscribers_subscriber WHERE hook_token_hash = %s AND closed_at IS NULL",
+)
+
 
 def account_of(token: str) -> Account | None:
     """The account behind an address, with its keys and its subscriber's line; the rest is read when it is asked for.
@@ -33,3 +38,13 @@ def account_of(token: str) -> Account | None:
     account = Account.from_db(connection.alias, ["id", "subscriber_id"], [key, subscriber])
     account.subscriber = Subscriber.from_db(connection.alias, ["id", "line"], [subscriber, line])
     return account
+
+
+def subscriber_of(token: str) -> Subscriber | None:
+    """The subscriber behind an address, with its name and line and whether it is suspended; else as `account_of`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUBSCRIBER.ready(), [token_hash(token)])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    return Subscriber.from_db(connection.alias, ["id", "name", "line", "suspended_at"], found)

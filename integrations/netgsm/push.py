@@ -5,17 +5,14 @@ Both field sets, JSON or form, names in any case (facts: B). Whatever comes, the
 """
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 from integrations import documents
 from integrations.documents import Unreadable
-from integrations.netgsm import fields
+from integrations.netgsm import bodies, fields
 from integrations.netgsm.payloads import Incoming, Report
 
 __all__ = ["Unreadable", "parse", "parse_report"]
 
-MOST_BYTES = 64 * 1024
-MOST_FIELDS = 64
 WRAPPERS = ("data", "message", "sms", "report", "jobs", "reports", "messages")
 
 
@@ -30,15 +27,13 @@ def parse_report(body: bytes, content_type: str) -> Report:
 
 
 def _fields(body: bytes, content_type: str, *, known: tuple[str, ...]) -> dict[str, Any]:
-    if len(body) > MOST_BYTES:
+    if len(body) > bodies.MOST_BYTES:
         raise Unreadable("body", "too long")
     if not body.strip():
         raise Unreadable("body", "empty")
-    # The header is not always right, and no form begins with a bracket.
-    looks_like_json = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
-    if looks_like_json or "json" in content_type.lower():
+    if bodies.is_json(body, content_type):
         return _unwrapped(documents.read(body), known)
-    return _form(body, content_type)
+    return bodies.form(body, content_type)
 
 
 def _unwrapped(value: Any, known: tuple[str, ...]) -> dict[str, Any]:
@@ -53,28 +48,3 @@ def _unwrapped(value: Any, known: tuple[str, ...]) -> dict[str, Any]:
             if isinstance(folded.get(name), dict | list):
                 return _unwrapped(folded[name], known)
     return value
-
-
-def _form(body: bytes, content_type: str) -> dict[str, Any]:
-    try:
-        pairs = parse_qsl(
-            body.decode("latin-1"),
-            keep_blank_values=True,
-            encoding="latin-1",
-            max_num_fields=MOST_FIELDS,
-        )
-    except ValueError:
-        raise Unreadable("body", "too many fields") from None
-    if not pairs:
-        raise Unreadable("body", "no fields")
-    return {_text(name, content_type): _text(value, content_type) for name, value in pairs}
-
-
-def _text(latin: str, content_type: str) -> str:
-    """UTF-8 where the bytes are; else the Turkish code page, which the operator's older side writes (I)."""
-    octets = latin.encode("latin-1")
-    try:
-        return documents.clean(octets.decode("utf-8"))
-    except UnicodeDecodeError:
-        charset = "cp1254" if "8859-1" not in content_type or "8859-9" in content_type else "latin-1"
-        return documents.clean(octets.decode(charset, "replace"))

@@ -14,6 +14,7 @@ from integrations.ideasoft.models import Connection, Store
 from integrations.netgsm.models import Account
 from messaging.models import InteractiveEvent, QuestionMode
 from orders import questions
+from orders.models import Call
 from portal.dashboard import frame, reasons
 from portal.dashboard.looks import STORE, STORE_FAILS, STRANGE
 from portal.onboarding import steps
@@ -38,6 +39,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
         "steps": steps.unfinished(membership.subscriber) if membership.role == Role.OWNER else [],
         "redirect_address": authorization.redirect_uri(),
         "account": account,
+        "last_call": access.of(Call, membership.subscriber).order_by("-at").first(),
         "trouble": _trouble(account) if account else None,
     }
     names = {"page": "dashboard/integrations/index.html", "fragment": "dashboard/integrations/_cards.html"}

@@ -131,6 +131,9 @@ def _too_long(step: TimelineStep) -> Entry:
 
 
 def _buyer_confirms(step: TimelineStep) -> Entry:
+    if step.detail.get("call"):
+        cause = _("Siparişin telefonundan aradı, tuşla onayladı.")
+        return Entry(at=step.at, icon="phone", tone="good", title=_("Alıcı onayladı"), cause=cause)
     return _understood(step, "user-check", "good", _("Alıcı onayladı"))
 
 
@@ -233,6 +236,12 @@ def _store_tried_again(step: TimelineStep) -> Entry:
     cause = _("%(person)s istedi.") % {"person": step.by} if step.by else ""
     title = _("Mağazaya yeniden yazılıyor")
     return Entry(at=step.at, icon="building-store", tone="quiet", title=title, cause=cause)
+
+
+def _caller_heard(step: TimelineStep) -> Entry:
+    caller = step.detail.get("caller", "")
+    cause = _("%(phone)s numarasından aradı, Sesli yanıt söyledi.") % {"phone": phone(caller)} if caller else ""
+    return Entry(at=step.at, icon="phone", tone="quiet", title=_("Alıcı aradı, durumu dinledi"), cause=cause)
 
 
 def _expired(step: TimelineStep) -> Entry:
@@ -371,6 +380,7 @@ _SENTENCES: dict[str, Callable[[TimelineStep], Entry]] = {
     "cancelled_in_store": _cancelled_in_store,
     "approval_failed": _approval_failed,
     "store_tried_again": _store_tried_again,
+    "caller_heard": _caller_heard,
     "expired": _expired,
     "reply_queued": _reply_queued,
 }

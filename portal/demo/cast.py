@@ -30,7 +30,8 @@ def onboard(sandbox: Sandbox, *, environ: Mapping[str, str], site_url: str) -> d
     store = sandbox.call("POST", "stores", name=STORE, title="Örnek Mağaza", redirect_uri=f"{site_url}/allow")
     tokens = sandbox.call("POST", f"stores/{STORE}/tokens")
     result = _provision(_file(store, tokens), environ)
-    sandbox.call("POST", "netgsm/accounts", **_account(), push_url=result["hooks"]["sms"])
+    hooks = result["hooks"]
+    sandbox.call("POST", "netgsm/accounts", **_account(), push_url=hooks["sms"], call_url=hooks["call"])
     return result
 
 

@@ -61,6 +61,8 @@ class Play:
         self._say("reply SMS", f"{BUYER_PHONE} ← {reply['text']}")
         report = self._await("delivery", lambda: self._delivered(question))
         self._say("delivery", f"question delivered, status {report['status']}")
+        heard = self._await("buyer's call", lambda: self._heard("onaylandı"))
+        self._say("buyer's call", f"{BUYER_PHONE} hears: {heard['text']}")
 
     def _place(self, reference: str) -> dict[str, Any]:
         placed: dict[str, Any] = self.sandbox.call(
@@ -99,6 +101,11 @@ class Play:
         return next(
             (text for text in self._texts() if text["jobid"] == question["jobid"] and text.get("status") == 1), None
         )
+
+    def _heard(self, word: str) -> dict[str, Any] | None:
+        """What the buyer hears who phones the line, where it tells of that."""
+        heard: dict[str, Any] = self.sandbox.call("POST", "phone/call", **{"from": BUYER_PHONE, "to": LINE})
+        return heard if word in heard["text"] else None
 
     def _await(self, step: str, look: Callable[[], Any]) -> Any:
         ends = time.monotonic() + self.seconds

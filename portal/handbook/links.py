@@ -24,6 +24,8 @@ SCREENS = {
     "event": ("olaylar", "alanlar"),
     "event_add": ("baslangic", "olay"),
     "event_try": ("olaylar", "dene"),
+    "voice": ("sesli-yanit", ""),
+    "voice_try": ("sesli-yanit", "dene"),
     "settings": ("hesap", ""),
     "setup": ("kurulum", ""),
     "setup_store": ("kurulum", ""),

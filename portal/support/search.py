@@ -1,4 +1,4 @@
-"""Finding what a caller says: a name, a line, a phone in any spelling, a reference, some words of an SMS, a job id.
+"""Finding what a caller says: a name, a line, a phone in any spelling, a reference, words of an SMS, a job id, a call.
 
 Nothing here narrows to one subscriber, so a look takes three seconds at most and says where it took longer.
 """
@@ -23,7 +23,7 @@ from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from messaging import search
 from messaging.models import IncomingMessage, OutgoingMessage
-from orders.models import Order
+from orders.models import Call, Order
 from subscribers.models import Membership, Subscriber, User
 from subscribers.postgresql import patience
 
@@ -163,6 +163,10 @@ def _incoming(text: str) -> Q:
     return Q(text__regex=_pattern(text)) | Q(external_id=text) | Q(sender_raw=text) | _phone("sender", text)
 
 
+def _call(text: str) -> Q:
+    return Q(external_id=text) | _phone("caller", text)
+
+
 _LOOKS: dict[type[models.Model], Callable[[str], Q]] = {
     Subscriber: _subscriber,
     Store: _store,
@@ -171,10 +175,12 @@ _LOOKS: dict[type[models.Model], Callable[[str], Q]] = {
     Order: _order,
     OutgoingMessage: _outgoing,
     IncomingMessage: _incoming,
+    Call: _call,
 }
 _NEWEST: dict[type[models.Model], str] = {
     User: "-date_joined",
     IncomingMessage: "-received_at",
+    Call: "-at",
     **dict.fromkeys((Subscriber, Store, Account, Order, OutgoingMessage), "-created_at"),
 }
 _CALLED: dict[type[models.Model], Callable[[Any], tuple[str, ...]]] = {
@@ -185,6 +191,7 @@ _CALLED: dict[type[models.Model], Callable[[Any], tuple[str, ...]]] = {
     Order: lambda row: (row.reference, row.buyer_name, phones.masked(row.phone), str(row.subscriber)),
     OutgoingMessage: lambda row: (_short(row.text), phones.masked(row.phone), str(row.subscriber)),
     IncomingMessage: lambda row: (_short(row.text), phones.masked(row.sender or row.sender_raw), str(row.subscriber)),
+    Call: lambda row: (_short(row.said), phones.masked(row.caller), str(row.subscriber)),
 }
 
 

@@ -35,6 +35,7 @@ ACTIONS: dict[str, Text] = {
     "subscriber_signed_up": _("Kendisi kaydoldu"),
     "subscriber_provisioned": _("Kurulum dosyasıyla açıldı"),
     "subscriber_renamed": _("Unvanı değişti"),
+    "voice_changed": _("Sesli yanıt ayarları değişti"),
     "terms_changed": _("Sipariş ayarları değişti"),
     "account_provisioned": _("SMS hesabı kurulum dosyasından yazıldı"),
     "account_saved": _("SMS hesabı kaydedildi"),

@@ -8,6 +8,7 @@ from aiohttp import web
 from sandbox.clock import parse_iso
 from sandbox.control.requests import ControlRefused, ok, wish_of
 from sandbox.netgsm.numbers import national
+from sandbox.netsantral.switchboard import call
 from sandbox.phone.conversations import answer, conversation
 from sandbox.world import World
 
@@ -81,6 +82,7 @@ class OperatorControl:
             web.get("/_control/netgsm/messages", self.messages),
             web.post("/_control/netgsm/deliveries", self.deliver),
             web.post("/_control/phone/sms", self.write_sms),
+            web.post("/_control/phone/call", self.call),
             web.get(r"/_control/phone/{number:\d+}", self.phone),
         ]
 
@@ -107,6 +109,14 @@ class OperatorControl:
         for message in chosen:
             message.settle(int(wish["status"]))
         return web.json_response([message.described() for message in chosen])
+
+    async def call(self, request: web.Request) -> web.Response:
+        """{"from" (empty: withheld), "to", "keys", "call"}."""
+        wish = await wish_of(request)
+        told = {"keys": str(wish.get("keys", "")), "call_id": str(wish.get("call", ""))}
+        return web.json_response(
+            asdict(await call(self._world, number=str(wish.get("from", "")), line=str(wish["to"]), **told))
+        )
 
     async def write_sms(self, request: web.Request) -> web.Response:
         wish = await wish_of(request)

@@ -33,6 +33,8 @@ class Account:
     credit: float = 1000
     push_url: str | None = None
     report_push_url: str | None = None
+    call_url: str | None = None
+    call_encoding: str = "query"
     push_shape: str = "new"
     push_encoding: str = "json"
     push_dates: str = "yyyy-MM-dd HH:mm:ss"
@@ -68,6 +70,7 @@ class Account:
 CHOICES = {
     "push_shape": ("old", "new"),
     "push_encoding": ("json", "form"),
+    "call_encoding": ("query", "form", "json"),
     "push_dates": tuple(INBOX_DATES),
     "inbox_dates": tuple(INBOX_DATES),
 }

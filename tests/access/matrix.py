@@ -226,6 +226,11 @@ def _event_form(tenant: Tenant) -> dict[str, Any]:
     }
 
 
+def _voice_form(_tenant: Tenant) -> dict[str, Any]:
+    off = dict.fromkeys(("says_amount", "says_address", "says_tracking", "confirms_by_key"), "")
+    return {"extension": "102", "says_name": "on", **off, "text_greeting": "Alo."}
+
+
 def _store_form(_tenant: Tenant) -> dict[str, Any]:
     return {"url": "https://yeni.example.com", "client_id": "1_yeni", "client_secret": "yeni-gizli"}
 
@@ -333,6 +338,12 @@ ADDRESSES = [
         },
     ),
     Address(name="events", kind=_K.SCREEN),
+    Address(
+        name="voice",
+        kind=_K.SENT_BY_OWNERS,
+        posts=_voice_form,
+    ),
+    Address(name="voice_try", kind=_K.FORM, posts=lambda _: {"phone": "05321234567", "keys": ""}, done=200),
     Address(name="events_order", kind=_K.OWNERS_ACT, posts=lambda tenant: {"event": tenant[InteractiveEvent].pk}),
     # Nobody tries an answer for a neighbour's order.
     Address(
@@ -501,6 +512,7 @@ ADDRESSES = [
     Address(name="set_language", kind=_K.NOT_BEGUN, posts=lambda _: {"language": "en"}),
     Address(name="hook_sms", kind=_K.HOOK, of=_line, done=400),
     Address(name="hook_report", kind=_K.HOOK, of=_line, done=400),
+    Address(name="hook_call", kind=_K.HOOK, of=_line, done=200, answers={"GET": (DONE,) * len(ACTORS)}),
     Address(
         name="hook_ideasoft",
         kind=_K.HOOK,

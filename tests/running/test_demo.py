@@ -16,6 +16,7 @@ from portal.management.commands.demo import Command
 
 ROOT = Path(__file__).parents[2]
 STEPS = ["new COD order", "question SMS", "buyer's answer", "approval in the store", "reply SMS", "delivery"]
+STEPS += ["buyer's call"]
 
 
 def free_ports() -> tuple[int, int]:

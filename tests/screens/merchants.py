@@ -17,11 +17,12 @@ from django.utils import timezone
 
 from integrations.ideasoft.models import Store
 from integrations.ideasoft.registration import keep_store
+from integrations.netgsm.switchboard import Asked
 from messaging import inbox
 from messaging.models import IncomingMessage, IncomingState, OutgoingMessage, OutgoingState
-from orders import hand
+from orders import calls, hand
 from orders.hand import Act
-from orders.models import Order
+from orders.models import Order, VoiceSettings
 from subscribers import invitations, registration
 from subscribers.models import Membership, Role, Subscriber, User
 from tests import second_step, shops
@@ -93,6 +94,7 @@ def settle(sandbox: Sandbox, *, redirect_address: str) -> Merchants:
     Membership.objects.create(subscriber=shop.subscriber, user=people["member"], role=Role.MEMBER)
     _decide_by_hand(shop, people["member"])
     day.set_back(shop.subscriber)
+    _phone_the_line(shop)
     inbox.keep_unreadable(shop.subscriber, b"<html>yanlis</html>", content_type="text/html", reason="not JSON")
     beginner, people["beginner"] = _opened("Deniz Tekstil", "8502223344", "deniz@example.com", "Deniz Arslan")
     _second, people["newcomer"] = _opened("Yayla Kahve", "8503334455", "yayla@example.com", "Selin Koç")
@@ -111,6 +113,13 @@ def settle(sandbox: Sandbox, *, redirect_address: str) -> Merchants:
     gone, ended = invitations.invite(subscriber=shop.subscriber, email="eski@kuzey.example", by=owner)
     invitations.withdraw(invitation=gone, by=owner)
     return Merchants(shop=shop, people=people, beginner=beginner, invited=token, ended=ended)
+
+
+def _phone_the_line(shop: Shop) -> None:
+    """A buyer, a stranger and a withheld number call."""
+    VoiceSettings.objects.create(subscriber=shop.subscriber, extension="102", says_amount=True)
+    for number, caller in enumerate((f"+90{day.BUYERS[0].phone}", "+905330000000", "")):
+        calls.answer(shop.subscriber, Asked(caller=caller, call=f"1763.{number}", keys=""))
 
 
 def _renamed(shop: Shop) -> User:

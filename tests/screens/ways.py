@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from integrations.ideasoft import authorization
 from integrations.ideasoft.models import Authorization, Store
 from tests.factories import PASSWORD
+from tests.screens import day
 from tests.screens.window import Window
 
 Way = Callable[[Window], None]
@@ -87,6 +88,12 @@ def weak_password(window: Window) -> None:
 
 def empty_reply(window: Window) -> None:
     _send(window, keyword="onay", reply_text="")
+
+
+def wrong_voice(window: Window) -> None:
+    """A text with a placeholder that is none, among those that are folded away."""
+    window.page.locator("main summary").click()
+    _send(window, extension="102", text_greeting="Merhaba (arg2)")
 
 
 def wrong_store(window: Window) -> None:
@@ -198,6 +205,13 @@ def consent(window: Window) -> None:
     owner = window.stage.merchants.people["owner"]
     window.open(authorization.begin(store, user=owner, session_key="x"))
     enter_panel(window)
+
+
+def try_call(window: Window) -> None:
+    """Answered in place, so there is no navigation to wait for."""
+    window.page.fill("main [name=phone]", day.BUYERS[0].phone)
+    window.page.locator("#try").click()
+    window.page.locator(".verdict").wait_for()
 
 
 def try_answer(window: Window) -> None:

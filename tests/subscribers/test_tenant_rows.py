@@ -85,6 +85,9 @@ def test_refuses_to_change_its_subscriber_under_its_children(
         child._base_manager.update(**dict.fromkeys(fields, parent))
 
     moved = model._base_manager.filter(pk=parent.pk)
+    for field in rows.parents(model):
+        if field.null and not children:
+            moved.update(**{field.name: rows.row(field.related_model, ours)})
     if not children and not rows.parents(model):
         assert moved.update(subscriber=theirs) == 1
         return

@@ -15,10 +15,17 @@ from django.urls import reverse
 
 from integrations.ideasoft.models import Store
 from messaging.models import IncomingMessage, OutgoingMessage
-from orders.models import Order
+from orders.models import Call, Order
 from portal.support import search
 from subscribers.models import Subscriber, User
-from tests.factories import Cast, MembershipFactory, OrderFactory, OutgoingMessageFactory, SubscriberFactory
+from tests.factories import (
+    CallFactory,
+    Cast,
+    MembershipFactory,
+    OrderFactory,
+    OutgoingMessageFactory,
+    SubscriberFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R10")]
 
@@ -41,7 +48,9 @@ def rows(cast: Cast) -> dict[str, str]:
     )
     OrderFactory.create(reference="555", phone="+905551112233", buyer_name="Ali Kaya")
     OutgoingMessageFactory.create(phone="+905551112233")
+    CallFactory.create(caller="+905551112233")
     found = {
+        "call": CallFactory.create(subscriber=shop, caller="+905449876543", external_id="1763.9"),
         "shop": shop,
         "order": order,
         "sms": sms,
@@ -75,13 +84,14 @@ def _found(client: Client, typed: str) -> list[str]:
         ("#C88728CE28151", {"order"}),
         ("gulsen yildirim", {"order"}),
         ("YILDIRIM GÜLŞEN", {"order"}),
-        ("+90 544 987 65 43", {"order", "sms"}),
-        ("0544 987 65 43", {"order", "sms"}),
-        ("5449876543", {"order", "sms"}),
-        ("٠٥٤٤٩٨٧٦٥٤٣", {"order", "sms"}),
-        ("876543", {"order", "sms"}),
+        ("+90 544 987 65 43", {"order", "sms", "call"}),
+        ("0544 987 65 43", {"order", "sms", "call"}),
+        ("5449876543", {"order", "sms", "call"}),
+        ("٠٥٤٤٩٨٧٦٥٤٣", {"order", "sms", "call"}),
+        ("876543", {"order", "sms", "call"}),
         ("kargonuz yola", {"sms"}),
         ("17377215342605050417", {"sms"}),
+        ("1763.9", {"call"}),
     ],
 )
 def test_finds_what_a_caller_says(client: Client, rows: dict[str, str], typed: str, meant: set[str]) -> None:
@@ -103,13 +113,13 @@ def test_says_what_to_do_where_nothing_is_found(client: Client) -> None:
     assert "hiçbir şey bulunamadı" in client.get("/admin/", {"q": "yok böyle biri"}).content.decode()
 
 
-@pytest.mark.parametrize("model", [Subscriber, User, Store, Order, OutgoingMessage, IncomingMessage])
+@pytest.mark.parametrize("model", [Subscriber, User, Store, Order, OutgoingMessage, IncomingMessage, Call])
 def test_finds_the_same_in_each_list(client: Client, rows: dict[str, str], model: type) -> None:
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")  # type: ignore[attr-defined]
     page = client.get(f"{address}?{urlencode({'q': '0544 987 65 43'})}").content.decode()
 
     assert {row for row in rows.values() if row in page} == {
-        row for name, row in rows.items() if name in ("order", "sms") and row.startswith(address)
+        row for name, row in rows.items() if name in ("order", "sms", "call") and row.startswith(address)
     }
 
 

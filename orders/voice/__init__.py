@@ -1,0 +1,1 @@
+"""What a buyer hears who phones the subscriber's line; pure, no I/O."""
