@@ -1,7 +1,7 @@
 """Answers to our own question which order is meant, that mean all of those it named (rule 7): "ikisini de onaylıyorum".
 
 Accepted is only what cannot mean anything else: one word for all of them, a clear yes or no, and words of courtesy.
-"Hepsi bu" ("that is all") confirms nothing, and "hayır, ikisi de benim" refuses nothing: such a buyer is asked again.
+"Hepsi bu" ("that is all") confirms nothing, and "hayır, ikisi de benim" refuses nothing.
 """
 
 import re
