@@ -81,7 +81,8 @@ class OrderLine:
 
     `state` is one of `confirmation.State`, or `UNASKED` where no question was opened (why: `not_asked`); `state_at` is
     since when; `is_silent`, that a waiting one waits too long. `decided_by` names the person who decided it by hand,
-    `is_answered` says that a buyer's SMS stands behind the decision. `phone` is E.164, empty where there is none.
+    `answered_by` says what the buyer decided it with: `sms`, `call` or nothing. `phone` is E.164, empty where there is
+    none.
     """
 
     id: uuid.UUID
@@ -98,7 +99,7 @@ class OrderLine:
     state: str
     state_at: datetime
     decided_by: str
-    is_answered: bool
+    answered_by: str
     created_at: datetime
     not_asked: str
     needs_you: bool
@@ -268,7 +269,8 @@ def _shown(rows: QuerySet[Any]) -> QuerySet[Any]:
         decider_name=F("confirmations__decided_by__name"),
         decider_email=F("confirmations__decided_by__email"),
         decider_is_staff=F("confirmations__decided_by__is_staff"),
-        answered_by=F("confirmations__answer"),
+        answer=F("confirmations__answer"),
+        call=F("confirmations__call"),
     )
     return shown
 
@@ -303,7 +305,7 @@ def _line(row: Any, steps: Sequence[TimelineStep]) -> OrderLine:
         state=row.state or UNASKED,
         state_at=_since(row, steps),
         decided_by=_name(row.decider_name, row.decider_email, is_staff=row.decider_is_staff),
-        is_answered=row.answered_by is not None,
+        answered_by="sms" if row.answer else "call" if row.call else "",
         created_at=row.created_at,
         not_asked=row.not_asked,
         needs_you=bool(row.needs_you),

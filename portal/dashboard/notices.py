@@ -243,7 +243,7 @@ def _answer_not_understood(row: Notice, about: _About) -> Asked:
     asked = _at_order(row, about, _("%(order)s numaralı siparişin alıcısı yazdı, anlaşılmadı."), remedy)
     if answer is None:
         return asked
-    where = reverse("messages", query={"q": answer.sender})
+    where = reverse("conversation", args=[answer.pk])
     said = Truncator(answer.text).chars(LONGEST_QUOTE)
     title = f"{asked.title} “{said}”" if said else asked.title
     return replace(asked, title=title, phone=answer.sender, address=where, action=_("Mesajı aç"))

@@ -71,7 +71,12 @@ REPORT = (
     Column(word=lazy("Anlaşılmayan yanıt"), form=Form.COUNT, width=18),
     Column(word=lazy("Bir kişinin ele aldığı"), form=Form.COUNT, width=20),
 )
-DECIDERS = {"buyer": lazy("Alıcının SMS’i"), "store": pgettext_lazy("who decided", "Mağaza")}
+DECIDERS = {
+    "sms": lazy("Alıcının SMS’i"),
+    "call": lazy("Alıcının araması"),
+    "store": pgettext_lazy("who decided", "Mağaza"),
+    "": "",
+}
 CAME, WENT = lazy("Gelen"), lazy("Giden")
 
 
@@ -123,12 +128,12 @@ def _order(line: OrderLine) -> Sequence[Value]:
 
 
 def _decider(line: OrderLine) -> str:
-    """Whose word the order's state is: a person's, the buyer's by SMS, the store's; empty where nobody decided."""
+    """Whose word the order's state is: a person's, the buyer's by SMS or call, the store's; empty if nobody decided."""
     if line.state == State.CLOSED:
         return str(DECIDERS["store"])
     if line.state not in (State.CONFIRMED, State.APPROVED, State.DECLINED):
         return ""
-    return line.decided_by or (str(DECIDERS["buyer"]) if line.is_answered else "")
+    return line.decided_by or str(DECIDERS[line.answered_by])
 
 
 def _messages(subscriber: Subscriber, found: Messages) -> Iterator[Sequence[Value]]:

@@ -31,6 +31,7 @@ from subscribers import reach
 from subscribers.models import AuditEntry, Subscriber, User
 from tests import scenes
 from tests.factories import (
+    CallFactory,
     Cast,
     ConfirmationFactory,
     IncomingMessageFactory,
@@ -116,6 +117,7 @@ def test_tells_who_decided(cast: Cast, owner: Client) -> None:
         order(cast, reference, state, opened={"answer": answer})
     for reference, state in {"6": State.APPROVED, "7": State.DECLINED}.items():
         order(cast, reference, state, opened={"decided_by": cast.owner})
+    order(cast, "8", State.APPROVED, opened={"call": CallFactory.create(subscriber=cast.shop)})
 
     assert _who_decided(owner) == {
         "1": "Alıcının SMS’i",
@@ -125,6 +127,7 @@ def test_tells_who_decided(cast: Cast, owner: Client) -> None:
         "5": "",
         "6": "Ayşe Yılmaz",
         "7": "Ayşe Yılmaz",
+        "8": "Alıcının araması",
     }
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from integrations.ideasoft.models import Connection, SetupCheck, Store
+from messaging.models import IncomingMessage
 from portal.dashboard import notices
 from subscribers.models import User
 from tests.factories import (
@@ -213,7 +214,7 @@ def test_another_phones_answer_names_the_phone_to_call(cast: Cast) -> None:
 def test_an_answer_that_was_not_understood_leads_to_its_message(cast: Cast) -> None:
     asked = told_of(cast, "answer_not_understood")
     assert asked.title == "990011 numaralı siparişin alıcısı yazdı, anlaşılmadı. “kargom nerede?”"
-    assert asked.address == "/mesajlar/?q=%2B905449998877"
+    assert asked.address == f"/mesajlar/{IncomingMessage.objects.get().pk}/"
 
 
 def test_names_no_message_of_another_subscriber(cast: Cast) -> None:
