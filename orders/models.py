@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from integrations import phones
 from integrations.ideasoft.models import Store
 from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage
 from orders.confirmation import State
@@ -293,6 +294,9 @@ class VoiceSettings(TenantRow):
             models.UniqueConstraint(fields=["subscriber"], name="voice_settings_once"),
         ]
 
+    def __str__(self) -> str:
+        return self.extension or "–"
+
 
 class Call(TenantRow):
     """A call to the subscriber's line as the switchboard told of it, and what was answered.
@@ -323,3 +327,6 @@ class Call(TenantRow):
             models.Index(fields=["subscriber", "caller", "-at"], name="call_by_caller"),
             models.Index(fields=["at"], name="call_to_forget"),
         ]
+
+    def __str__(self) -> str:
+        return f"{phones.masked(self.caller) if self.caller else '?'} · {timezone.localtime(self.at):%d.%m.%Y %H:%M}"

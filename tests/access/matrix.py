@@ -251,7 +251,12 @@ ADDRESSES = [
     ),
     Address(name="order", kind=_K.SCREEN_OF, of=_order),
     Address(name="order_decide", kind=_K.ACT_OF, of=_order, posts=lambda _: {"act": "approve"}),
-    Address(name="order_undo", kind=_K.ACT_OF, of=lambda tenant: {"key": tenant[HandAct].together}),
+    Address(
+        name="order_undo",
+        kind=_K.ACT_OF,
+        of=lambda tenant: {"key": tenant[HandAct].together},
+        posts=lambda tenant: {"code": tenant[HandAct].order.code},
+    ),
     Address(name="order_note", kind=_K.ACT_OF, of=_order, posts=lambda _: {"text": "Kapıyı iki kez çalın."}),
     Address(name="order_note_undo", kind=_K.ACT_OF, of=lambda tenant: {"key": tenant[OrderNote].pk}),
     Address(

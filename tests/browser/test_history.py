@@ -59,7 +59,7 @@ def test_changes_its_colours_with_the_theme(at_home: Visit) -> None:
     light = at_home.page.evaluate(COLOUR)
     at_home.page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
     at_home.page.wait_for_function(f"light => ({COLOUR})() !== light", arg=light)
-    assert (light, at_home.page.evaluate(COLOUR)) == ("#17683a", "#7fd6a0")
+    assert (light, at_home.page.evaluate(COLOUR)) == ("#2f8a57", "#7fd6a0")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

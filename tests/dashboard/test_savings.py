@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from integrations.netgsm.models import Account
-from messaging import credit
+from messaging import credit, credit_watch
 from messaging.models import OutgoingState, Purpose
 from orders import overview
 from orders.confirmation import State
@@ -161,6 +161,7 @@ def test_knows_no_days_where_nobody_can(days: int, segments: int, cast: Cast) ->
 def test_a_credit_for_three_days_needs_the_merchant(left: str, asks: bool, cast: Cast, owner: Client) -> None:
     account(cast, credit=left)
     sent(cast, segments=140)
+    credit_watch.judge(Account.objects.get().pk, cast.shop.pk)
     assert ("SMS krediniz yaklaşık 3 gün yeter." in owner.get("/").content.decode()) == asks
 
 
