@@ -1,0 +1,24 @@
+"""Orders, their confirmation, what is done about them in the store, and what buyers are told."""
+
+from orders.models.confirmation import Action, Approval, ApprovalState, Confirmation
+from orders.models.hand import Act, HandAct, HandActState, NoteState, OrderNote
+from orders.models.order import REMEMBERED, Order, Sighting, Step
+from orders.models.voice import Call, VoiceSettings
+
+__all__ = [
+    "REMEMBERED",
+    "Act",
+    "Action",
+    "Approval",
+    "ApprovalState",
+    "Call",
+    "Confirmation",
+    "HandAct",
+    "HandActState",
+    "NoteState",
+    "Order",
+    "OrderNote",
+    "Sighting",
+    "Step",
+    "VoiceSettings",
+]
