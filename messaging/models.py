@@ -71,6 +71,7 @@ class Purpose(models.TextChoices):
     WHICH = "which", _("hangi sipariş sorusu")
     OTHER_PHONE = "other_phone", _("siparişin telefonundan yazın")
     LATE = "late", _("geç gelen yanıta cevap")
+    NEWS = "news", _("sipariş haberi")
 
 
 class OutgoingState(models.TextChoices):

@@ -86,7 +86,7 @@ class Authorization(TenantRow):
 
 
 class ErrandKind(models.TextChoices):
-    """What is asked of a store again and again (`RECURRING`), and once where it is left.
+    """What is asked of a store again and again (`RECURRING`), once where it is left, and once when it is connected.
 
     `SETUP_LINE` asks the store nothing: it looks at our own rows, as long as a line of *Kurulum* about them is open.
     """
@@ -98,9 +98,11 @@ class ErrandKind(models.TextChoices):
     SETUP = "setup", _("kurulumu denetleme")
     SETUP_LINE = "setup_line", _("kurulumda SMS hattını denetleme")
     FAREWELL = "farewell", _("mağazadan ayrılma")
+    PAST_ORDERS = "past_orders", _("önceki siparişleri okuma")
 
 
-RECURRING = tuple(kind for kind in ErrandKind if kind not in (ErrandKind.SETUP_LINE, ErrandKind.FAREWELL))
+ONCE = (ErrandKind.SETUP_LINE, ErrandKind.FAREWELL, ErrandKind.PAST_ORDERS)
+RECURRING = tuple(kind for kind in ErrandKind if kind not in ONCE)
 
 
 class StoreErrand(TenantRow, Work):

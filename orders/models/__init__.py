@@ -2,6 +2,7 @@
 
 from orders.models.confirmation import Action, Approval, ApprovalState, Confirmation
 from orders.models.hand import Act, HandAct, HandActState, NoteState, OrderNote
+from orders.models.news import News, NewsRule, NewsSettings, NewsState, When
 from orders.models.order import REMEMBERED, Order, Sighting, Step
 from orders.models.voice import Call, VoiceSettings
 
@@ -15,10 +16,15 @@ __all__ = [
     "Confirmation",
     "HandAct",
     "HandActState",
+    "News",
+    "NewsRule",
+    "NewsSettings",
+    "NewsState",
     "NoteState",
     "Order",
     "OrderNote",
     "Sighting",
     "Step",
     "VoiceSettings",
+    "When",
 ]
