@@ -1,4 +1,4 @@
-"""Where a parcel is followed: the carriers' tracking addresses, each with its source and date; a merchant's come first."""
+"""Where a parcel is followed: carriers' tracking addresses, each with source and date; a merchant's come first."""
 
 from __future__ import annotations
 
