@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from integrations.netgsm import codes
 from messaging.models import OutgoingState, Purpose
+from messaging.outbox import HEADER_NOT_DEFINED
 from messaging.queries import Sms
 from orders.matching import Reason
 from orders.matching.outcome import Look
@@ -154,7 +155,9 @@ def outgoing_trouble(sms: Sms) -> tuple[str, str]:
         return in_language(codes.delivery(sms.report_status).words), remedy
     if sms.state == OutgoingState.REFUSED and sms.code:
         meaning = codes.meaning(sms.code)
-        return in_language(meaning.words), in_language(meaning.remedy)
+        by_header = sms.purpose == Purpose.NEWS and sms.code == HEADER_NOT_DEFINED
+        remedy = _("Haberin başlığını hesabınızda onaylı başlıklardan seçin.") if by_header else None
+        return in_language(meaning.words), remedy or in_language(meaning.remedy)
     if sms.state == OutgoingState.REFUSED:
         return str(failure(sms.last_failure)), _("Alıcıyı arayın ya da %(ask)s.") % {"ask": contact.ask()}
     if sms.state == OutgoingState.UNKNOWN:

@@ -171,3 +171,65 @@ def test_shows_a_landline_as_it_was_typed(cast: Cast, owner: Client) -> None:
     raw = {"id": 1, "customerPhone": "0212 555 66 77"}
     order = OrderFactory.create(subscriber=cast.shop, phone="", not_asked="no_mobile", raw=raw)
     assert "0212 555 66 77" in owner.get(f"/siparisler/{order.code}/").content.decode()
+
+
+@pytest.mark.requirement("R9")
+def test_tells_a_news_that_went_with_its_words_and_how_far_it_came(cast: Cast) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    sms = OutgoingMessageFactory.create(subscriber=cast.shop, purpose="news", text="Kargoda.")
+    StepFactory.create(order=order, kind="news_queued", outgoing=sms, detail={"when": "shipped"})
+    prepared, arrived = story(cast, order.code)
+    assert (prepared.title, prepared.cause, prepared.quote) == (
+        "Sipariş haberi hazırlandı",
+        "Kargoya verildi. Başlık ORNEK, 1 SMS boyunda.",
+        "Kargoda.",
+    )
+    assert arrived.title == "SMS iletildi"
+
+
+@pytest.mark.requirement("R9")
+def test_says_what_a_news_waits_for_and_until_when(cast: Cast) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    detail = {"when": "shipped", "reason": "waits_for_code", "until": "2026-07-01T14:00:00+00:00"}
+    StepFactory.create(order=order, kind="news_waits", detail=detail)
+    (entry,) = story(cast, order.code)
+    assert (entry.title, entry.cause) == (
+        "Sipariş haberi bekliyor",
+        "Kargoya verildi: Kargo takip numarası bekleniyor.",
+    )
+    assert entry.remedy.startswith("En geç gönderim: ")
+    assert entry.remedy.endswith("17:00")
+
+
+@pytest.mark.requirement("R9")
+def test_says_why_a_news_did_not_go_and_what_to_do(cast: Cast) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    detail = {"when": "approved", "reason": "too_long", "units": 1000, "most": 917}
+    StepFactory.create(order=order, kind="news_dropped", detail=detail)
+    (entry,) = story(cast, order.code)
+    assert (entry.title, entry.cause, entry.remedy) == (
+        "Sipariş haberi gönderilmedi",
+        "Onaylandı: Metin, siparişin bilgileriyle doldurulunca 1000 karakter; en çok 917 olabilir.",
+        "Haberin metnini kısaltın.",
+    )
+
+
+@pytest.mark.requirement("R9")
+@pytest.mark.parametrize(
+    ("facts", "remedy"),
+    [
+        ({"state": OutgoingState.UNDELIVERED, "report_status": 3}, "Alıcıyı arayabilirsiniz."),
+        (
+            {"state": OutgoingState.REFUSED, "code": "40"},
+            "Haberin başlığını hesabınızda onaylı başlıklardan seçin.",
+        ),
+    ],
+    ids=["undelivered", "refused"],
+)
+def test_a_lost_news_asks_for_no_approval_and_for_no_events_header(
+    facts: dict[str, object], remedy: str, cast: Cast
+) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    sms = OutgoingMessageFactory.create(subscriber=cast.shop, purpose="news", **facts)
+    StepFactory.create(order=order, kind="news_queued", outgoing=sms, detail={"when": "shipped"})
+    assert story(cast, order.code)[-1].remedy == remedy

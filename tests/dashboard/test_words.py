@@ -15,8 +15,9 @@ from messaging.queries import Box
 from orders import line_setup
 from orders.confirmation import State
 from orders.matching import Look, Reason
+from orders.news import rules
 from orders.queries import UNASKED, Tab
-from portal.dashboard import looks, messages, orders, reasons
+from portal.dashboard import looks, messages, order_news, orders, reasons
 
 
 def test_every_state_has_its_look() -> None:
@@ -37,6 +38,10 @@ def test_every_reason_and_look_of_matching_has_its_sentence() -> None:
 
 def test_every_purpose_has_its_word() -> None:
     assert reasons.PURPOSES.keys() == {*Purpose, line_setup.PURPOSE}
+
+
+def test_every_reason_of_a_news_has_its_sentence() -> None:
+    assert (order_news.WAITS.keys(), order_news.DROPS.keys()) == (set(rules.WAITS), set(rules.Why) - set(rules.WAITS))
 
 
 def test_every_tab_and_box_has_its_word() -> None:

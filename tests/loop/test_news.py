@@ -11,14 +11,15 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from integrations.ideasoft.models import Store
-from orders import intake, news_settings
+from orders import intake, news_settings, polls, resumption
 from orders.models import News, NewsRule, Order, When
-from orders.news import noting
+from orders.news import noting, sending
 from subscribers import suspension
 from tests import shops
 from tests.factories import UserFactory
 from tests.loop import news
 from tests.shops import Shop
+from work import claims
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("R9")]
 
@@ -80,8 +81,6 @@ def test_hears_of_a_change_by_webhook(shop: Shop) -> None:
     placed = news.card(shop)
     shops.poll()
     shop.change(placed, status="fulfilled", webhook=False)
-    from orders import polls
-
     polls.sight(shop.store, placed["id"])
     shops.work_off()
 
@@ -140,9 +139,6 @@ def test_tells_after_all_what_was_overtaken_and_came_again(shop: Shop, settings:
 
 
 def test_a_worker_that_had_it_in_hand_lets_go_where_the_status_came_again(shop: Shop) -> None:
-    from orders.news import sending
-    from work import claims
-
     news.turn_on(shop, When.BEING_PREPARED)
     placed = news.card(shop)
     shops.poll()
@@ -360,8 +356,6 @@ def test_is_held_back_by_a_suspension_and_too_late_a_day_after(shop: Shop) -> No
     assert (shop.texts(), news.waits(shop)) == ([], ["", ""])
 
     News.objects.filter(order=shop.order(placed)).update(due_at=timezone.now() - timedelta(hours=25))
-    from orders import resumption
-
     resumption.resume(shop.subscriber, by=staff, reason="ödendi")
     shops.work_off()
     assert shop.texts() == ["shipped 777"]
