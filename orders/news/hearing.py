@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from messaging.models import OutgoingMessage, OutgoingState, Purpose, QuestionMode
+from orders.confirmation import State
 from orders.models import Act, Action, Approval, ApprovalState, Confirmation, HandAct, HandActState, Order, When
 from orders.news.rules import Heard
 
@@ -21,7 +22,7 @@ def of(order: Order, when: When) -> Heard:
     if when == When.APPROVED:
         return _of_approval(order)
     if when == When.CANCELLED:
-        return Heard(is_decline_answered=_left(order, Purpose.DECLINED).filter(about=order.pk).exists())
+        return Heard(is_decline_answered=_is_decline_answered(order))
     return Heard()
 
 
@@ -29,8 +30,7 @@ def _is_asked(order: Order) -> bool:
     """By the portal, or by the store itself; one that only a person decided was asked by nobody."""
     if _left(order, Purpose.QUESTION).filter(about=order.pk).exists():
         return True
-    by_store = Confirmation.objects.filter(event__question_mode=QuestionMode.STORE)
-    return not order.not_asked and by_store.filter(subscriber_id=order.subscriber_id, order=order).exists()
+    return not order.not_asked and _opened(order).filter(event__question_mode=QuestionMode.STORE).exists()
 
 
 def _is_being_asked(order: Order) -> bool:
@@ -42,18 +42,28 @@ def _is_being_asked(order: Order) -> bool:
 
 def _of_approval(order: Order) -> Heard:
     """The reply names all the orders of one answer, once the last of them is written: so each waits for all."""
-    opened = Confirmation.objects.filter(subscriber_id=order.subscriber_id, order=order).first()
+    opened = _opened(order).filter(state__in=[State.CONFIRMED, State.APPROVED]).first()
     if opened is None:
         return Heard()
-    together = Q(confirmation=opened) | (Q(confirmation__answer=opened.answer_id) if opened.answer_id else Q())
+    answer = opened.answer_id
+    together = Q(confirmation=opened) | Q(confirmation__answer=answer) if answer else Q(confirmation=opened)
     writing = Approval.objects.filter(
         together, subscriber_id=order.subscriber_id, action=Action.APPROVE, state=ApprovalState.DUE, replies=True
     )
     is_being_replied = writing.exists()
-    about = [order.pk, *([opened.answer_id] if opened.answer_id else [])]
-    return Heard(
-        is_being_replied=is_being_replied, is_replied=_left(order, Purpose.REPLY).filter(about__in=about).exists()
-    )
+    is_replied = _left(order, Purpose.REPLY).filter(about__in=[order.pk, *([answer] if answer else [])]).exists()
+    return Heard(is_being_replied=is_being_replied, is_replied=is_replied)
+
+
+def _is_decline_answered(order: Order) -> bool:
+    """Only while it is the last word: a person may have approved the order since."""
+    if not _opened(order).filter(state=State.DECLINED).exists():
+        return False
+    return _left(order, Purpose.DECLINED).filter(about=order.pk).exists()
+
+
+def _opened(order: Order) -> QuerySet[Confirmation]:
+    return Confirmation.objects.filter(subscriber_id=order.subscriber_id, order=order)
 
 
 def _left(order: Order, purpose: Purpose) -> QuerySet[OutgoingMessage]:

@@ -201,3 +201,15 @@ def test_a_cancellation_that_the_buyer_did_not_ask_for_is_told(shop: Shop) -> No
     news.move(shop, placed, "cancelled")
 
     assert purposes(shop) == [Purpose.QUESTION, Purpose.NEWS]
+
+
+def test_a_decline_that_a_person_overruled_stands_for_no_later_cancellation(shop: Shop) -> None:
+    news.turn_on(shop, When.CANCELLED)
+    placed = shop.place(transactionId="777")
+    shops.poll()
+    shop.answer("iptal 777")
+    shops.poll()
+    decide(shop, placed, Act.APPROVE)
+    news.move(shop, placed, "cancelled")
+
+    assert purposes(shop) == [Purpose.QUESTION, Purpose.DECLINED, Purpose.NEWS]
