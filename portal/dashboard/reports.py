@@ -126,7 +126,7 @@ def _of_orders(report: Report) -> list[dict[str, Any]]:
             "name": _("Onay oranı"),
             "now": _percent(report.now.share),
             "before": _percent(report.before.share),
-            "note": _("sorulanların onayladığı"),
+            "note": _("onaylanan / sorulan"),
         },
         {
             "name": _("Yanıt süresi"),
@@ -146,7 +146,7 @@ def _of_messages(report: Report, store: str) -> list[dict[str, Any]]:
         _figure(_("İletilemeyen"), now.failed, before.failed),
     ]
     if not store:
-        read = _("bir kişinin ele aldığı: %(n)s") % {"n": _count(now.read)}
+        read = _("sonradan elle çözülen: %(n)s") % {"n": _count(now.read)}
         found.append(_figure(_("Anlaşılmayan yanıt"), now.unmatched, before.unmatched, read))
     return found
 

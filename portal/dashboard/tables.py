@@ -69,7 +69,7 @@ REPORT = (
     Column(word=lazy("SMS boyu"), form=Form.COUNT),
     Column(word=lazy("İletilemeyen"), form=Form.COUNT),
     Column(word=lazy("Anlaşılmayan yanıt"), form=Form.COUNT, width=18),
-    Column(word=lazy("Bir kişinin ele aldığı"), form=Form.COUNT, width=20),
+    Column(word=lazy("Elle çözülen"), form=Form.COUNT, width=20),
 )
 DECIDERS = {
     "sms": lazy("Alıcının SMS’i"),

@@ -127,7 +127,7 @@ def test_counts_answers_not_understood_where_they_came_whoever_handled_them_sinc
 
     assert (traffic.unmatched, traffic.read) == (3, 2)
     sms(cast)
-    assert "bir kişinin ele aldığı: 2" in owner.get("/raporlar/?donem=son-7-gun").content.decode()
+    assert "sonradan elle çözülen: 2" in owner.get("/raporlar/?donem=son-7-gun").content.decode()
 
 
 def test_compares_with_yesterday_only_until_the_same_time(cast: Cast, time_machine: Any) -> None:
@@ -288,7 +288,7 @@ def test_shows_the_figures_beside_those_before(cast: Cast, owner: Client) -> Non
 
     assert "Sorulan 3 önceki dönem: 1 kapıda ödemeli gelen: 3" in words
     assert "Onaylanan 2 önceki dönem: 0" in words
-    assert "Onay oranı %67 önceki dönem: %0 sorulanların onayladığı" in words
+    assert "Onay oranı %67 önceki dönem: %0 onaylanan / sorulan" in words
     assert "Yanıt süresi – önceki dönem: –" in words
 
 
