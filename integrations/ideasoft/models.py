@@ -68,7 +68,8 @@ class Store(TenantRow, Lane):
 class Authorization(TenantRow):
     """An authorization under way: its `state` (kept as a hash) is good once, for ten minutes, for one member.
 
-    `session_hash` binds it to the browser session it began in.
+    `session_hash` binds it to the browser session it began in. `result` is the word for what its return came to, empty
+    where none came yet.
     """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="authorizations")
@@ -77,6 +78,7 @@ class Authorization(TenantRow):
     session_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now)
     used_at = models.DateTimeField(null=True, blank=True)
+    result = models.CharField(max_length=20, blank=True, default="", db_default="")
 
     class Meta(TenantRow.Meta):
         constraints = [

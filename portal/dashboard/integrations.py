@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from integrations import setbacks
 from integrations.ideasoft import authorization
-from integrations.ideasoft.authorization import Awaited
+from integrations.ideasoft.authorization import Awaited, Result
 from integrations.ideasoft.models import Connection, Store
 from integrations.netgsm.models import Account
 from messaging.models import InteractiveEvent, QuestionMode
@@ -17,7 +17,7 @@ from orders import questions
 from orders.models import Call
 from portal.dashboard import frame, reasons
 from portal.dashboard.looks import STORE, STORE_FAILS, STRANGE
-from portal.onboarding import steps
+from portal.onboarding import results, steps
 from subscribers import access
 from subscribers.models import Membership, Notice, Role, Subscriber
 
@@ -29,11 +29,11 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     account = access.of(Account, membership.subscriber).select_related("subscriber").first()
     failing = access.of(Notice, membership.subscriber).filter(ended_at=None, kind__startswith=setbacks.POLL_FAILED)
     fails = set(failing.values_list("about_id", flat=True))
-    awaited = authorization.awaited(membership.subscriber)
+    asked = authorization.asked(membership.subscriber)
     pasted = _texts_to_paste(membership.subscriber, account)
     context = {
         "stores": [
-            _store(store, fails=store.pk in fails, paste=pasted.get(store.pk, ""), awaited=awaited.get(store.pk))
+            _store(store, fails=store.pk in fails, paste=pasted.get(store.pk, ""), asked=asked.get(store.pk))
             for store in stores
         ],
         "steps": steps.unfinished(membership.subscriber) if membership.role == Role.OWNER else [],
@@ -57,7 +57,7 @@ def _texts_to_paste(subscriber: Subscriber, account: Account | None) -> dict[UUI
     }
 
 
-def _store(store: Store, *, fails: bool, paste: str, awaited: Awaited | None) -> dict[str, Any]:
+def _store(store: Store, *, fails: bool, paste: str, asked: Awaited | Result | None) -> dict[str, Any]:
     """`fails`: the store lets us in and yet refuses some of the work for good. `paste`: its text 2815, or empty."""
     is_connected = store.connection == Connection.CONNECTED
     return {
@@ -65,7 +65,8 @@ def _store(store: Store, *, fails: bool, paste: str, awaited: Awaited | None) ->
         "look": STORE_FAILS if fails and is_connected else STORE.get(store.connection, STRANGE),
         "is_connected": is_connected,
         "paste": paste,
-        "awaited": awaited,
+        "awaited": asked,
+        "failed": results.said(asked) if isinstance(asked, Result) else None,
         "paused": reasons.failure(store.pause_reason) if store.pause_reason else "",
     }
 

@@ -300,7 +300,11 @@ def _delivery(sms: Sms, *, not_before: datetime) -> Iterator[Entry]:
         return
     if sms.state == OutgoingState.DELIVERED and sms.sent_at and sms.settled_at:
         seconds = max(int((sms.settled_at - sms.sent_at).total_seconds()), 0)
-        cause = _("Operatöre verildikten %(seconds)s sn sonra.") % {"seconds": seconds} if seconds else _("Verildiği saniyede.")
+        cause = (
+            _("Operatöre verildikten %(seconds)s sn sonra.") % {"seconds": seconds}
+            if seconds
+            else _("Verildiği saniyede.")
+        )
     at = max(sms.settled_at or sms.sent_at or sms.at, not_before)
     yield Entry(at=at, icon=look.icon, tone=look.tone, title=str(_DELIVERIES[sms.state]), cause=cause, remedy=remedy)
 
