@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from messaging.models import IncomingState, OutgoingState, Purpose, QuestionMode
 from orders import overview, tallies
+from orders.call_tallies import Calls
 from orders.confirmation import State
 from orders.models import Order
 from orders.queries import Tab
@@ -28,6 +29,7 @@ from subscribers.models import Subscriber, User
 from tests import scenes
 from tests.factories import (
     AccountFactory,
+    CallFactory,
     Cast,
     ConfirmationFactory,
     EventFactory,
@@ -175,6 +177,31 @@ def test_counts_one_store_alone(cast: Cast) -> None:
 
     assert (found.now.tally.came, found.now.traffic.segments, found.now.traffic.unmatched) == (1, 2, 0)
     assert report(cast.shop).now.traffic.segments == 2 + 1 + 7
+
+
+def test_counts_order_news_among_the_sms(cast: Cast) -> None:
+    sms(cast, purpose=Purpose.NEWS)
+    sms(cast, purpose=Purpose.REPLY)
+    sms(cast, purpose=Purpose.NEWS, state=OutgoingState.EXPIRED)
+    traffic = report(cast.shop).now.traffic
+
+    assert (traffic.sent, traffic.news) == (2, 1)
+
+
+def test_counts_calls_and_those_that_were_told_of_an_order(cast: Cast) -> None:
+    told_of = order(cast)
+    CallFactory.create(subscriber=cast.shop, order=told_of)
+    CallFactory.create(subscriber=cast.shop, order=None)
+    CallFactory.create(subscriber=cast.shop, order=told_of, at=timezone.now() - timedelta(days=7))
+
+    found = report(cast.shop, "son-7-gun")
+    assert (found.now.calls, found.before.calls) == (Calls(2, 1), Calls(1, 1))
+    assert report(cast.shop, "son-7-gun", store=told_of.store.code).now.calls == Calls(1, 1)
+
+
+def test_says_no_number_of_calls_for_times_whose_calls_are_forgotten(cast: Cast) -> None:
+    found = report(cast.shop, "bu-yil")
+    assert (found.now.calls, found.before.calls) == (None, None)
 
 
 def test_counts_nothing_of_another_subscriber(cast: Cast) -> None:
