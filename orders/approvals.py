@@ -21,6 +21,7 @@ from messaging.models import IncomingMessage
 from orders import attention, confirmation, intake, replies, timeline
 from orders.confirmation import Happening, State
 from orders.models import Action, Approval, ApprovalState, Call, Confirmation, Order
+from orders.news import noting
 from subscribers import audit
 from subscribers.models import User
 from work import queues, wake
@@ -155,7 +156,10 @@ def _record(claim: Claim[Approval], approval: Approval, opened: Confirmation, st
     in_effect = intake.APPROVED_IN_EFFECT if approval.action == Action.APPROVE else {wanted}
     done = status in in_effect
     claim.close(approval, state=ApprovalState.DONE if done else ApprovalState.OVERTAKEN, done_at=timezone.now())
+    before, now = opened.order.store_status, timezone.now()
     Order.objects.filter(pk=opened.order_id).update(store_status=status)
+    opened.order.store_status = status
+    noting.note(opened.order, before=before, changed_at=now)
     attention.settle(opened.order)
     locked = Confirmation.objects.select_for_update(of=("self",))
     opened = locked.select_related("order__store", "event").get(pk=opened.pk)

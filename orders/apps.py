@@ -8,3 +8,4 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from orders import acts, answers, approvals, checklist, notes, polls, setup_changes  # noqa: F401 - they register their queues
+        from orders.news import sending  # noqa: F401 - it registers its queue

@@ -15,7 +15,7 @@ from django.utils import timezone
 from integrations.ideasoft.models import Store
 from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage, OutgoingState, Purpose
 from orders.confirmation import State
-from orders.models import Confirmation, Order
+from orders.models import Confirmation, NewsRule, Order
 from subscribers import audit
 from subscribers.models import Notice
 from subscribers.postgresql.prepared import Prepared
@@ -99,7 +99,8 @@ def _unsent(store: Store) -> QuerySet[Any]:
 
 
 def _is_put_right(notice: Notice) -> bool:
-    """The operator has taken a message with that header since, or no event uses it any longer."""
+    """The operator has taken a message with that header since, or neither event nor news uses it any longer."""
     header = {"subscriber_id": notice.subscriber_id, "header": notice.detail.get("header", "")}
     taken = OutgoingMessage.objects.filter(**header, sent_at__gt=notice.raised_at, state__in=TAKEN)
-    return taken.exists() or not InteractiveEvent.objects.filter(**header, is_on=True).exists()
+    users = (InteractiveEvent, NewsRule)
+    return taken.exists() or not any(model.objects.filter(**header, is_on=True).exists() for model in users)

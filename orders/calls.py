@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.utils import timezone
 
-from integrations.documents import Unreadable
-from integrations.ideasoft.payloads import ISTANBUL, OrderPayload, Status, parse_order
+from integrations.ideasoft.payloads import ISTANBUL, OrderPayload, Status
 from integrations.netgsm.switchboard import Asked
 from orders import approvals
+from orders import payload as payloads
 from orders.confirmation import Happening, State
 from orders.matching import reference_key
 from orders.models import REMEMBERED, Call, Confirmation, Order, Step, VoiceSettings
@@ -191,7 +191,7 @@ def _orders(subscriber: Subscriber) -> QuerySet[Any]:
 
 
 def _told(row: Any) -> Told:
-    payload = _payload(row)
+    payload = payloads.of(row)
     return Told(
         reference=row.reference,
         status=row.store_status,
@@ -206,13 +206,6 @@ def _told(row: Any) -> Told:
         tracking=payload.tracking_code if payload else "",
         keyword=(row.keyword or "").strip() or DEFAULT_KEYWORD,
     )
-
-
-def _payload(row: Order) -> OrderPayload | None:
-    try:
-        return parse_order(row.raw)
-    except Unreadable:
-        return None
 
 
 def _address(payload: OrderPayload | None, city: str) -> str:

@@ -16,6 +16,7 @@ from orders import attention, confirmation, questions, timeline
 from orders.confirmation import Happening, State
 from orders.matching import reference_key
 from orders.models import Approval, Confirmation, Order
+from orders.news import noting
 from work import locks
 
 log = structlog.get_logger(__name__)
@@ -27,7 +28,7 @@ APPROVED_IN_EFFECT = frozenset(
 
 
 def take(store: Store, payload: OrderPayload, *, seen_by: str) -> Order:
-    """Keeps what the store told about one order, follows it, and asks its buyer where that is due."""
+    """Keeps what the store told about one order, follows it, asks its buyer where that is due, and notes its news."""
     with transaction.atomic():
         _lock(store, payload.external_id)
         order = (
@@ -50,6 +51,7 @@ def take(store: Store, payload: OrderPayload, *, seen_by: str) -> Order:
             timeline.tell(order, "store_status", before=before, after=order.store_status)
         follow(order)
         questions.consider(order)
+        _note_news(order, payload, before=None if is_new else before)
     return order
 
 
@@ -84,6 +86,12 @@ def lose(store: Store, external_id: int) -> None:
         order.store_status = Status.DELETED
         order.save(update_fields=["store_status"])
         follow(order)
+
+
+def _note_news(order: Order, payload: OrderPayload, *, before: str | None) -> None:
+    if before == order.store_status and payload.tracking_code:
+        noting.code_came(order)
+    noting.note(order, before=before, changed_at=payload.updated_at or timezone.now())
 
 
 def _is_being_written(opened: Confirmation) -> bool:

@@ -17,11 +17,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from integrations.documents import Unreadable
-from integrations.ideasoft.payloads import Item, OrderPayload, Status, parse_order
+from integrations.ideasoft.payloads import Item, Status
 from messaging.models import IncomingMessage
 from messaging.queries import Sms, incoming_sms, outgoing_sms
-from orders import bill, silence
+from orders import bill, payload, silence
 from orders.confirmation import State
 from orders.models import REMEMBERED, Approval, ApprovalState, Order, Step
 from orders.narrowing import Narrow, Sort, narrowed, sorted_by
@@ -195,7 +194,7 @@ def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
         confirmation_key=F("confirmations__pk"), expires_at=F("confirmations__expires_at")
     )
     row = get_object_or_404(rows, code=code)
-    told = _told(row)
+    told = payload.of(row)  # its first number stands as the buyer typed it
     steps = tuple(timeline_step(step) for step in steps_of(subscriber).filter(order=row).order_by("at", "id"))
     return OrderSheet(
         line=_line(row, steps),
@@ -359,14 +358,6 @@ def _named(person: User | None) -> str:
 def _name(name: str | None, email: str | None, *, is_staff: bool | None) -> str:
     """Who did it; of support, whose addresses are no merchant's business, that it was support."""
     return name or (str(_("destek ekibi")) if is_staff else email) or ""
-
-
-def _told(row: Order) -> OrderPayload | None:
-    """The order as the store told it; None where it cannot be read. Its first number stands as the buyer typed it."""
-    try:
-        return parse_order(row.raw)
-    except Unreadable:
-        return None
 
 
 def _writes(subscriber: Subscriber, row: Order) -> Iterable[StoreWrite]:

@@ -18,7 +18,7 @@ from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from messaging import outbox, texts
 from messaging.models import InteractiveEvent, OutgoingMessage, Purpose, QuestionMode
-from orders import attention, confirmation, terms, timeline
+from orders import attention, confirmation, status_words, terms, timeline
 from orders.models import Confirmation, Order
 from subscribers.models import User
 
@@ -187,7 +187,7 @@ def values(order: Order) -> dict[str, str]:
         "arg1": order.reference,
         "magaza": str(order.store),
         "tutar": money(order.amount, order.currency),
-        "durum": order.store_status,
+        "durum": status_words.of(order.store_status),
     }
 
 

@@ -13,7 +13,7 @@ import messaging.tallies
 from messaging.tallies import Traffic
 from orders import call_tallies, speed, tallies, terms
 from orders.call_tallies import Calls
-from orders.models import Order
+from orders.models import News, Order
 from orders.tallies import PartTally, Tally
 from subscribers import access
 from subscribers.models import Subscriber
@@ -99,4 +99,6 @@ def _figures(
 
 
 def _of_store(subscriber: Subscriber, store: str) -> QuerySet[Any]:
-    return access.of(Order, subscriber).filter(store__code=store).values("pk")
+    """What an SMS of the store is about: one of its orders, or a news of one."""
+    orders = access.of(Order, subscriber).filter(store__code=store).values("pk")
+    return orders.union(access.of(News, subscriber).filter(store__code=store).values("pk"), all=True)

@@ -8,19 +8,16 @@ from typing import Any
 
 from integrations import outbound, phones
 from integrations.addresses import AddressRefused
-from integrations.documents import clean
-from messaging import events, outbox, texts
+from messaging import texts
 from messaging.models import OtherPhone, QuestionMode
 from orders.questions import KIND
+from portal import provision_news
+from portal import provision_values as values
+from portal.provision_news import NewsEntry, QuietHours
+from portal.provision_values import FileInvalid
 
-LONGEST_HEADER = 11
-LONGEST = {"name": 150, "email": 254, "password": 128, "usercode": 30, "client_id": 200, "keyword": 40, "url": 200}
 LONGEST_LIFE = 10**9  # of a token, in seconds
 LARGEST_PRIORITY = 32_767
-
-
-class FileInvalid(ValueError):
-    """The file cannot be used; the message names the field, what is wrong and what it should be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +57,7 @@ class EventEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """The whole file; what it omits is None or empty. `later` names what stands in it and is not heeded yet."""
+    """The whole file; what it omits is None or empty. `news`, where it is given, are all there are."""
 
     line: str
     name: str | None
@@ -70,91 +67,81 @@ class File:
     sms_password: str | None = field(repr=False)
     stores: tuple[StoreEntry, ...]
     events: tuple[EventEntry, ...]
-    later: tuple[str, ...]
+    news: tuple[NewsEntry, ...] | None
+    quiet_hours: QuietHours | None
 
 
 def read(document: Any) -> File:
     """The file's values. Raises `FileInvalid`."""
-    top = _object(document, "the file")
-    subscriber = _object(_needed(top, "subscriber", ""), "subscriber")
-    owner = _object(top.get("owner", {}), "owner")
-    netgsm = _object(top.get("netgsm", {}), "netgsm")
-    stores = tuple(_store(entry, f"stores[{n}]") for n, entry in enumerate(_list(top, "stores")))
-    events = tuple(_event(entry, f"events[{n}]") for n, entry in enumerate(_list(top, "events")))
+    top = values.mapping(document, "the file")
+    subscriber = values.mapping(values.needed(top, "subscriber", ""), "subscriber")
+    owner = values.mapping(top.get("owner", {}), "owner")
+    netgsm = values.mapping(top.get("netgsm", {}), "netgsm")
+    stores = tuple(_store(entry, f"stores[{n}]") for n, entry in enumerate(values.entries(top, "stores")))
+    events = tuple(_event(entry, f"events[{n}]") for n, entry in enumerate(values.entries(top, "events")))
     return File(
-        line=_line(_text(subscriber, "line", "subscriber")),
-        name=_optional(subscriber, "name", "subscriber"),
+        line=_line(values.text(subscriber, "line", "subscriber")),
+        name=values.optional(subscriber, "name", "subscriber"),
         owner_email=_email(owner),
-        owner_password=_optional(owner, "password", "owner"),
-        usercode=_optional(netgsm, "usercode", "netgsm"),
-        sms_password=_optional(netgsm, "password", "netgsm"),
+        owner_password=values.optional(owner, "password", "owner"),
+        usercode=values.optional(netgsm, "usercode", "netgsm"),
+        sms_password=values.optional(netgsm, "password", "netgsm"),
         stores=stores,
         events=events,
-        later=_later(top, subscriber),
+        news=provision_news.read(top),
+        quiet_hours=provision_news.read_quiet_hours(subscriber),
     )
 
 
-def _later(top: Mapping[str, Any], subscriber: Mapping[str, Any]) -> tuple[str, ...]:
-    """Parts of the file that a coming release heeds: accepted, so that one file serves both."""
-    found = {"news": "news" in top, "subscriber.quiet_hours": "quiet_hours" in subscriber}
-    return tuple(name for name, stands in found.items() if stands)
-
-
 def _store(entry: Any, path: str) -> StoreEntry:
-    value = _object(entry, path)
-    said = _text(value, "url", path)
+    value = values.mapping(entry, path)
+    said = values.text(value, "url", path)
     tokens = value.get("tokens")
     return StoreEntry(
         url=_url(said, f"{path}.url"),
         said=said,
-        client_id=_text(value, "client_id", path),
-        client_secret=_text(value, "client_secret", path),
+        client_id=values.text(value, "client_id", path),
+        client_secret=values.text(value, "client_secret", path),
         tokens=None if tokens is None else _tokens(tokens, f"{path}.tokens"),
     )
 
 
 def _tokens(entry: Any, path: str) -> TokensEntry:
-    value = _object(entry, path)
+    value = values.mapping(entry, path)
     return TokensEntry(
-        access_token=_text(value, "access_token", path),
-        refresh_token=_text(value, "refresh_token", path),
-        expires_in=_number(value, "expires_in", path, least=1, most=LONGEST_LIFE) or 86400,
+        access_token=values.text(value, "access_token", path),
+        refresh_token=values.text(value, "refresh_token", path),
+        expires_in=values.number(value, "expires_in", path, least=1, most=LONGEST_LIFE) or 86400,
     )
 
 
 def _event(entry: Any, path: str) -> EventEntry:
-    value = _object(entry, path)
-    kind = _text(value, "kind", path)
+    value = values.mapping(entry, path)
+    kind = values.text(value, "kind", path)
     if kind != KIND:
         raise FileInvalid(f"{path}.kind is {kind!r}; it should be {KIND}.")
     event = EventEntry(
         kind=kind,
-        store=_url(_text(value, "store", path), f"{path}.store"),
-        priority=_number(value, "priority", path, least=0, most=LARGEST_PRIORITY),
-        keyword=_optional(value, "keyword", path),
-        header=_optional(value, "header", path),
-        reply_text=_optional(value, "reply_text", path),
-        question_mode=_choice(value, "question_mode", path, QuestionMode.values),
-        question_text=_optional(value, "question_text", path),
-        other_phone=_choice(value, "other_phone", path, OtherPhone.values),
+        store=_url(values.text(value, "store", path), f"{path}.store"),
+        priority=values.number(value, "priority", path, least=0, most=LARGEST_PRIORITY),
+        keyword=values.optional(value, "keyword", path),
+        header=values.optional(value, "header", path),
+        reply_text=values.optional(value, "reply_text", path),
+        question_mode=values.choice(value, "question_mode", path, QuestionMode.values),
+        question_text=values.optional(value, "question_text", path),
+        other_phone=values.choice(value, "other_phone", path, OtherPhone.values),
     )
     _check_event(event, path)
     return event
 
 
 def _check_event(event: EventEntry, path: str) -> None:
-    if event.header is not None and not 0 < len(event.header) <= LONGEST_HEADER:
-        raise FileInvalid(f"{path}.header should be a sender name of 1 to {LONGEST_HEADER} characters.")
+    if event.header is not None:
+        values.check_header(event.header, path)
     for name in ("reply_text", "question_text"):
         text = getattr(event, name)
-        if text is None:
-            continue
-        try:
-            events.check_text(text, purpose=texts.Purpose(name.removesuffix("_text")))
-        except texts.UnknownPlaceholder as problem:
-            raise FileInvalid(f"{path}.{name}: {problem}") from problem
-        except outbox.TextTooLong as problem:
-            raise FileInvalid(f"{path}.{name}: {problem}.") from problem
+        if text is not None:
+            values.check_sms(text, texts.Purpose(name.removesuffix("_text")), f"{path}.{name}")
 
 
 def _url(said: str, path: str) -> str:
@@ -172,72 +159,7 @@ def _line(said: str) -> str:
 
 
 def _email(owner: Mapping[str, Any]) -> str | None:
-    email = _optional(owner, "email", "owner")
+    email = values.optional(owner, "email", "owner")
     if email is not None and ("@" not in email.strip("@") or " " in email):
         raise FileInvalid(f"owner.email is {email!r}; it should be an e-mail address.")
     return email
-
-
-def _object(value: Any, path: str) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise FileInvalid(f"{path} should be an object.")
-    return value
-
-
-def _list(top: Mapping[str, Any], name: str) -> list[Any]:
-    value = top.get(name, [])
-    if not isinstance(value, list):
-        raise FileInvalid(f"{name} should be a list.")
-    return value
-
-
-def _needed(value: Mapping[str, Any], name: str, path: str) -> Any:
-    if name not in value:
-        raise FileInvalid(f"{_join(path, name)} is missing.")
-    return value[name]
-
-
-def _text(value: Mapping[str, Any], name: str, path: str) -> str:
-    found = _needed(value, name, path)
-    if not isinstance(found, str) or not found.strip():
-        raise FileInvalid(f"{_join(path, name)} should be a text that is not empty.")
-    return _storable(found.strip(), name, path)
-
-
-def _optional(value: Mapping[str, Any], name: str, path: str) -> str | None:
-    found = value.get(name)
-    if found is None:
-        return None
-    if not isinstance(found, str):
-        raise FileInvalid(f"{_join(path, name)} should be a text.")
-    return _storable(found.strip(), name, path)
-
-
-def _storable(found: str, name: str, path: str) -> str:
-    """The text, where its column holds it."""
-    longest = LONGEST.get(name)
-    if longest is not None and len(found) > longest:
-        raise FileInvalid(f"{_join(path, name)} should be at most {longest} characters.")
-    if clean(found) != found or any(ord(letter) < 32 and letter not in "\n\t" for letter in found):
-        raise FileInvalid(f"{_join(path, name)} should hold no control characters.")
-    return found
-
-
-def _number(value: Mapping[str, Any], name: str, path: str, *, least: int, most: int) -> int | None:
-    found = value.get(name)
-    if found is None:
-        return None
-    if not isinstance(found, int) or isinstance(found, bool) or not least <= found <= most:
-        raise FileInvalid(f"{_join(path, name)} should be a whole number from {least} to {most}.")
-    return found
-
-
-def _choice(value: Mapping[str, Any], name: str, path: str, choices: list[str]) -> str | None:
-    found = _optional(value, name, path)
-    if found is not None and found not in choices:
-        raise FileInvalid(f"{_join(path, name)} is {found!r}; it should be one of {', '.join(choices)}.")
-    return found
-
-
-def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name

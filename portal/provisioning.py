@@ -20,8 +20,10 @@ from integrations.netgsm import registration as netgsm
 from integrations.netgsm.models import Account
 from messaging import texts
 from messaging.models import InteractiveEvent, QuestionMode
-from orders import checklist, questions
-from portal.provision_file import EventEntry, File, FileInvalid, StoreEntry
+from orders import checklist, news_settings, questions
+from orders.models import NewsRule
+from portal.provision_file import EventEntry, File, StoreEntry
+from portal.provision_values import FileInvalid
 from subscribers import audit, closing, registration
 from subscribers.models import AuditEntry, Membership, ProvisionedSecret, Role, Subscriber, User
 from subscribers.secrets import keyed_hash
@@ -35,8 +37,6 @@ SETTINGS = ("priority", "keyword", "header", "reply_text", "question_mode", "que
 
 def provision(file: File) -> dict[str, Any]:
     """Makes the portal hold what the file says and tells where the outside should call. Raises `FileInvalid`."""
-    for name in file.later:
-        log.warning("not_heeded_yet", field=name)
     with transaction.atomic():
         subscriber = _subscriber(file)
         owner = _owner(subscriber, file)
@@ -44,6 +44,8 @@ def provision(file: File) -> dict[str, Any]:
         stores = {entry.said: _store(subscriber, entry) for entry in file.stores}
         for entry in file.events:
             _event(subscriber, entry)
+        _quiet_hours(subscriber, file)
+        _news(subscriber, file)
         for store in stores.values():
             if store.connection == Connection.CONNECTED:
                 connection.start_errands(store)
@@ -172,6 +174,29 @@ def _event(subscriber: Subscriber, entry: EventEntry) -> None:
         event.save(update_fields=None if event._state.adding else list(given))
         checklist.ask(store)
     _warn(event)
+
+
+def _news(subscriber: Subscriber, file: File) -> None:
+    """The news of the file are all there are; a file that names none leaves them as they are."""
+    if file.news is None:
+        return
+    known = news_settings.rules(subscriber)
+    wanted = []
+    for entry in file.news:
+        rule = known.get(entry.when) or NewsRule(subscriber=subscriber, when=entry.when)
+        given = {"is_on": True, "header": entry.header, "text": entry.text, **entry.limits}
+        for name, value in given.items():
+            setattr(rule, name, value)
+        wanted.append(rule)
+    news_settings.keep_only(subscriber, wanted, by=None)
+
+
+def _quiet_hours(subscriber: Subscriber, file: File) -> None:
+    if file.quiet_hours is None:
+        return
+    kept = news_settings.of(subscriber)
+    kept.quiet_from, kept.quiet_until = file.quiet_hours.begins, file.quiet_hours.ends
+    news_settings.keep(wanted=kept, by=None)
 
 
 def _warn(event: InteractiveEvent) -> None:

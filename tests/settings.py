@@ -21,5 +21,6 @@ DATABASES["default"]["OPTIONS"].pop("pool", None)
 DATABASES["default"]["OPTIONS"].pop("assume_role", None)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+NEWS_SETTLE_SECONDS = 1
 UNDO_SECONDS = 0  # what a person asks for takes effect at once; the tests of the delay set their own
 WHITENOISE_AUTOREFRESH = True  # nothing is collected for tests

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from integrations.ideasoft.payloads import Status
+from orders import status_words
 from orders.confirmation import State
 from orders.voice import spoken, texts
 
@@ -22,18 +23,6 @@ LAST_OF_REFERENCE = 4
 # At most so much of a value is read out.
 _LONGEST_VALUE = {"arg0": 60, "magaza": 60, "adres": 120, "kargo": 40, "takipno": 40, "kelime": 40}
 
-STATUSES: dict[str, str] = {
-    Status.WAITING_FOR_APPROVAL: "onay bekliyor",
-    Status.APPROVED: "onaylandı",
-    Status.FULFILLED: "kargoya verildi",
-    Status.CANCELLED: "iptal edildi",
-    Status.DELIVERED: "teslim edildi",
-    Status.ON_ACCUMULATION: "tedarik ediliyor",
-    Status.WAITING_FOR_PAYMENT: "ödeme bekliyor",
-    Status.BEING_PREPARED: "hazırlanıyor",
-    Status.REFUNDED: "iade edildi",
-}
-OTHER_STATUS = "işlemde"
 # Decided here, and the store does not show it yet.
 DECIDED: dict[str, str] = {
     State.CONFIRMED: "onaylandı, hazırlanmak üzere",
@@ -169,7 +158,7 @@ def _values(order: Told, manner: Manner) -> dict[str, str]:
 def _status(order: Told) -> str:
     if order.status == Status.WAITING_FOR_APPROVAL and order.state in DECIDED:
         return DECIDED[order.state]
-    return STATUSES.get(order.status, OTHER_STATUS)
+    return status_words.of(order.status)
 
 
 def _amount(order: Told) -> str:

@@ -30,6 +30,7 @@ NOT_POSSIBLE: dict[str, Text] = {
     "text_too_long": _("Soru bir SMS’e sığmıyor. Olaylar sayfasından metni kısaltın."),
     "under_way": _("Bu sipariş için bir karar zaten yolda. Önce onu geri alın ya da bitmesini bekleyin."),
     "suspended": _("Hizmetiniz askıda olduğu için karar alınmadı. Acele siparişleri mağaza panelinden onaylayın."),
+    "news_overtaken": _("Sipariş bu arada ilerledi; bu haber artık doğru olmadığı için gönderilmedi."),
     "message_handled": _("Bu yanıtı bu arada başkası bağladı; hiçbir şey yapılmadı."),
 }
 

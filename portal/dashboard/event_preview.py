@@ -17,7 +17,7 @@ from orders import answers, conflicts, matching, questions, replies
 from portal.dashboard.looks import Text
 from subscribers.models import Subscriber
 
-SAMPLE = {"arg0": "Ayşe Yılmaz", "arg1": "100245", "tutar": "1.250,00 TL", "durum": ""}
+SAMPLE = {"arg0": "Ayşe Yılmaz", "arg1": "100245", "tutar": "1.250,00 TL", "durum": "onay bekliyor"}
 REFUSAL = "Hayır"
 ALPHABETS: dict[Alphabet, Text] = {
     Alphabet.GSM: _("düz harfler"),

@@ -79,9 +79,9 @@ STORE_STATUS: dict[str, Text] = {
     "waiting_for_payment": _("Ödeme bekliyor"),
     "being_prepared": _("Hazırlanıyor"),
     "refunded": _("İade edildi"),
-    "personal_status_1": _("Özel durum 1"),
-    "personal_status_2": _("Özel durum 2"),
-    "personal_status_3": _("Özel durum 3"),
+    "personal_status_1": _("Kişisel durum 1"),
+    "personal_status_2": _("Kişisel durum 2"),
+    "personal_status_3": _("Kişisel durum 3"),
     "deleted": _("Silindi"),
 }
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from integrations.netgsm import codes
-from messaging.models import OutgoingState
+from messaging.models import OutgoingState, Purpose
 from messaging.queries import Sms
 from orders.matching import Reason
 from orders.matching.outcome import Look
@@ -87,6 +87,7 @@ PURPOSES: dict[str, Text] = {
     "which": lazy("Hangi sipariş sorusu"),
     "other_phone": lazy("Siparişin telefonundan yazın"),
     "late": lazy("Geç yanıta cevap"),
+    "news": lazy("Sipariş haberi"),
     "setup_test": lazy("Kurulum denemesi"),
 }
 
@@ -148,9 +149,9 @@ def seen(trace: Iterable[dict[str, Any]]) -> list[str]:
 def outgoing_trouble(sms: Sms) -> tuple[str, str]:
     """Why an outgoing message did not arrive and what to do about it; empty where nothing is wrong."""
     if sms.state == OutgoingState.UNDELIVERED and sms.report_status is not None:
-        return in_language(codes.delivery(sms.report_status).words), _(
-            "Alıcıyı arayıp siparişi mağaza panelinden onaylayın."
-        )
+        is_news = sms.purpose == Purpose.NEWS
+        remedy = _("Alıcıyı arayabilirsiniz.") if is_news else _("Alıcıyı arayıp siparişi mağaza panelinden onaylayın.")
+        return in_language(codes.delivery(sms.report_status).words), remedy
     if sms.state == OutgoingState.REFUSED and sms.code:
         meaning = codes.meaning(sms.code)
         return in_language(meaning.words), in_language(meaning.remedy)

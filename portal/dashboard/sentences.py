@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
 
 from integrations.ideasoft.payloads import Status
 from messaging.models import OutgoingState
@@ -16,31 +15,12 @@ from messaging.queries import Sms
 from orders.matching import Reason
 from orders.models import Act
 from orders.queries import OrderSheet, StoreWrite, TimelineStep
-from portal.dashboard import reasons
+from portal.dashboard import order_news, reasons
+from portal.dashboard.entries import Entry, header_and_length
 from portal.dashboard.looks import OUTGOING, Text, store_status
 from portal.templatetags.figures import day_and_time, phone
 
 _LAST = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One line of the timeline.
-
-    `quote` is an SMS's own text, `seen` how it was understood, step by step; `phone` (E.164) whom to call about it,
-    `is_ours` whether the quote went out.
-    """
-
-    at: datetime | None
-    icon: str
-    tone: str
-    title: str
-    cause: str = ""
-    remedy: str = ""
-    quote: str = ""
-    phone: str = ""
-    is_ours: bool = False
-    seen: tuple[str, ...] = ()
 
 
 def story(sheet: OrderSheet) -> list[Entry]:
@@ -101,7 +81,7 @@ def _closed_by_store(step: TimelineStep) -> Entry:
 def _question_queued(step: TimelineStep) -> Entry:
     sms = step.outgoing
     title = _("Soru yeniden istendi") if step.by else _("Soru hazırlandı")
-    cause = _header_and_length(sms) if sms else ""
+    cause = header_and_length(sms) if sms else ""
     if step.by:
         cause = _("%(person)s istedi. %(cause)s") % {"person": step.by, "cause": cause}
     return Entry(
@@ -254,7 +234,7 @@ def _reply_queued(step: TimelineStep) -> Entry:
     sms = step.outgoing
     purpose = step.detail.get("purpose", "")
     title = _("Yanıt hazırlandı") if purpose in ("", "reply") else str(reasons.PURPOSES.get(purpose, purpose))
-    cause = _header_and_length(sms) if sms else ""
+    cause = header_and_length(sms) if sms else ""
     if step.by:
         cause = _("%(person)s yeniden gönderdi. %(cause)s") % {"person": step.by, "cause": cause}
     return Entry(
@@ -320,11 +300,6 @@ def _next_try(at: datetime | None) -> str:
     return _("Sonraki deneme: %(time)s") % {"time": day_and_time(at)} if at else ""
 
 
-def _header_and_length(sms: Sms) -> str:
-    length = ngettext("%(n)s SMS boyunda", "%(n)s SMS boyunda", sms.segments) % {"n": sms.segments}
-    return _("Başlık %(header)s, %(length)s.") % {"header": sms.header, "length": length}
-
-
 _DELIVERIES: dict[str, Text] = {
     OutgoingState.SENDING: lazy("SMS operatöre veriliyor"),
     OutgoingState.ACCEPTED: lazy("SMS operatöre verildi"),
@@ -387,4 +362,7 @@ _SENTENCES: dict[str, Callable[[TimelineStep], Entry]] = {
     "caller_heard": _caller_heard,
     "expired": _expired,
     "reply_queued": _reply_queued,
+    "news_queued": order_news.queued,
+    "news_waits": order_news.held,
+    "news_dropped": order_news.held,
 }

@@ -18,6 +18,8 @@ NEW_STORE, NEW_LINE, NEW_HEADER = "yeni", "8507654321", "YENIMAGAZA"
 SMS_PASSWORD, OWNER, OWNER_PASSWORD = "sms-parola", "esnaf@example.com", "kolay-gelsin-1"
 BUYER_FIRST, BUYER_LAST, BUYER_PHONE = "Ayşe", "Yılmaz", "5321234567"
 KEYWORD, REPLY = "Onay", "Siparişiniz onaylanmıştır."
+SHIPPED = "(arg1) numaralı siparişiniz kargoda. (kargo) takip no: (takipno) (takiplinki)"
+COMPANY, TRACKING_CODE = "Yurtiçi Kargo", "123456789012"
 
 
 class OnboardingFailed(RuntimeError):
@@ -56,7 +58,7 @@ def _account() -> dict[str, Any]:
 
 def _file(store: Mapping[str, Any], tokens: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "subscriber": {"name": "Örnek Ticaret", "line": LINE},
+        "subscriber": {"name": "Örnek Ticaret", "line": LINE, "quiet_hours": None},  # a demo may be played at night
         "owner": {"email": OWNER, "password": OWNER_PASSWORD},
         "netgsm": {"usercode": LINE, "password": SMS_PASSWORD},
         "stores": [
@@ -79,6 +81,7 @@ def _file(store: Mapping[str, Any], tokens: Mapping[str, Any]) -> dict[str, Any]
                 f" onaylamak için {KEYWORD} (arg1) yazıp {LINE} gönderebilirsiniz.",
             }
         ],
+        "news": [{"when": "shipped", "header": HEADER, "text": SHIPPED}],
     }
 
 

@@ -10,22 +10,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from portal.demo.cast import BUYER_FIRST, BUYER_LAST, BUYER_PHONE, KEYWORD, LINE, REPLY, STORE
+from portal.demo.cast import (
+    BUYER_FIRST,
+    BUYER_LAST,
+    BUYER_PHONE,
+    COMPANY,
+    KEYWORD,
+    LINE,
+    REPLY,
+    STORE,
+    TRACKING_CODE,
+)
 from portal.demo.control import Sandbox
 
 STEP_SECONDS = 15.0
 
+_SEND = {"system": "netgsm", "path": "/sms/rest/v2/send"}
 # What the sandbox is told to spoil so that a step cannot happen: the demo must notice, name it and fail.
-BREAKS: dict[str, dict[str, Any]] = {
-    "question SMS": {"system": "netgsm", "kind": "code", "path": "/sms/rest/v2/send", "code": "40", "times": None},
-    "approval in the store": {
-        "system": f"store:{STORE}",
-        "kind": "status",
-        "method": "PUT",
-        "status": 500,
-        "times": None,
-    },
-    "delivery": {"system": "netgsm", "kind": "code", "path": "/sms/rest/v2/report", "code": "100", "times": None},
+BREAKS: dict[str, tuple[dict[str, Any], ...]] = {
+    "question SMS": ({**_SEND, "kind": "code", "code": "40", "times": None},),
+    "approval in the store": (
+        {"system": f"store:{STORE}", "kind": "status", "method": "PUT", "status": 500, "times": None},
+    ),
+    "delivery": ({"system": "netgsm", "kind": "code", "path": "/sms/rest/v2/report", "code": "100", "times": None},),
+    "news SMS": (  # question and reply are let through
+        {**_SEND, "kind": "slow", "seconds": 0, "times": 2},
+        {**_SEND, "kind": "code", "code": "40", "times": None},
+    ),
 }
 
 
@@ -63,6 +74,11 @@ class Play:
         self._say("delivery", f"question delivered, status {report['status']}")
         heard = self._await("buyer's call", lambda: self._heard("onaylandı"))
         self._say("buyer's call", f"{BUYER_PHONE} hears: {heard['text']}")
+        self._ship(placed)
+        news = self._await("news SMS", self._texts_with_link)
+        if len(news) > 1:
+            raise StepMissing("news SMS", f"{len(news)} came, and one is due")
+        self._say("news SMS", f"{BUYER_PHONE} ← {news[0]['text']}")
 
     def _place(self, reference: str) -> dict[str, Any]:
         placed: dict[str, Any] = self.sandbox.call(
@@ -78,6 +94,12 @@ class Play:
         self._say("new COD order", f"store {STORE}: {words}")
         return placed
 
+    def _ship(self, placed: dict[str, Any]) -> None:
+        """The merchant's panel: the parcel leaves, with its carrier and its code."""
+        shipping = {"shippingCompanyName": COMPANY, "shippingTrackingCode": TRACKING_CODE}
+        self.sandbox.call("PATCH", f"stores/{STORE}/orders/{placed['id']}", status="fulfilled", **shipping)
+        self._say("shipping", f"order {placed['id']}: approved → fulfilled, {COMPANY} {TRACKING_CODE}")
+
     def _answer(self, text: str) -> None:
         told = self.sandbox.call("POST", "phone/sms", **{"from": BUYER_PHONE, "to": LINE, "text": text})
         pushed = told.get("pushed")
@@ -89,6 +111,10 @@ class Play:
 
     def _text_with(self, reference: str) -> dict[str, Any] | None:
         return next((text for text in self._texts() if reference in text["text"]), None)
+
+    def _texts_with_link(self) -> list[dict[str, Any]]:
+        """Those that name the parcel's code, and lead to where it is followed."""
+        return [text for text in self._texts() if TRACKING_CODE in text["text"] and "https://" in text["text"]]
 
     def _reply_after(self, count: int) -> dict[str, Any] | None:
         return next((text for text in self._texts()[count:] if text["text"] == REPLY), None)

@@ -17,7 +17,7 @@ from messaging.models import IncomingMessage, OutgoingMessage
 from messaging.queries import Sms
 from orders import approvals, queries
 from orders.confirmation import State
-from orders.models import Action, Approval, ApprovalState, Confirmation, HandAct, Order, OrderNote
+from orders.models import Action, Approval, ApprovalState, Confirmation, HandAct, News, Order, OrderNote
 from orders.queries import OrderSheet
 from portal.dashboard import notices, reasons, sentences
 from portal.dashboard.looks import NOT_ASKED, ORDER, STRANGE, Text, store_status
@@ -156,6 +156,7 @@ class OrderAdmin(ReadOnly):
                 *(_work(approval) for approval in Approval.objects.filter(confirmation__order=row)),
                 *(_hand_work(act) for act in HandAct.objects.filter(order=row)),
                 *(_note_work(note) for note in OrderNote.objects.filter(order=row)),
+                *(_news_work(news) for news in News.objects.filter(order=row).order_by("since")),
             ],
             "raw": redaction.payload(row.raw),
         }
@@ -184,6 +185,12 @@ def _hand_work(act: HandAct) -> words.Work:
 
 def _note_work(note: OrderNote) -> words.Work:
     return words.work(note, name=_("Not"), state=note.get_state_display())
+
+
+def _news_work(news: News) -> words.Work:
+    return words.work(
+        news, name=_("Haber: %(when)s") % {"when": news.get_when_display()}, state=news.get_state_display()
+    )
 
 
 def _work(approval: Approval) -> words.Work:

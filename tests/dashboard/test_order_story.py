@@ -15,7 +15,7 @@ from messaging.models import OutgoingState
 from orders import queries
 from orders.confirmation import Happening
 from portal.dashboard import sentences
-from portal.dashboard.sentences import Entry
+from portal.dashboard.entries import Entry
 from tests import scenes
 from tests.factories import (
     ApprovalFactory,

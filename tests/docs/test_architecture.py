@@ -10,7 +10,7 @@ import pytest
 from integrations.ideasoft.models import ChangeState
 from messaging.models import IncomingState, OutgoingState
 from orders import confirmation
-from orders.models import ApprovalState, HandActState, NoteState
+from orders.models import ApprovalState, HandActState, NewsState, NoteState
 from portal.models import LetterState
 from work import queues
 
@@ -44,6 +44,7 @@ def test_names_every_state_of_a_confirmation() -> None:
         ("Setting of a store", ChangeState),
         ("Act by hand", HandActState),
         ("Note", NoteState),
+        ("News", NewsState),
         ("Mail about a notice", LetterState),
     ],
 )

@@ -6,6 +6,7 @@ import copy
 import json
 import subprocess
 import sys
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,11 @@ from django.utils import timezone
 from integrations.ideasoft.models import Connection, Store
 from integrations.netgsm.models import Account
 from messaging.models import InteractiveEvent
+from orders import news_settings
+from orders.models import NewsRule
 from portal import provision_file
-from portal.provision_file import FileInvalid
-from subscribers.models import Membership, Subscriber, User
+from portal.provision_values import FileInvalid
+from subscribers.models import AuditEntry, Membership, Subscriber, User
 from tests import shops
 from tests.sandboxes import ROOT, Sandbox
 from tests.shops import Shop
@@ -203,10 +206,73 @@ def test_warns_of_a_question_that_does_not_name_its_keyword(shop: Shop, caplog: 
     assert InteractiveEvent.objects.get().keyword == "siparisonay"
 
 
-def test_warns_of_what_it_does_not_heed_yet(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
-    shop.provision(news=[{"when": "shipped", "header": "ORNEK", "text": "Yolda."}])
+SHIPPED = {"when": "shipped", "header": "ORNEK", "text": "Yolda: (takipno)"}
 
-    assert "not_heeded_yet" in caplog.text
+
+def _rules(shop: Shop) -> dict[str, NewsRule]:
+    return {rule.when: rule for rule in NewsRule.objects.filter(subscriber=shop.subscriber)}
+
+
+def _on(shop: Shop) -> set[str]:
+    return {when for when, rule in _rules(shop).items() if rule.is_on}
+
+
+@pytest.mark.requirement("R9")
+def test_turns_on_the_news_of_the_file_and_no_other(shop: Shop) -> None:
+    shop.provision(news=[SHIPPED, {**SHIPPED, "when": "delivered"}])
+    shop.provision(news=[{**SHIPPED, "text": "Yola çıktı."}])
+
+    assert _on(shop) == {"shipped"}
+    assert (_rules(shop)["shipped"].text, _rules(shop)["delivered"].text) == ("Yola çıktı.", "Yolda: (takipno)")
+
+
+@pytest.mark.requirement("R9")
+def test_leaves_news_as_they_are_where_the_file_names_none(shop: Shop) -> None:
+    shop.provision(news=[SHIPPED])
+    shop.provision()
+    assert _on(shop) == {"shipped"}
+
+    shop.provision(news=[])
+    assert _on(shop) == set()
+
+
+@pytest.mark.requirement("R9")
+def test_keeps_the_limits_that_the_file_omits(shop: Shop) -> None:
+    shop.provision(news=[{**SHIPPED, "only_cod": True, "min_amount": 250, "payment_types": ["Havale"]}])
+    NewsRule.objects.update(text_without_code="Yolda.")
+    shop.provision(news=[{**SHIPPED, "min_amount": None}])
+    rule = _rules(shop)["shipped"]
+
+    assert (rule.only_cod, rule.min_amount, rule.payment_types) == (True, None, ["Havale"])
+    assert rule.text_without_code == "Yolda."
+
+
+@pytest.mark.requirement("R9")
+@pytest.mark.parametrize(("said", "kept"), [("21:30-09:00", (time(21, 30), time(9))), (None, (None, None))])
+def test_keeps_the_quiet_hours_of_the_file(shop: Shop, said: str | None, kept: tuple[time | None, time | None]) -> None:
+    shop.provision(**_with(shop, "subscriber", quiet_hours=said))
+    shop.provision()
+    settings = news_settings.of(shop.subscriber)
+
+    assert (settings.quiet_from, settings.quiet_until) == kept
+
+
+@pytest.mark.requirement("R9")
+def test_changes_no_news_when_it_is_run_again(shop: Shop) -> None:
+    changes = {"news": [{**SHIPPED, "min_amount": 249.9}], **_with(shop, "subscriber", quiet_hours="21:00-09:00")}
+    shop.provision(**changes)
+    before = _snapshot()
+    shop.provision(**changes)
+
+    assert _snapshot() == before
+
+
+@pytest.mark.requirement("R9")
+def test_writes_down_which_news_the_file_changed(shop: Shop) -> None:
+    shop.provision(news=[SHIPPED])
+    entry = AuditEntry.objects.get(action="news_rule_changed")
+
+    assert (entry.actor, entry.detail["when"]) == (None, "shipped")
 
 
 def test_gives_another_line_its_own_subscriber(shop: Shop) -> None:

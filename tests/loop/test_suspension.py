@@ -190,7 +190,15 @@ def test_suspends_once(suspended: Shop, staff: User) -> None:
 def test_holds_back_what_is_sent_and_what_would_bring_that_about_and_nothing_else() -> None:
     held = {queue.name for queue in queues.every() if queue.heeds_suspension}
 
-    assert held == {"sms.send", "sms.answer", "store.approvals", "orders.hand", "store.notes", "mail.alerts"}
+    assert held == {
+        "sms.send",
+        "sms.answer",
+        "store.approvals",
+        "orders.hand",
+        "orders.news",
+        "store.notes",
+        "mail.alerts",
+    }
 
 
 def _performing(queue: queues.Queue[Any], perform: Any) -> queues.Queue[Any]:

@@ -16,7 +16,7 @@ from integrations.ideasoft.models import Connection, ErrandKind, Store, StoreErr
 from integrations.ideasoft.registration import keep_store
 from integrations.netgsm.registration import keep_account
 from portal import closing, provision_file, provisioning
-from portal.provision_file import FileInvalid
+from portal.provision_values import FileInvalid
 from subscribers import reach
 from subscribers.closing import Closed
 from subscribers.models import Membership

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+from datetime import time
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from portal import provision_file
-from portal.provision_file import FileInvalid
+from portal.provision_news import QuietHours
+from portal.provision_values import FileInvalid
 
 # The file of the documentation, as it stands there.
 WHOLE: dict[str, Any] = {
@@ -82,6 +85,28 @@ BAD = [
     ("events.0.other_phone", "refuse", "events[0].other_phone is 'refuse'; it should be one of review, accept."),
     ("events.0.question_text", "(arg2)", "events[0].question_text: "),
     ("events.0.reply_text", "a" * 2000, "events[0].reply_text: the text takes 2000 units, at most "),
+    ("subscriber.quiet_hours", "22-08", "subscriber.quiet_hours is '22-08'; it should be two different times such as "),
+    ("subscriber.quiet_hours", "24:00-08:00", "subscriber.quiet_hours is '24:00-08:00'; it should be two different"),
+    ("subscriber.quiet_hours", "08:00-08:00", "subscriber.quiet_hours is '08:00-08:00'; it should be two different"),
+    ("subscriber.quiet_hours", 22, "subscriber.quiet_hours is 22; it should be two different times such as "),
+    ("news", {}, "news should be a list."),
+    ("news", None, "news should be a list."),
+    ("news.0", "shipped", "news[0] should be an object."),
+    ("news.0.when", ABSENT, "news[0].when is missing."),
+    ("news.0.when", "sent", "news[0].when is 'sent'; it should be one of received, waiting_for_payment, approved, "),
+    ("news.0.header", ABSENT, "news[0].header is missing."),
+    ("news.0.header", "ON İKİ HARFLİ", "news[0].header should be a sender name of 1 to 11 characters."),
+    ("news.0.text", " ", "news[0].text should be a text that is not empty."),
+    ("news.0.text", "(takipnu)", "news[0].text: unknown placeholder '(takipnu)'; known: arg0, arg1, "),
+    ("news.0.text", "a" * 2000, "news[0].text: the text takes 2000 units, at most "),
+    ("news.0.only_cod", "yes", "news[0].only_cod should be true or false."),
+    ("news.0.min_amount", -1, "news[0].min_amount should be an amount such as 250 or 249.90."),
+    ("news.0.min_amount", 1.999, "news[0].min_amount should be an amount such as 250 or 249.90."),
+    ("news.0.min_amount", True, "news[0].min_amount should be an amount such as 250 or 249.90."),
+    ("news.0.min_amount", float("inf"), "news[0].min_amount should be an amount such as 250 or 249.90."),
+    ("news.0.payment_types", "Havale", "news[0].payment_types should be a list of texts."),
+    ("news.0.payment_types", ["Havale", ""], "news[0].payment_types should hold texts that are not empty."),
+    ("news.0.payment_types", ["a" * 129], "news[0].payment_types should be at most 128 characters."),
 ]
 
 
@@ -132,19 +157,47 @@ def test_needs_the_subscriber_alone() -> None:
     assert (file.line, file.stores, file.events, file.owner_email) == ("8501234567", (), (), None)
 
 
-@pytest.mark.parametrize(
-    ("changes", "later"),
-    [
-        ({}, ("news",)),
-        ({"news": ABSENT}, ()),
-        ({"subscriber.quiet_hours": "22:00-08:00"}, ("news", "subscriber.quiet_hours")),
-        ({"subscriber.quiet_hours": None}, ("news", "subscriber.quiet_hours")),
-    ],
-    ids=str,
-)
-def test_names_what_it_will_only_heed_later(changes: dict[str, Any], later: tuple[str, ...]) -> None:
-    document = copy.deepcopy(WHOLE)
-    for path, value in changes.items():
-        document = _changed(path, value)
+def test_reads_news_and_quiet_hours() -> None:
+    document = _changed("subscriber.quiet_hours", "21:30-09:00")
+    document["news"].append(
+        {
+            "when": "personal_1",
+            "header": "ORNEK",
+            "text": "(arg1) (kargo) (takipno) (takiplinki)",
+            "only_cod": True,
+            "min_amount": 249.9,
+            "payment_types": ["Havale", "Havale", "Kredi Kartı"],
+        }
+    )
+    file = provision_file.read(document)
+    assert file.news is not None
+    shipped, personal = file.news
 
-    assert provision_file.read(document).later == later
+    assert (shipped.when, shipped.text, shipped.limits) == ("shipped", "Siparişiniz yola çıktı.", {})
+    assert personal.limits == {
+        "only_cod": True,
+        "min_amount": Decimal("249.9"),
+        "payment_types": ["Havale", "Kredi Kartı"],
+    }
+    assert file.quiet_hours == QuietHours(begins=time(21, 30), ends=time(9))
+
+
+def test_tells_no_news_from_what_is_not_said() -> None:
+    said = provision_file.read(_changed("subscriber.quiet_hours", None) | {"news": []})
+    silent = provision_file.read(_changed("news", ABSENT))
+
+    assert (said.news, said.quiet_hours) == ((), QuietHours(begins=None, ends=None))
+    assert (silent.news, silent.quiet_hours) == (None, None)
+
+
+def test_null_is_no_limit() -> None:
+    document = copy.deepcopy(WHOLE)
+    document["news"][0] |= {"only_cod": None, "min_amount": None, "payment_types": None}
+    (news,) = provision_file.read(document).news or ()
+
+    assert news.limits == {"only_cod": False, "min_amount": None, "payment_types": []}
+
+
+def test_refuses_the_same_news_twice() -> None:
+    with pytest.raises(FileInvalid, match=r"^news\[1\]\.when is 'shipped', as news\[0\] is; name it once\.$"):
+        provision_file.read({**WHOLE, "news": WHOLE["news"] * 2})

@@ -16,7 +16,7 @@ from portal.management.commands.demo import Command
 
 ROOT = Path(__file__).parents[2]
 STEPS = ["new COD order", "question SMS", "buyer's answer", "approval in the store", "reply SMS", "delivery"]
-STEPS += ["buyer's call"]
+STEPS += ["buyer's call", "shipping", "news SMS"]
 
 
 def free_ports() -> tuple[int, int]:
@@ -52,6 +52,7 @@ def demo(place: dict[str, str], *options: str) -> subprocess.CompletedProcess[st
 @pytest.mark.timeout(120)
 @pytest.mark.requirement("R5")
 @pytest.mark.requirement("R6")
+@pytest.mark.requirement("R9")
 def test_plays_the_main_job_and_tells_each_step(place: dict[str, str]) -> None:
     done = demo(place)
 
@@ -61,11 +62,12 @@ def test_plays_the_main_job_and_tells_each_step(place: dict[str, str]) -> None:
 
 
 @pytest.mark.timeout(120)
-def test_fails_and_names_the_step_that_was_not_seen(place: dict[str, str]) -> None:
-    done = demo(place, "--break", "approval in the store", "--step-seconds", "10")
+@pytest.mark.parametrize("step", ["approval in the store", "news SMS"])
+def test_fails_and_names_the_step_that_was_not_seen(place: dict[str, str], step: str) -> None:
+    done = demo(place, "--break", step, "--step-seconds", "10")
 
     assert done.returncode == 1
-    assert "MISSING: approval in the store: not seen within 10 s" in done.stdout
+    assert f"MISSING: {step}: not seen within 10 s" in done.stdout
 
 
 def test_shows_our_own_pages_where_something_fails() -> None:

@@ -67,8 +67,8 @@ class Command(BaseCommand):
         try:
             result = cast.onboard(self.sandbox, environ=environ, site_url=self.site_url)
             self._greet(result)
-            if self.options["broken"]:
-                self.sandbox.call("POST", "faults", **BREAKS[self.options["broken"]])
+            for fault in BREAKS.get(self.options["broken"], ()):
+                self.sandbox.call("POST", "faults", **fault)
             if self.options["once"]:
                 Play(sandbox=self.sandbox, tell=self.say, seconds=self.options["step_seconds"]).run()
                 self.failure = ""

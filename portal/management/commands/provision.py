@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from portal import provision_file, provisioning
+from portal.provision_values import FileInvalid
 from subscribers import reach
 from subscribers.reach import Purpose
 from subscribers.secrets import SecretUnreadable
@@ -33,6 +34,6 @@ class Command(BaseCommand):
         try:
             with reach.across(Purpose.PROVISION):
                 result = provisioning.provision(provision_file.read(document))
-        except (provision_file.FileInvalid, SecretUnreadable) as problem:
+        except (FileInvalid, SecretUnreadable) as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(json.dumps(result, ensure_ascii=False, indent=1))
