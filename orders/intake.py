@@ -20,6 +20,8 @@ from work import locks
 
 log = structlog.get_logger(__name__)
 
+PAST = "past"  # seen when the orders from before the connection were read: nothing is news that happened before
+
 # What an order that was approved goes on to: the approval holds, whoever made it.
 APPROVED_IN_EFFECT = frozenset(
     {Status.APPROVED, Status.BEING_PREPARED, Status.ON_ACCUMULATION, Status.FULFILLED, Status.DELIVERED}
@@ -45,10 +47,12 @@ def take(store: Store, payload: OrderPayload, *, seen_by: str) -> Order:
         _copy(store, payload, order)
         order.save()
         if is_new:
-            timeline.tell(order, "order_came", by_way=seen_by, status=order.store_status)
+            came_at = order.created_at if seen_by == PAST else None  # that is no step of today
+            timeline.tell(order, "order_came", by_way=seen_by, status=order.store_status, at=came_at)
         elif before != order.store_status:
             timeline.tell(order, "store_status", before=before, after=order.store_status)
-        follow(order)
+        if not is_new:
+            follow(order)
         questions.consider(order)
     return order
 
