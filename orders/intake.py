@@ -15,7 +15,7 @@ from integrations.ideasoft.payloads import OrderPayload, Status, is_cod
 from orders import attention, confirmation, questions, timeline
 from orders.confirmation import Happening, State
 from orders.matching import reference_key
-from orders.models import Approval, Confirmation, Order
+from orders.models import MOST_PHONES, Approval, Confirmation, Order
 from work import locks
 
 log = structlog.get_logger(__name__)
@@ -111,7 +111,7 @@ def _copy(store: Store, payload: OrderPayload, order: Order) -> None:
     order.reference_keys = sorted({reference_key(order.reference), reference_key(str(payload.external_id))} - {""})
     order.buyer_name = _cut(payload.full_name, "buyer_name")
     order.phone = payload.mobile or ""
-    order.phones = sorted({phone.e164 for phone in payload.phones if phone.e164})
+    order.phones = sorted({phone.e164 for phone in payload.phones if phone.e164})[:MOST_PHONES]
     order.payment_type_name = _cut(payload.payment_type_name, "payment_type_name")
     order.is_cod = is_cod(payload.payment_type_name, store.cod_names)
     order.store_status = _cut(payload.status_raw, "store_status")
