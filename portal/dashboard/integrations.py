@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from integrations import setbacks
 from integrations.ideasoft import authorization
@@ -13,8 +14,9 @@ from integrations.ideasoft.authorization import Awaited, Result
 from integrations.ideasoft.models import Connection, Store
 from integrations.netgsm.models import Account
 from messaging.models import InteractiveEvent, QuestionMode
-from orders import questions
+from orders import past, questions
 from orders.models import Call
+from orders.past import Progress
 from portal.dashboard import frame, reasons
 from portal.dashboard.looks import STORE, STORE_FAILS, STRANGE
 from portal.onboarding import results, steps
@@ -31,9 +33,16 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     fails = set(failing.values_list("about_id", flat=True))
     asked = authorization.asked(membership.subscriber)
     pasted = _texts_to_paste(membership.subscriber, account)
+    read = past.of_stores(membership.subscriber)
     context = {
         "stores": [
-            _store(store, fails=store.pk in fails, paste=pasted.get(store.pk, ""), asked=asked.get(store.pk))
+            _store(
+                store,
+                fails=store.pk in fails,
+                paste=pasted.get(store.pk, ""),
+                asked=asked.get(store.pk),
+                past=read.get(store.pk),
+            )
             for store in stores
         ],
         "steps": steps.unfinished(membership.subscriber) if membership.role == Role.OWNER else [],
@@ -57,8 +66,13 @@ def _texts_to_paste(subscriber: Subscriber, account: Account | None) -> dict[UUI
     }
 
 
-def _store(store: Store, *, fails: bool, paste: str, asked: Awaited | Result | None) -> dict[str, Any]:
-    """`fails`: the store lets us in and yet refuses some of the work for good. `paste`: its text 2815, or empty."""
+def _store(
+    store: Store, *, fails: bool, paste: str, asked: Awaited | Result | None, past: Progress | None
+) -> dict[str, Any]:
+    """`fails`: the store lets us in and yet refuses some of the work for good. `paste`: its text 2815, or empty.
+
+    `past`: how far the orders from before its connection were read, None where none ever are.
+    """
     is_connected = store.connection == Connection.CONNECTED
     return {
         "store": store,
@@ -67,6 +81,8 @@ def _store(store: Store, *, fails: bool, paste: str, asked: Awaited | Result | N
         "paste": paste,
         "awaited": asked,
         "failed": results.said(asked) if isinstance(asked, Result) else None,
+        "past": past,
+        "share": _("%%%(n)s") % {"n": past.percent} if past else "",
         "paused": reasons.failure(store.pause_reason) if store.pause_reason else "",
     }
 

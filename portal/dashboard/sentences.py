@@ -58,6 +58,7 @@ def _order_came(step: TimelineStep) -> Entry:
         "webhook": _("Mağaza haber verdi."),
         "poll": _("Mağazaya soruldu."),
         "answer": _("Alıcının yanıtındaki numara mağazaya soruldu."),
+        "past": _("Mağaza bağlanınca önceki siparişlerden okundu."),
     }
     cause = ways.get(step.detail.get("by_way", ""), "")
     return Entry(at=step.at, icon="shopping-bag", tone="quiet", title=_("Sipariş geldi"), cause=cause)
