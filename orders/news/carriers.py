@@ -22,8 +22,8 @@ _ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?[/?][!
 _WORD = re.compile(r"[a-z0-9]+")
 _ASIDE = re.compile(r"\(|\s[-–/|]\s")
 _SAYS_NOTHING = frozenset(
-    "kargo cargo kurye a s as ltd sti san tic ve anonim limited sirketi lojistik tasimacilik dagitim hizmetleri"
-    " marketplace turkiye".split()
+    ["kargo", "cargo", "kurye", "a", "s", "as", "ltd", "sti", "san", "tic", "ve", "anonim", "limited", "sirketi"]
+    + ["lojistik", "tasimacilik", "dagitim", "hizmetleri", "marketplace", "turkiye"]
 )
 _HEZARFEN = "github.com/intensesoftware/hezarfen-for-woocommerce"
 _KARGO_TAKIP = "github.com/unbelievable-digital/kargo-takip-turkiye"
