@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from integrations.ideasoft import panel, permissions, setup
@@ -104,24 +104,18 @@ def item_of(when: When) -> OwnSms | SetupItem:
 
 
 def senders(subscriber: Subscriber) -> list[Sender]:
-    """The subscriber's stores with their own SMS, the first added first; four queries however many."""
-    asking = access.of(InteractiveEvent, subscriber).filter(
-        kind=questions.KIND, is_on=True, question_mode=QuestionMode.STORE
-    )
-    asks = set(asking.values_list("store_id", flat=True))
-    under_way = _under_way(subscriber)
+    """The subscriber's stores with their own SMS, the first added first; two queries however many."""
     changes: dict[UUID, dict[str, SetupChange]] = {}
     items = [item_of(when).value for when in When]
     for change in access.of(SetupChange, subscriber).filter(item__in=items).order_by("created_at"):
         changes.setdefault(change.store_id, {})[change.item] = change
+    of_store = {"subscriber_id": OuterRef("subscriber_id"), "store_id": OuterRef("pk")}
+    stores = access.of(Store, subscriber).annotate(
+        asks=Exists(_asking().filter(**of_store)), is_looked_at=Exists(_under_way().filter(**of_store))
+    )
     return [
-        Sender(
-            store=store,
-            asks=store.pk in asks,
-            is_looked_at=store.pk in under_way,
-            changes=changes.get(store.pk, {}),
-        )
-        for store in access.of(Store, subscriber).order_by("created_at")
+        Sender(store=store, asks=store.asks, is_looked_at=store.is_looked_at, changes=changes.get(store.pk, {}))
+        for store in stores.order_by("created_at")
     ]
 
 
@@ -130,8 +124,8 @@ def turn(store: Store, when: When, *, on: bool, by: User) -> None:
 
     Raises `CarriesQuestion`, and `setup_changes.NotAsShown` where it is being written already.
     """
-    asking = InteractiveEvent.objects.filter(subscriber_id=store.subscriber_id, store=store, kind=questions.KIND)
-    if not on and when == When.RECEIVED and asking.filter(is_on=True, question_mode=QuestionMode.STORE).exists():
+    mine = {"subscriber_id": store.subscriber_id, "store": store}
+    if not on and when == When.RECEIVED and _asking().filter(**mine).exists():
         raise CarriesQuestion
     setup_changes.turn(store, item_of(when), on=on, by=by)
 
@@ -152,10 +146,15 @@ def look(subscriber: Subscriber, *, older_than: timedelta = OLD) -> None:
         checklist.ask(store)
 
 
-def _under_way(subscriber: Subscriber) -> set[UUID]:
+def _asking() -> QuerySet[InteractiveEvent]:
+    """The events that are on and leave the question to their store."""
+    return InteractiveEvent.objects.filter(kind=questions.KIND, is_on=True, question_mode=QuestionMode.STORE)
+
+
+def _under_way() -> QuerySet[StoreErrand]:
+    """The looks at stores' settings that are due or in hand."""
     due = Q(due_at__lte=timezone.now()) | Q(claim__isnull=False)
-    errands = access.of(StoreErrand, subscriber).filter(due, kind=ErrandKind.SETUP)
-    return set(errands.values_list("store_id", flat=True))
+    return StoreErrand.objects.filter(due, kind=ErrandKind.SETUP)
 
 
 def _is_on(store: Store, flag: str, change: SetupChange | None) -> bool | None:

@@ -21,10 +21,9 @@ LONGEST_ADDRESS = 160
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?[/?][!-\[\]-~]*")
 _WORD = re.compile(r"[a-z0-9]+")
 _ASIDE = re.compile(r"\(|\s[-–/|]\s")
-_SAYS_NOTHING = frozenset(
-    ["kargo", "cargo", "kurye", "a", "s", "as", "ltd", "sti", "san", "tic", "ve", "anonim", "limited", "sirketi"]
-    + ["lojistik", "tasimacilik", "dagitim", "hizmetleri", "marketplace", "turkiye"]
-)
+_LEGAL = ("a", "s", "as", "ltd", "sti", "san", "tic", "ve", "anonim", "limited", "sirketi", "turkiye", "marketplace")
+_TRADE = ("kargo", "cargo", "kurye", "lojistik", "tasimacilik", "dagitim", "hizmetleri")
+_SAYS_NOTHING = frozenset((*_LEGAL, *_TRADE))
 _HEZARFEN = "github.com/intensesoftware/hezarfen-for-woocommerce"
 _KARGO_TAKIP = "github.com/unbelievable-digital/kargo-takip-turkiye"
 _SOURCES = {_HEZARFEN: date(2026, 6, 25), _KARGO_TAKIP: date(2026, 3, 20)}

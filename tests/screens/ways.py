@@ -96,6 +96,19 @@ def wrong_voice(window: Window) -> None:
     _send(window, extension="102", text_greeting="Merhaba (arg2)")
 
 
+def wrong_news(window: Window) -> None:
+    """A placeholder that is none, and a code where there is none."""
+    _send(window, text="Siparişiniz (arg2) kargoda", text_without_code="Takip no: (takipno)")
+
+
+def wrong_hours(window: Window) -> None:
+    _send(window, quiet_from="22:00", quiet_until="22:00", waits_hours="99")
+
+
+def wrong_carrier(window: Window) -> None:
+    _send(window, name="Mahalle Kuryesi", address="takip.example.com/(takipno)")
+
+
 def wrong_store(window: Window) -> None:
     _send(window, url="magaza", client_id="", client_secret="")
 
