@@ -69,7 +69,7 @@ class NewsForm(forms.Form):
         """Without a code there is none to name."""
         text = event_form.checked(self.cleaned_data["text_without_code"], Purpose.NEWS)
         if CODES & set(placeholders.placeholders(text)):
-            words = _("Bu metin takip numarası yokken gider; içinden (takipno) ve (takiplinki) yerlerini çıkarın.")
+            words = _("Bu metin takip numarası yokken gider; (takipno) ve (takiplinki) burada kullanılamaz.")
             raise forms.ValidationError(words, code="code")
         return self._fitting(text)
 
@@ -78,7 +78,7 @@ class NewsForm(forms.Form):
         chosen = set(self.cleaned_data.get("payment_types") or ())
         at_the_door = {kind.name for kind in self._kinds if kind.is_cod}
         if self.cleaned_data.get("only_cod") and chosen and not chosen & at_the_door:
-            words = _("Seçtikleriniz kapıda ödeme değil; böyle kimseye gitmez. Kapıda ödemeyi de seçin ya da kapatın.")
+            words = _("Seçtikleriniz kapıda ödeme değil, böyle haber kimseye gitmez. Bir kapıda ödeme türü de seçin.")
             self.add_error("payment_types", words)
         return self.cleaned_data
 

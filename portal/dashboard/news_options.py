@@ -22,38 +22,39 @@ from portal.dashboard.news_preview import CODE
 from subscribers.models import Membership, Role
 
 LONGEST_WAIT, LONGEST_NAME, MOST_OWN = 48, 60, 50
-_TIME = {"type": "time", "step": "300"}
+HALF_HOURS = [time(hour, minute) for hour in range(24) for minute in (0, 30)]
 _DEFAULT_FROM, _DEFAULT_UNTIL = time(22), time(8)
+
+
+def _time(typed: str) -> time:
+    return time.fromisoformat(typed)
 
 
 class OptionsForm(forms.Form):
     """Quiet hours and the wait, as the merchant sets them."""
 
-    is_quiet = forms.BooleanField(label=lazy("Sessiz saatlerde gönderme"), required=False)
-    quiet_from = forms.TimeField(
-        label=lazy("Başlangıç"), required=False, widget=forms.TimeInput(format="%H:%M", attrs=_TIME)
-    )
-    quiet_until = forms.TimeField(
-        label=lazy("Bitiş"), required=False, widget=forms.TimeInput(format="%H:%M", attrs=_TIME)
-    )
+    is_quiet = forms.BooleanField(label=lazy("Sessiz saatlerde haber gönderilmesin"), required=False)
+    quiet_from = forms.TypedChoiceField(label=lazy("Başlangıç"), required=False, coerce=_time, empty_value=None)
+    quiet_until = forms.TypedChoiceField(label=lazy("Bitiş"), required=False, coerce=_time, empty_value=None)
     waits_hours = forms.IntegerField(
         label=lazy("Takip numarası kaç saat beklensin?"),
         min_value=0,
         max_value=LONGEST_WAIT,
         help_text=lazy("Bu sürede numara gelmezse “Takip numarası yokken metin” gider. 0 yazarsanız beklenmez."),
+        error_messages={
+            "max_value": lazy("En çok 48 saat beklenebilir."),
+            "min_value": lazy("0 ya da daha büyük bir sayı yazın."),
+        },
     )
 
     def __init__(self, data: Any, *, kept: NewsSettings) -> None:
         is_quiet = kept.quiet_from is not None and kept.quiet_until is not None
-        initial = {
-            "is_quiet": is_quiet,
-            "quiet_from": kept.quiet_from or _DEFAULT_FROM,
-            "quiet_until": kept.quiet_until or _DEFAULT_UNTIL,
-            "waits_hours": kept.waits_hours,
-        }
-        super().__init__(data, initial=initial)
-        for name in ("quiet_from", "quiet_until"):
-            self.fields[name].error_messages["invalid"] = _("Saati 22:00 gibi yazın.")
+        hours = {"quiet_from": kept.quiet_from or _DEFAULT_FROM, "quiet_until": kept.quiet_until or _DEFAULT_UNTIL}
+        shown = {name: f"{hour:%H:%M}" for name, hour in hours.items()}
+        super().__init__(data, initial={"is_quiet": is_quiet, "waits_hours": kept.waits_hours, **shown})
+        for name, hour in hours.items():
+            offered = [f"{each:%H:%M}" for each in sorted({*HALF_HOURS, hour})]
+            self.fields[name].choices = [(each, each) for each in offered]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Quiet hours have a beginning and an end, and are not the whole day."""
@@ -62,9 +63,10 @@ class OptionsForm(forms.Form):
             return {**cleaned, "quiet_from": None, "quiet_until": None}
         for name in ("quiet_from", "quiet_until"):
             if name in cleaned and cleaned[name] is None:
-                self.add_error(name, _("Bir saat yazın ya da sessiz saatleri kapatın."))
-        if not self.errors and cleaned["quiet_from"] == cleaned["quiet_until"]:
-            self.add_error("quiet_until", _("Başlangıçla aynı saat; hiç haber gitmezdi. Başka bir saat yazın."))
+                self.add_error(name, _("Bir saat seçin ya da sessiz saatleri kapatın."))
+        begins, ends = cleaned.get("quiet_from"), cleaned.get("quiet_until")
+        if begins is not None and begins == ends:
+            self.add_error("quiet_until", _("Başlangıçla aynı saat; hiç haber gitmezdi. Başka bir saat seçin."))
         return cleaned
 
     def wanted(self, kept: NewsSettings) -> NewsSettings:
@@ -111,7 +113,7 @@ class CarrierForm(forms.Form):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A carrier's line in the table. `tried` is its address with a made-up code; `is_beaten` by the merchant's own."""
+    """A carrier's line. `tried` is its address with a made-up code; `is_beaten`: the merchant's own counts."""
 
     name: str
     address: str
@@ -119,6 +121,11 @@ class Line:
     source: str = ""
     seen_on: date | None = None
     is_beaten: bool = False
+
+    @property
+    def source_name(self) -> str:
+        """The source without whose it is."""
+        return self.source.rpartition("/")[2]
 
 
 @frame.owners_answer
@@ -168,9 +175,9 @@ def carrier_list(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 @frame.owners_act
 def remove_carrier(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """One of the merchant's own addresses goes; `name` says which."""
+    """One of the merchant's own addresses goes; `gone` says which."""
     kept = news_settings.of(membership.subscriber)
-    wanted = {name: address for name, address in _own(kept).items() if name != request.POST.get("name")}
+    wanted = {name: address for name, address in _own(kept).items() if name != request.POST.get("gone")}
     return _keep(request, kept, wanted, membership)
 
 

@@ -68,9 +68,9 @@ def _carrying(rule: NewsRule) -> Iterator[Text]:
 
 def _plain(own: Own, rule: NewsRule) -> Iterator[Text]:
     if rule.is_on:
-        yield _("Mağaza da “%(name)s” SMS’i gönderiyor: alıcıya iki SMS gider.") % {"name": own.name}
+        yield _("“%(name)s” SMS’ini mağazanız da gönderiyor: alıcıya iki SMS gider.") % {"name": own.name}
     else:
-        yield _("Mağaza kendisi “%(name)s” SMS’i gönderiyor.") % {"name": own.name}
+        yield _("“%(name)s” SMS’ini mağazanız kendisi gönderiyor.") % {"name": own.name}
     if own.refused:
         yield _("Kapatılamadı:")
         yield setup_words.why(own.refused)

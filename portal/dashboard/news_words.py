@@ -33,7 +33,7 @@ GOES: dict[When, Text] = {
     When.WAITING_FOR_PAYMENT: lazy("Havale gibi, ödemesi beklenen siparişte gider."),
     When.APPROVED: lazy("Sipariş mağazada onaylanınca gider."),
     When.BEING_PREPARED: lazy("Siparişi mağazada “Hazırlanıyor” yapınca gider."),
-    When.SHIPPED: lazy("Siparişi mağazada kargoya verince, takip numarası gelince gider."),
+    When.SHIPPED: lazy("Siparişi mağazada kargoya verince, takip numarasıyla birlikte gider."),
     When.DELIVERED: lazy("Sipariş mağazada “Teslim edildi” olunca gider."),
     When.CANCELLED: lazy("Sipariş mağazada iptal edilince gider."),
     When.REFUNDED: lazy("Sipariş mağazada iade edilince gider."),

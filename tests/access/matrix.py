@@ -376,7 +376,7 @@ ADDRESSES = [
         posts=_carrier,
         queries=("", "firma={word}", "firma={their_word}", "firma=%00"),
     ),
-    Address(name="news_carrier_remove", kind=_K.OWNERS_ACT, posts=lambda tenant: {"name": tenant.word}),
+    Address(name="news_carrier_remove", kind=_K.OWNERS_ACT, posts=lambda tenant: {"gone": tenant.word}),
     Address(name="news_store", kind=_K.OWNERS_ACT_OF, of=_store, posts=lambda _: {"news": "kargoya-verildi"}),
     Address(name="news_one", kind=_K.SENT_BY_OWNERS, of=_shipped, posts=_news_form),
     Address(name="news_switch", kind=_K.OWNERS_ACT, of=_shipped, posts=lambda _: {"on": "1"}),

@@ -115,7 +115,7 @@ def test_says_limits_in_words_and_how_many_went(owner: Client, store: Store, cas
 def test_warns_where_the_store_sends_the_same(owner: Client, store: Store, cast: Cast) -> None:
     rule(cast, When.SHIPPED)
     shown = row(owner.get(PAGE), "kargoya-verildi")
-    assert "Mağaza da “Kargoya Verildi” SMS’i gönderiyor: alıcıya iki SMS gider." in shown
+    assert "“Kargoya Verildi” SMS’ini mağazanız da gönderiyor: alıcıya iki SMS gider." in shown
     assert "Mağazanınkini kapat" in shown
 
 

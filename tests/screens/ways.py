@@ -102,7 +102,9 @@ def wrong_news(window: Window) -> None:
 
 
 def wrong_hours(window: Window) -> None:
-    _send(window, quiet_from="22:00", quiet_until="22:00", waits_hours="99")
+    """As long as the day, and a wait longer than any parcel's."""
+    window.page.select_option("main [name=quiet_until]", "22:00")
+    _send(window, waits_hours="99")
 
 
 def wrong_carrier(window: Window) -> None:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.requirement("R9")
 YURTICI = "https://www.yurticikargo.com/tr/online-servisler/gonderi-sorgula?code=7301234567"
 OWN = "https://takip.example.com/ara/(takipno)/bilgi"
 quick = settings(deadline=None, max_examples=200)
-SNIPPETS = ["..", "/", "\\", "@evil.example", "%2e%2e", "?", "#", "&code=1", "//evil.example", "\r\n", "\x00", "‮", "ş"]
+SNIPPETS = ["..", "/", "\\", "@evil.example", "%2e%2e", "?", "#", "&code=1", "//evil.example", "\r\n", "\x00", "\u202e"]
 codes = st.lists(st.one_of(st.sampled_from(SNIPPETS), st.text(max_size=8))).map("".join)
 addresses = st.sampled_from([carrier.address for carrier in CARRIERS] + [OWN])
 
@@ -48,7 +48,7 @@ def test_gives_no_address_for_a_company_that_it_does_not_know(company: str) -> N
     assert carriers.link(company, "7301234567", own={}) == ""
 
 
-@pytest.mark.parametrize("code", ["", "  ", "..", ".", "-", "‮"])
+@pytest.mark.parametrize("code", ["", "  ", "..", ".", "-", "\u202e"])
 def test_gives_no_address_for_what_is_no_code(code: str) -> None:
     assert carriers.link("Aras Kargo", code, own={"Aras": OWN}) == ""
 
