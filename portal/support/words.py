@@ -36,6 +36,8 @@ ACTIONS: dict[str, Text] = {
     "subscriber_provisioned": _("Kurulum dosyasıyla açıldı"),
     "subscriber_renamed": _("Unvanı değişti"),
     "voice_changed": _("Sesli yanıt ayarları değişti"),
+    "news_rule_changed": _("Sipariş haberi değişti"),
+    "news_settings_changed": _("Sipariş haberlerinin ayarları değişti"),
     "terms_changed": _("Sipariş ayarları değişti"),
     "account_provisioned": _("SMS hesabı kurulum dosyasından yazıldı"),
     "account_saved": _("SMS hesabı kaydedildi"),

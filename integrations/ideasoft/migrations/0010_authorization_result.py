@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ideasoft', '0008_past_orders'),
+        ('ideasoft', '0009_own_sms'),
     ]
 
     operations = [
