@@ -26,12 +26,13 @@ PERMISSION_MISSING, POLL_FAILED = "permission_missing", "poll_failed"
 Row = TypeVar("Row", bound=Any)
 
 
-def put_off(claim: Claim[Row], row: Row, lane: Any, failure: Failure) -> None:
+def put_off(claim: Claim[Row], row: Row, lane: Any, failure: Failure, *, pauses_lane: bool = True) -> None:
     """Gives the row back as `failure` asks, and pauses the lane where all its rows would meet the same.
 
     What another worker is at comes back in a moment. "Later" pauses the lane without a notice. A refusal holds the
     lane until its owner acts, with one notice. A missing permission concerns this kind of call alone: it waits a
-    quarter of an hour, with a notice that names it. What can never succeed ends by the queue's `give_up`.
+    quarter of an hour, with a notice that names it. What can never succeed ends by the queue's `give_up`. Work that
+    must delay no other (`pauses_lane` False) waits alone where it is told "later".
     """
     log.info("call_failed", queue=claim.queue.name, row=str(row.pk), reason=failure.reason, code=failure.code)
     words = f"{failure.reason} {failure.code}".strip()
@@ -48,7 +49,8 @@ def put_off(claim: Claim[Row], row: Row, lane: Any, failure: Failure) -> None:
         claim.give_up(row, words)
     else:
         retry_after = failure.retry_after if isinstance(failure, Unavailable) else None
-        lanes.pause(lane, reason=words, retry_after=retry_after)
+        if pauses_lane:
+            lanes.pause(lane, reason=words, retry_after=retry_after)
         claim.again(row, failure=words, retry_after=retry_after)
 
 

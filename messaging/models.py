@@ -138,6 +138,8 @@ class OutgoingMessage(TenantRow, Work):
             models.Index(fields=["by"], condition=models.Q(by__isnull=False), name="outgoing_by_person"),
             models.Index(fields=["replaces"], condition=models.Q(replaces__isnull=False), name="outgoing_replacing"),
             models.Index(fields=["subscriber", "phone", "created_at"], name="outgoing_by_phone"),
+            # What reports count: of weeks, whatever lies before them.
+            models.Index(fields=["subscriber", "created_at"], name="outgoing_by_time"),
             models.Index(
                 fields=["account", "sent_at"],
                 condition=models.Q(state__in=["accepted", "unknown", "sending"]),

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from messaging.credit import NEVER_LEFT
-from messaging.models import READ_BY_A_PERSON, IncomingMessage, IncomingState, OutgoingMessage
+from messaging.models import READ_BY_A_PERSON, IncomingMessage, IncomingState, OutgoingMessage, Purpose
 from messaging.outbox import LOST
 from subscribers import access, spans
 from subscribers.models import Subscriber
@@ -21,11 +21,12 @@ from subscribers.spans import Grain, Span
 class Traffic:
     """SMS `sent`, in so many `segments`; `failed`, as the box of that name counts them; answers not understood.
 
-    `read` of the `unmatched` ones a person has handled since.
+    `news` of those sent were order news, `read` of the `unmatched` ones a person has handled since.
     """
 
     sent: int = 0
     segments: int = 0
+    news: int = 0
     failed: int = 0
     unmatched: int = 0
     read: int = 0
@@ -36,6 +37,7 @@ def total(parts: Sequence[Traffic]) -> Traffic:
     return Traffic(
         sent=sum(part.sent for part in parts),
         segments=sum(part.segments for part in parts),
+        news=sum(part.news for part in parts),
         failed=sum(part.failed for part in parts),
         unmatched=sum(part.unmatched for part in parts),
         read=sum(part.read for part in parts),
@@ -53,12 +55,13 @@ def by_grain(
     went = access.of(OutgoingMessage, subscriber)
     if about is not None:
         went = went.filter(about__in=about)
-    for number, at, state, count, segments in _counted(went, "created_at", wanted, grain).annotate(
-        count=Count("pk"), taken=Sum("segments")
+    for number, at, state, count, segments, news in _counted(went, "created_at", wanted, grain).annotate(
+        count=Count("pk"), taken=Sum("segments"), news=Count("pk", filter=Q(purpose=Purpose.NEWS))
     ):
         part = told[number][at]
         part.sent += count if state not in NEVER_LEFT else 0
         part.segments += segments if state not in NEVER_LEFT else 0
+        part.news += news if state not in NEVER_LEFT else 0
         part.failed += count if state in LOST else 0
     if about is None:
         not_understood = Q(state=IncomingState.UNMATCHED) | Q(outcome__in=READ_BY_A_PERSON)

@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from integrations.failures import Failure, Rejected, Unavailable
@@ -22,7 +21,7 @@ from integrations.ideasoft import connection as stores
 from integrations.ideasoft.models import Connection, Store
 from messaging import inbox
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OtherPhone
-from orders import approvals, attention, intake, matching, questions, replies, terms, timeline, unread
+from orders import approvals, attention, intake, matching, questions, recognition, replies, terms, timeline, unread
 from orders.confirmation import Happening, State
 from orders.matching import Outcome, Verdict
 from orders.matching.concerned import CHANGED_MIND
@@ -219,9 +218,9 @@ def listening(subscriber_id: uuid.UUID) -> list[InteractiveEvent]:
 def _concerned(message: IncomingMessage) -> list[uuid.UUID]:
     """The COD orders this answer may concern: those of its sender, and those whose reference it may name."""
     keys = list(matching.candidate_references(message.text))
-    concerns = Q(reference_keys__overlap=keys) if keys else Q(pk__in=[])
+    concerns = recognition.by_reference(keys)
     if message.sender:
-        concerns |= Q(phones__contains=[message.sender])
+        concerns |= recognition.by_phone([message.sender])
     orders = Order.objects.filter(
         concerns,
         subscriber_id=message.subscriber_id,

@@ -7,5 +7,5 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Siparişler")
 
     def ready(self) -> None:
-        from orders import acts, answers, approvals, checklist, notes, polls, setup_changes  # noqa: F401 - they register their queues
+        from orders import acts, answers, approvals, checklist, notes, past, polls, setup_changes  # noqa: F401 - they register their queues
         from orders.news import sending  # noqa: F401 - it registers its queue

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from integrations.ideasoft.payloads import ISTANBUL, OrderPayload, Status
 from integrations.netgsm.switchboard import Asked
-from orders import approvals
+from orders import approvals, recognition
 from orders import payload as payloads
 from orders.confirmation import Happening, State
 from orders.matching import reference_key
@@ -163,7 +163,7 @@ def _keyed(subscriber: Subscriber, manner: Manner, asked: Asked) -> Answer:
     if tries.count() >= MOST_TRIES:
         return _without(subscriber, manner, Outcome.TRIES)
     key = reference_key(asked.keys.strip("*#"))
-    found = list(_orders(subscriber).filter(reference_keys__contains=[key]).order_by("-created_at", "-pk")[:1])
+    found = list(_orders(subscriber).filter(recognition.by_reference([key])).order_by("-created_at", "-pk")[:1])
     if not found:
         return _without(subscriber, manner, Outcome.UNKNOWN)
     return Answer(outcome=Outcome.KEYED, said=telling.of_keyed(manner, _told(found[0])), orders=tuple(found))
@@ -171,13 +171,13 @@ def _keyed(subscriber: Subscriber, manner: Manner, asked: Asked) -> Answer:
 
 def _newest(subscriber: Subscriber, caller: str) -> list[Any]:
     """The caller's newest orders that are told in full, each with how many there are in all."""
-    rows = _orders(subscriber).filter(phones__contains=[caller]).annotate(count=Window(Count("pk")))
+    rows = _orders(subscriber).filter(recognition.by_phone([caller])).annotate(count=Window(Count("pk")))
     return list(rows.order_by("-created_at", "-pk")[: telling.IN_FULL])
 
 
 def _waiting(subscriber: Subscriber, caller: str) -> list[Any]:
     """The caller's orders that a key could confirm; two say already that it is not known which."""
-    rows = _orders(subscriber).filter(phones__contains=[caller], is_cod=True)
+    rows = _orders(subscriber).filter(recognition.by_phone([caller]), is_cod=True)
     rows = rows.filter(confirmations__state=State.WAITING, store_status=Status.WAITING_FOR_APPROVAL)
     return list(rows.order_by("pk"))
 

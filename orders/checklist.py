@@ -25,7 +25,7 @@ from django.utils.crypto import salted_hmac
 
 from integrations import setbacks
 from integrations.failures import CredentialsInvalid, Failure, PermissionMissing, UnderWay
-from integrations.ideasoft import client, connection, errands, permissions, setup
+from integrations.ideasoft import client, connection, errands, own_sms, permissions, setup
 from integrations.ideasoft.models import (
     SETTLED,
     ChangeState,
@@ -228,6 +228,7 @@ def _look(store: Store) -> list[Finding]:
         return local
     ask_store: Callable[[Callable[[client.Store], Any]], Any] = partial(connection.call, store)
     readings = setup.read(ask_store, picked=picked(store))
+    own_sms.keep(store, readings)
     webhooks = _webhooks(store, readings)
     wanted = wanted_of(event, account)
     used = proven(store) | ({"api_create"} if webhooks.state == SetupState.DONE else set())
@@ -314,7 +315,7 @@ def proven(store: Store) -> set[str]:
     """The write permissions that a call which went through has proven."""
     mine = {"subscriber_id": store.subscriber_id, "store": store}
     written = SetupChange.objects.filter(**mine, state__in=[ChangeState.WRITTEN, ChangeState.UNDONE])
-    used = {setup.WRITES[SetupItem(item)] for item in written.values_list("item", flat=True).distinct()}
+    used = {setup.scope_of(item) for item in written.values_list("item", flat=True).distinct()}
     if Approval.objects.filter(**mine, state=ApprovalState.DONE).exists():
         used.add("order_update")
     return used

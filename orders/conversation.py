@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from orders import recognition
 from orders.confirmation import Happening
 from orders.queries import TimelineStep, steps_of, timeline_step
 from subscribers.models import Subscriber
@@ -24,7 +25,7 @@ class Decision:
 
 def decisions(subscriber: Subscriber, phone: str, *, since: datetime | None, until: datetime | None) -> list[Decision]:
     """Those about the orders of that phone (E.164), the oldest first; None: from the beginning, until now."""
-    rows = steps_of(subscriber).filter(order__phones__contains=[phone], kind__in=BY_HAND)
+    rows = steps_of(subscriber).filter(recognition.by_phone([phone], order="order__"), kind__in=BY_HAND)
     rows = rows.filter(at__gte=since) if since else rows
     rows = rows.filter(at__lt=until) if until else rows
     newest = list(rows.select_related("order").order_by("-at", "-id")[:MOST])

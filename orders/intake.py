@@ -15,11 +15,13 @@ from integrations.ideasoft.payloads import OrderPayload, Status, is_cod
 from orders import attention, confirmation, questions, timeline
 from orders.confirmation import Happening, State
 from orders.matching import reference_key
-from orders.models import Approval, Confirmation, Order
+from orders.models import MOST_PHONES, Approval, Confirmation, Order
 from orders.news import noting
 from work import locks
 
 log = structlog.get_logger(__name__)
+
+PAST = "past"  # seen when the orders from before the connection were read: nothing is news that happened before
 
 # What an order that was approved goes on to: the approval holds, whoever made it.
 APPROVED_IN_EFFECT = frozenset(
@@ -46,10 +48,12 @@ def take(store: Store, payload: OrderPayload, *, seen_by: str) -> Order:
         _copy(store, payload, order)
         order.save()
         if is_new:
-            timeline.tell(order, "order_came", by_way=seen_by, status=order.store_status)
+            came_at = order.created_at if seen_by == PAST else None  # that is no step of today
+            timeline.tell(order, "order_came", by_way=seen_by, status=order.store_status, at=came_at)
         elif before != order.store_status:
             timeline.tell(order, "store_status", before=before, after=order.store_status)
-        follow(order)
+        if not is_new:
+            follow(order)
         questions.consider(order)
         _note_news(order, payload, before=None if is_new else before)
     return order
@@ -115,7 +119,7 @@ def _copy(store: Store, payload: OrderPayload, order: Order) -> None:
     order.reference_keys = sorted({reference_key(order.reference), reference_key(str(payload.external_id))} - {""})
     order.buyer_name = _cut(payload.full_name, "buyer_name")
     order.phone = payload.mobile or ""
-    order.phones = sorted({phone.e164 for phone in payload.phones if phone.e164})
+    order.phones = sorted({phone.e164 for phone in payload.phones if phone.e164})[:MOST_PHONES]
     order.payment_type_name = _cut(payload.payment_type_name, "payment_type_name")
     order.is_cod = is_cod(payload.payment_type_name, store.cod_names)
     order.store_status = _cut(payload.status_raw, "store_status")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -19,9 +19,8 @@ from integrations.ideasoft import client
 from integrations.ideasoft import connection as stores
 from integrations.ideasoft.models import ErrandKind, Store, StoreErrand
 from integrations.ideasoft.payloads import OrderPayload
-from orders import intake, questions
-from orders.confirmation import State
-from orders.models import Confirmation, Order, Sighting
+from orders import following, intake, questions
+from orders.models import Order, Sighting
 from work import queues, wake
 from work.claims import Claim
 
@@ -64,7 +63,7 @@ def reread(claim: Claim[Sighting]) -> None:
             setbacks.put_off(claim, row, store, failure)
         return
     setbacks.went_well(claim, store)
-    _keep(claim, store, found, seen_by="webhook")
+    keep(claim, store, found, seen_by="webhook")
     for external_id in missing:
         intake.lose(store, external_id)
     for row in claim.rows:
@@ -86,18 +85,16 @@ def poll_new(claim: Claim[StoreErrand]) -> None:
 
 
 def poll_changed(claim: Claim[StoreErrand]) -> None:
-    """Reads what changed since the last time, with an overlap; where the store refuses that, the open orders by id."""
+    """Reads what changed since the last time, with an overlap; where the store refuses that, what may change, by id."""
     (errand,) = claim.rows
     store = errand.store
-    began = errand.cursor.get("began") or timezone.now().isoformat()
-    since = parse_datetime(errand.cursor.get("since", "")) or timezone.now() - LOOK_BACK
     try:
-        page = _read_changed(store, since - OVERLAP, claim, page=errand.cursor.get("page", 1))
+        cursor = _read_changed(store, claim)
     except Failure as failure:
         setbacks.put_off(claim, errand, store, failure)
         return
     setbacks.went_well(claim, store)
-    _next(claim, {"since": since.isoformat(), "began": began, "page": page} if page else {"since": began})
+    _next(claim, cursor)
 
 
 def _missing(store: Store, ids: set[int]) -> set[int]:
@@ -134,7 +131,7 @@ def _read_since(store: Store, claim: Claim[StoreErrand]) -> dict[str, Any]:
     since_id = claim.rows[0].cursor["since_id"]
     for _ in range(PAGES_A_TURN):
         found = stores.call(store, lambda api, last=since_id: client.orders(api, since_id=last, limit=PAGE))  # type: ignore[misc]
-        if not _keep(claim, store, found, seen_by="poll"):
+        if not keep(claim, store, found, seen_by="poll"):
             break
         since_id = max([since_id, *(payload.external_id for payload in found)])
         if len(found) < PAGE:
@@ -142,43 +139,42 @@ def _read_since(store: Store, claim: Claim[StoreErrand]) -> dict[str, Any]:
     return {"since_id": since_id}
 
 
-def _read_changed(store: Store, since: datetime, claim: Claim[StoreErrand], *, page: int) -> int | None:
-    read: Read = lambda api, page: client.changed_orders(api, since_at=since, page=page)  # noqa: E731
+def _read_changed(store: Store, claim: Claim[StoreErrand]) -> dict[str, Any]:
+    cursor = claim.rows[0].cursor
+    began = cursor.get("began") or timezone.now().isoformat()
+    since = parse_datetime(cursor.get("since", "")) or timezone.now() - LOOK_BACK
+    read: Read = lambda api, page: client.changed_orders(api, since_at=since - OVERLAP, page=page)  # noqa: E731
     try:
-        return _read_pages(store, claim, read, page=page)
+        page = _read_pages(store, claim, read, page=cursor.get("page", 1))
     except (PermissionMissing, Rejected):
-        _keep(claim, store, _read_open(store), seen_by="poll")
-        return None
+        return {"since": began, "followed": _read_unsettled(store, claim, after=cursor.get("followed", 0))}
+    return {"since": since.isoformat(), "began": began, "page": page} if page else {"since": began}
 
 
 def _read_pages(store: Store, claim: Claim[StoreErrand], read: Read, *, page: int) -> int | None:
     """Keeps page after page from `page` on; the page to go on with in the next turn, None where the last was read."""
     for number in range(page, page + PAGES_A_TURN):
         found = stores.call(store, lambda api, number=number: read(api, number))  # type: ignore[misc]
-        if not _keep(claim, store, found, seen_by="poll"):
+        if not keep(claim, store, found, seen_by="poll"):
             return number
         if len(found) < PAGE:
             return None
     return page + PAGES_A_TURN
 
 
-def _read_open(store: Store) -> list[OrderPayload]:
-    """For a store that refuses the other list: its orders with an open question, read by their ids."""
-    ids = list(
-        Confirmation.objects.filter(
-            subscriber_id=store.subscriber_id, order__store=store, state__in=[State.WAITING, State.CONFIRMED]
-        )
-        .order_by("-opened_at")
-        .values_list("order__external_id", flat=True)[: PAGE * 5]
-    )
-    found: list[OrderPayload] = []
+def _read_unsettled(store: Store, claim: Claim[StoreErrand], *, after: int) -> int:
+    """For a store that refuses the other list: the orders that may change, by their ids; where to go on next time."""
+    others = following.others(store, after=after, at=timezone.now())
+    ids = list(dict.fromkeys([*following.asked(store), *others]))
     for start in range(0, len(ids), PAGE):
         some = ids[start : start + PAGE]
-        found += stores.call(store, lambda api, some=some: client.orders(api, ids=some, limit=PAGE))  # type: ignore[misc]
-    return found
+        found = stores.call(store, lambda api, some=some: client.orders(api, ids=some, limit=PAGE))  # type: ignore[misc]
+        if not keep(claim, store, found, seen_by="poll"):
+            return after
+    return others[-1] if others else 0
 
 
-def _keep(claim: Claim[Any], store: Store, found: list[OrderPayload], *, seen_by: str) -> bool:
+def keep(claim: Claim[Any], store: Store, found: list[OrderPayload], *, seen_by: str) -> bool:
     """Keeps orders one after the other, the lease begun anew meanwhile; false where the claim was lost.
 
     An order that the database cannot hold is passed over and told in the log: it must not stop those behind it.

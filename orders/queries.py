@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from integrations.ideasoft.payloads import Item, Status
 from messaging.models import IncomingMessage
 from messaging.queries import Sms, incoming_sms, outgoing_sms
-from orders import bill, payload, silence
+from orders import bill, payload, recognition, silence
 from orders.confirmation import State
 from orders.models import REMEMBERED, Approval, ApprovalState, Order, Step
 from orders.narrowing import Narrow, Sort, narrowed, sorted_by
@@ -231,7 +231,7 @@ def of_messages(subscriber: Subscriber, messages: Iterable[uuid.UUID]) -> dict[u
 def buyers(subscriber: Subscriber, phones: Iterable[str]) -> dict[str, str]:
     """The name on the newest order of each of these phones (E.164)."""
     wanted = set(phones)
-    rows = access.of(Order, subscriber).filter(phones__overlap=list(wanted)).exclude(buyer_name="")
+    rows = access.of(Order, subscriber).filter(recognition.by_phone(wanted)).exclude(buyer_name="")
     names: dict[str, str] = {}
     for found, name in rows.order_by("-created_at").values_list("phones", "buyer_name")[:MOST_NAMED]:
         for phone in wanted.intersection(found):
@@ -242,7 +242,7 @@ def buyers(subscriber: Subscriber, phones: Iterable[str]) -> dict[str, str]:
 def candidates(subscriber: Subscriber, message: IncomingMessage) -> QuerySet[Order]:
     """The COD orders that an answer nobody understood may be about: its sender's first, else all that wait for one."""
     orders = access.of(Order, subscriber).filter(is_cod=True, created_at__gte=message.sent_at - REMEMBERED)
-    senders = orders.filter(phones__contains=[message.sender]) if message.sender else orders.none()
+    senders = orders.filter(recognition.by_phone([message.sender])) if message.sender else orders.none()
     waiting = orders.filter(confirmations__state=State.WAITING)
     found = senders if senders.exists() else waiting
     newest = found.order_by("-created_at").values("pk")[:MOST_CANDIDATES]

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 
 import messaging.tallies
 from messaging.tallies import Traffic
-from orders import speed, tallies, terms
+from orders import call_tallies, speed, tallies, terms
+from orders.call_tallies import Calls
 from orders.models import News, Order
 from orders.tallies import PartTally, Tally
 from subscribers import access
@@ -21,12 +22,16 @@ from subscribers.spans import Grain, Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """One span in figures: `saved` in TL, None where the freight is not known; `median` None where nobody answered."""
+    """One span in figures: `saved` in TL, None where the freight is not known; `median` None where nobody answered.
+
+    `calls` is None where they are not kept that long.
+    """
 
     tally: Tally
     traffic: Traffic
     median: timedelta | None
     saved: Decimal | None
+    calls: Calls | None
 
     @property
     def share(self) -> Decimal | None:
@@ -72,19 +77,25 @@ def of(subscriber: Subscriber, *, span: Span, before: Span, grain: Grain, store:
     traffic = messaging.tallies.by_grain(subscriber, wanted, grain, about=about)
     medians = speed.medians(subscriber, wanted, store=store)
     freight = terms.of(subscriber).both_ways
+    calls = call_tallies.counts(subscriber, wanted, store=store)
     now, earlier = (
-        _figures(orders[number], list(traffic[number].values()), medians[number], freight) for number in (0, 1)
+        _figures(orders[number], list(traffic[number].values()), medians[number], freight, calls[number])
+        for number in (0, 1)
     )
     parts = [Part(tally=tally, traffic=traffic[0][tally.at]) for tally in orders[0]]
     return Report(now=now, before=earlier, parts=parts)
 
 
 def _figures(
-    orders: list[PartTally], traffic: list[Traffic], median: timedelta | None, freight: Decimal | None
+    orders: list[PartTally],
+    traffic: list[Traffic],
+    median: timedelta | None,
+    freight: Decimal | None,
+    calls: Calls | None,
 ) -> Figures:
     tally = tallies.total(orders)
     saved = None if freight is None else tally.spared * freight
-    return Figures(tally=tally, traffic=messaging.tallies.total(traffic), median=median, saved=saved)
+    return Figures(tally=tally, traffic=messaging.tallies.total(traffic), median=median, saved=saved, calls=calls)
 
 
 def _of_store(subscriber: Subscriber, store: str) -> QuerySet[Any]:

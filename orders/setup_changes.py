@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,7 +18,7 @@ from django.utils import timezone
 from integrations import setbacks
 from integrations.failures import CredentialsInvalid, Failure, PermissionMissing, Rejected, UnderWay
 from integrations.ideasoft import client, connection, panel, setup
-from integrations.ideasoft.models import ChangeState, SetupChange, SetupCheck, SetupItem, SetupState, Store
+from integrations.ideasoft.models import ChangeState, OwnSms, SetupChange, SetupCheck, SetupItem, SetupState, Store
 from integrations.netgsm import client as operator
 from integrations.netgsm import credentials
 from integrations.netgsm import errands as account_errands
@@ -68,24 +69,36 @@ def agree(store: Store, fingerprints: Iterable[str], *, by: User) -> list[SetupC
     return changes
 
 
+def turn(store: Store, item: OwnSms | SetupItem, *, on: bool, by: User) -> SetupChange:
+    """Queues that the store sends this SMS by itself, or no longer. Raises `NotAsShown`: that is being written."""
+    with transaction.atomic():
+        change = _make(store, item=item.value, before={"on": not on}, after={"on": on}, by=by)
+        _agreed(store, change)
+        wake.after_commit(WRITE.name)
+    return change
+
+
 def _queue(row: SetupCheck, *, by: User) -> SetupChange:
+    change = _make(row.store, item=row.item, before=row.detail["before"], after=row.detail["after"], by=by)
+    _agreed(row, change)
+    return change
+
+
+def _make(store: Store, *, item: str, before: Any, after: Any, by: User) -> SetupChange:
     now = timezone.now()
+    due = {"due_at": now, "work_since": now}
     try:
         with transaction.atomic():
-            change = SetupChange.objects.create(
-                subscriber_id=row.subscriber_id,
-                store_id=row.store_id,
-                item=row.item,
-                before=row.detail["before"],
-                after=row.detail["after"],
-                by=by,
-                due_at=now,
-                work_since=now,
+            return SetupChange.objects.create(
+                subscriber_id=store.subscriber_id, store=store, item=item, before=before, after=after, by=by, **due
             )
     except IntegrityError as problem:  # another window agreed first
         raise NotAsShown from problem
-    audit.record(about=row, action="setting_agreed", by=by, item=row.item, before=change.before, after=change.after)
-    return change
+
+
+def _agreed(about: Store | SetupCheck, change: SetupChange) -> None:
+    values = {"item": change.item, "before": change.before, "after": change.after}
+    audit.record(about=about, action="setting_agreed", by=change.by, **values)
 
 
 def undo(change: SetupChange, *, by: User) -> None:
@@ -193,7 +206,7 @@ def _secrets(change: SetupChange) -> tuple[str, str]:
 
 
 def _put(api: client.Store, change: SetupChange, secrets: tuple[str, str]) -> None:
-    item, (secret, ours) = SetupItem(change.item), secrets
+    item, (secret, ours) = setup.item_of(change.item), secrets
     if change.state == ChangeState.UNDOING:
         former = ours if item == SetupItem.STORE_ACCOUNT else None
         setup.put(api, item, before=change.after, after=change.before, secret=secret, former_secret=former)

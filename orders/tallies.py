@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum, StrEnum, auto
 from typing import Any
 
@@ -25,6 +25,7 @@ from subscribers import access, spans
 from subscribers.models import Subscriber
 from subscribers.spans import Grain, Span
 
+CLOCKS_APART = timedelta(days=1)
 COUNTED = (Tab.WAITING, Tab.CONFIRMED, Tab.DECLINED, Tab.SILENT)
 
 
@@ -111,7 +112,7 @@ def by_grain(subscriber: Subscriber, wanted: Sequence[Span], grain: Grain, *, st
     orders = _came(subscriber, wanted, store).annotate(
         number=spans.number_of("created_at", wanted),
         at=spans.start_of("created_at", grain),
-        is_spared=savings.is_spared(subscriber),
+        is_spared=savings.is_spared(subscriber, since=_since(wanted)),
     )
     states = orders.values_list("number", "at", "confirmations__state", "is_silent", "is_asked", "is_spared")
     for number, at, state, is_silent, is_asked, is_spared, count in states.annotate(Count("pk")).order_by():
@@ -159,15 +160,23 @@ def _came(subscriber: Subscriber, wanted: Sequence[Span], store: str) -> QuerySe
     orders = access.of(Order, subscriber).filter(spans.within("created_at", wanted), is_cod=True)
     if store:
         orders = orders.filter(store__code=store)
-    return orders.annotate(is_silent=silence.is_silent(subscriber), is_asked=_is_asked(subscriber))
+    since = _since(wanted)
+    return orders.annotate(is_silent=silence.is_silent(subscriber, since=since), is_asked=_is_asked(subscriber, since))
 
 
-def _is_asked(subscriber: Subscriber) -> ExpressionWrapper[Coalesce]:
+def _since(wanted: Sequence[Span]) -> datetime:
+    """Nothing about an order of these spans was written earlier, however far apart the store's clock and ours are."""
+    return min(span.since for span in wanted) - CLOCKS_APART
+
+
+def _is_asked(subscriber: Subscriber, since: datetime) -> ExpressionWrapper[Coalesce]:
     """Of an order of that subscriber: whether its buyer was asked, by an SMS of ours or by the store itself.
 
     Where the store asks, an order that kept a reason not to be asked was decided by a person alone.
     """
-    ours = OutgoingMessage.objects.filter(subscriber=subscriber, about=OuterRef("pk"), purpose=Purpose.QUESTION)
+    ours = OutgoingMessage.objects.filter(
+        subscriber=subscriber, about=OuterRef("pk"), purpose=Purpose.QUESTION, created_at__gte=since
+    )
     by_store = Q(confirmations__event__question_mode=QuestionMode.STORE, not_asked="")
     return ExpressionWrapper(Coalesce(by_store | Exists(ours), False), output_field=BooleanField())
 

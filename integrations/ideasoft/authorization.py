@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from integrations.failures import CredentialsInvalid, Failure, Rejected
 from integrations.ideasoft import connection, oauth
-from integrations.ideasoft.models import Authorization, Store
+from integrations.ideasoft.models import Authorization, Connection, Store
 from subscribers import closing, reach
 from subscribers.models import Membership, Role, Subscriber, User
 from subscribers.reach import Purpose
@@ -48,7 +48,7 @@ class Result(StrEnum):
 
 
 class Awaited(StrEnum):
-    """What became of the newest request for a store's permission that no return has answered yet."""
+    """What became of the newest request for a store's permission, where no return has answered it yet."""
 
     UNDER_WAY = "under_way"
     OVERDUE = "overdue"
@@ -81,20 +81,29 @@ def begin(store: Store, *, user: User, session_key: str) -> str:
     return oauth.authorization_address(store.url, client_id=store.client_id, redirect_uri=redirect_uri(), state=state)
 
 
-def awaited(subscriber: Subscriber, *, at: datetime | None = None) -> dict[UUID, Awaited]:
-    """By store: whether its newest request for permission still waits for the return, or waited in vain.
+def asked(subscriber: Subscriber, *, at: datetime | None = None) -> dict[UUID, Awaited | Result]:
+    """By store: whether its newest request for permission waits, waited in vain, or came back without a permission.
 
     A wrong Client ID or redirect address ends on the store's own page and never comes back, so after a minute that is
-    to be said. `at` is now unless given.
+    to be said. What a return came to stands in its own window, and here until the next request; of a store that lets
+    us in all the same, for as long as a request is good. `at` is now unless given.
     """
     newest = (
         Authorization.objects.filter(subscriber=subscriber)
         .order_by("store_id", "-created_at")
         .distinct("store_id")
-        .values_list("store_id", "created_at", "used_at")
+        .select_related("store")
     )
     now = at or timezone.now()
-    return {store: _awaited(now - begun_at) for store, begun_at, used_at in newest if used_at is None}
+    found = {row.store_id: _asked(row, since=now - row.created_at) for row in newest}
+    return {store: became for store, became in found.items() if became is not None}
+
+
+def _asked(row: Authorization, *, since: timedelta) -> Awaited | Result | None:
+    if row.used_at is None:
+        return _awaited(since)
+    is_past = row.store.connection == Connection.CONNECTED and since > GOOD_FOR
+    return Result(row.result) if row.result not in ("", Result.CONNECTED) and not is_past else None
 
 
 def _awaited(since: timedelta) -> Awaited:
@@ -110,7 +119,10 @@ def finish(*, state: str, code: str, error: str, user: User, session_key: str) -
     if found is None or found.session_hash != token_hash(session_key):
         return Return(result=Result.FORGED)
     with reach.of(found.subscriber_id):
-        return _settle(found, code=code, error=error)
+        back = _settle(found, code=code, error=error)
+        if back.result not in (Result.FORGED, Result.REPEATED):
+            Authorization.objects.filter(pk=found.pk).update(result=back.result)
+        return back
 
 
 def _settle(found: Authorization, *, code: str, error: str) -> Return:

@@ -144,11 +144,15 @@ def withdraw(store: Store, failure: Failure) -> None:
 
 
 def start_errands(store: Store) -> None:
-    """Makes every recurring call of the store due now."""
+    """Makes every recurring call of the store due now, and what is left of the orders from before the connection."""
     for kind in RECURRING:
         StoreErrand.objects.update_or_create(
             subscriber_id=store.subscriber_id, store=store, kind=kind, defaults={"due_at": timezone.now()}
         )
+    past, _ = StoreErrand.objects.get_or_create(
+        subscriber_id=store.subscriber_id, store=store, kind=ErrandKind.PAST_ORDERS
+    )
+    StoreErrand.objects.filter(pk=past.pk, done_at=None).update(due_at=timezone.now())
 
 
 def end_farewell(store: Store) -> None:

@@ -32,6 +32,8 @@ class Store(TenantRow, Lane):
     `connected_at` is when it was first connected: orders created before are never asked by themselves. While
     `refresh_until` (the database's clock) lies ahead, somebody holds the one refresh under way, by `refresh_claim`.
     `token_version` counts the token pairs: a pair is told from the next by it, since re-encryption changes the columns.
+    `own_sms` says which SMS the store sends by itself, flag by flag, as it told at `own_sms_at`; `own_sms_failure`, why
+    it did not tell then.
     """
 
     code = models.CharField(max_length=16, default=new_code, editable=False)
@@ -51,6 +53,9 @@ class Store(TenantRow, Lane):
     hook_token = SealedField()
     hook_token_hash = models.CharField(max_length=64, unique=True)
     cod_names = ArrayField(models.CharField(max_length=128), default=cash_on_delivery_names)
+    own_sms = models.JSONField(default=dict, db_default={}, blank=True)
+    own_sms_at = models.DateTimeField(null=True, blank=True)
+    own_sms_failure = models.CharField(max_length=60, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta(TenantRow.Meta):
@@ -68,7 +73,8 @@ class Store(TenantRow, Lane):
 class Authorization(TenantRow):
     """An authorization under way: its `state` (kept as a hash) is good once, for ten minutes, for one member.
 
-    `session_hash` binds it to the browser session it began in.
+    `session_hash` binds it to the browser session it began in. `result` is the word for what its return came to, empty
+    where none came yet.
     """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="authorizations")
@@ -77,6 +83,7 @@ class Authorization(TenantRow):
     session_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now)
     used_at = models.DateTimeField(null=True, blank=True)
+    result = models.CharField(max_length=20, blank=True, default="", db_default="")
 
     class Meta(TenantRow.Meta):
         constraints = [
@@ -136,6 +143,24 @@ class SetupItem(models.TextChoices):
     TEST = "test", _("Deneme SMS’i")
 
 
+class OwnSms(models.TextChoices):
+    """What else a store tells its buyers by SMS of its own, by the flag of its `sms_config`; in its panel's words.
+
+    *Sipariş Alındı* is none of these: it is a line of *Kurulum*.
+    """
+
+    APPROVED = "orderApproved", "Sipariş Onaylandı"
+    CANCELLED = "orderCancelled", "Sipariş İptal Edildi"
+    REFUNDED = "orderRefunded", "Sipariş İade Edildi"
+    BEING_PREPARED = "orderWaitingPrepare", "Sipariş Hazırlanıyor"
+    WAITING_FOR_PAYMENT = "orderWaitingPayment", "Ödeme Bekleniyor"
+    SHIPPED = "shipmentSent", "Kargoya Verildi"
+    DELIVERED = "shipmentReceived", "Teslim Edildi"
+    PERSONAL_1 = "personalOrderStatus1", "Kişisel Sipariş Durumu 1"
+    PERSONAL_2 = "personalOrderStatus2", "Kişisel Sipariş Durumu 2"
+    PERSONAL_3 = "personalOrderStatus3", "Kişisel Sipariş Durumu 3"
+
+
 class SetupState(models.TextChoices):
     """Where a line of *Kurulum* stands. `AT_FIRST_USE`: nothing speaks against it, and only use will prove it."""
 
@@ -192,11 +217,13 @@ class ChangeState(models.TextChoices):
 class SetupChange(TenantRow, Work):
     """One setting of a store written for its merchant, as it was and as it became; secrets are sealed beside.
 
+    `item` is a line of *Kurulum*, or an SMS that the store sends by itself.
+
     `can_undo`: the old value could be read whole. `reason` says why it was refused, or why it was not taken back.
     """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="setup_changes")
-    item = models.CharField(max_length=20, choices=SetupItem)
+    item = models.CharField(max_length=20, choices=[*SetupItem.choices, *OwnSms.choices])
     state = models.CharField(max_length=12, choices=ChangeState, default=ChangeState.DUE)
     before = models.JSONField()
     after = models.JSONField()

@@ -14,9 +14,11 @@ from typing import Any
 from integrations.failures import Unavailable
 from integrations.ideasoft import client
 from integrations.ideasoft.client import ADMIN, Store
+from integrations.ideasoft.models import OwnSms
 
 ORDER_RECEIVED = "orderReceived"
 ORDER_APPROVED = "orderApproved"
+FLAGS = (ORDER_RECEIVED, *OwnSms.values)
 REFERENCE = "(arg1)"
 QUESTION_NUMBER = "2815"
 PAGE = 100
@@ -29,11 +31,20 @@ _MASKS = frozenset("*•●xX.")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switches:
-    """Which SMS the store sends by itself; None where it does not say. `raw` is written back whole."""
+    """Which SMS the store sends by itself, by the flag's name, as far as it says. `raw` is written back whole."""
 
-    order_received: bool | None
-    order_approved: bool | None
+    flags: dict[str, bool]
     raw: dict[str, Any] = field(repr=False)
+
+    @property
+    def order_received(self) -> bool | None:
+        """*Sipariş Alındı*; None where the store does not say."""
+        return self.flags.get(ORDER_RECEIVED)
+
+    @property
+    def order_approved(self) -> bool | None:
+        """*Sipariş Onaylandı*; None where the store does not say."""
+        return self.flags.get(ORDER_APPROVED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +83,13 @@ def any_order(store: Store) -> bool:
 def switches(store: Store) -> Switches:
     """The flags of `sms_config`. Raises Unavailable where they come in no known shape."""
     raw = _object(client.read(store, f"{ADMIN}/sms_config", {}))
-    return Switches(
-        order_received=_flag(raw.get(ORDER_RECEIVED)), order_approved=_flag(raw.get(ORDER_APPROVED)), raw=raw
-    )
+    read = {flag: _flag(raw.get(flag)) for flag in FLAGS}
+    return Switches(flags={flag: on for flag, on in read.items() if on is not None}, raw=raw)
 
 
-def switch_order_received(store: Store, *, on: bool) -> bool:
-    """Sets *Sipariş Alındı*, all other flags written back as they are; tells whether the store then shows just that."""
-    wanted = {**switches(store).raw, ORDER_RECEIVED: int(on)}
+def switch(store: Store, flag: str, *, on: bool) -> bool:
+    """Sets one flag, all others written back as they are; tells whether the store then shows just that."""
+    wanted = {**switches(store).raw, flag: int(on)}
     client.written(client.write(store, "PUT", f"{ADMIN}/sms_config", wanted))
     kept = switches(store).raw
     return all(kept.get(name) == value for name, value in wanted.items() if _flag(value) is not None)

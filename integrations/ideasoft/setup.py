@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from integrations.failures import Failure, PermissionMissing, Rejected, Unavailable, UnderWay
 from integrations.ideasoft import client, panel, permissions
-from integrations.ideasoft.models import SetupItem, SetupState
+from integrations.ideasoft.models import OwnSms, SetupItem, SetupState
 
 CHANGED_MEANWHILE, NOT_KEPT = "changed_meanwhile", "change_not_kept"
 ABSENT = frozenset({client.NOT_FOUND, "not_found_page"})
@@ -244,6 +244,24 @@ WRITES: dict[SetupItem, str] = {
 """The lines that can be done for the merchant, and the scope that writing takes."""
 
 
+def item_of(name: str) -> SetupItem | OwnSms:
+    """The line of *Kurulum*, or the SMS of the store's own, that a change is about."""
+    return OwnSms(name) if name in OwnSms.values else SetupItem(name)
+
+
+def scope_of(name: str) -> str:
+    """The permission that writing the setting takes."""
+    item = item_of(name)
+    return WRITES[SetupItem.ORDER_RECEIVED if isinstance(item, OwnSms) else item]
+
+
+def flag_of(item: SetupItem | OwnSms) -> str:
+    """The flag of `sms_config` behind a setting; empty where it is another kind of setting."""
+    if item == SetupItem.ORDER_RECEIVED:
+        return panel.ORDER_RECEIVED
+    return item.value if isinstance(item, OwnSms) else ""
+
+
 def _unless_refused(finding: Finding, *, scope: str, used: Collection[str], refused: Collection[str]) -> Finding:
     """An offer only where it may succeed: else the manual way, with the reason."""
     if finding.state != SetupState.OFFERED:
@@ -267,10 +285,10 @@ class Held:
     secret: str | None = field(default=None, repr=False)
 
 
-def hold(api: client.Store, item: SetupItem, value: Mapping[str, Any]) -> Held:
+def hold(api: client.Store, item: SetupItem | OwnSms, value: Mapping[str, Any]) -> Held:
     """What the store holds now where a change of `item` is about `value`. Raises Rejected `differs`."""
-    if item == SetupItem.ORDER_RECEIVED:
-        on = panel.switches(api).order_received
+    if flag := flag_of(item):
+        on = panel.switches(api).flags.get(flag)
         if on is None:
             raise Rejected("differs")
         return Held(value={"on": on})
@@ -285,7 +303,7 @@ def hold(api: client.Store, item: SetupItem, value: Mapping[str, Any]) -> Held:
 
 def put(
     api: client.Store,
-    item: SetupItem,
+    item: SetupItem | OwnSms,
     *,
     before: Mapping[str, Any],
     after: Mapping[str, Any],
@@ -312,9 +330,9 @@ def put(
     return held
 
 
-def _write(api: client.Store, item: SetupItem, value: Mapping[str, Any], secret: str) -> None:
-    if item == SetupItem.ORDER_RECEIVED:
-        if not panel.switch_order_received(api, on=bool(value["on"])):
+def _write(api: client.Store, item: SetupItem | OwnSms, value: Mapping[str, Any], secret: str) -> None:
+    if flag := flag_of(item):
+        if not panel.switch(api, flag, on=bool(value["on"])):
             raise Rejected(NOT_KEPT)
     elif item == SetupItem.STORE_ACCOUNT:
         panel.set_sms_account(api, username=value["username"], password=secret, header=value["header"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,14 @@ from subscribers.secrets import new_code
 from work.models import Work, work_indexes
 
 REMEMBERED = timedelta(days=60)  # how far back lies the order that an answer may be about
+MOST_PHONES = 5  # the customer's, and two each of shipping and billing
+MOST_KEYS = 2  # of the reference and of the id
+
+
+def _by_place(field: str, place: int, name: str) -> models.Index:
+    """An index of one place of an array: see `orders/recognition.py`. Few rows have a second one."""
+    condition = Q(**{f"{field}__{place}__isnull": False}) if place else None
+    return models.Index(F(f"{field}__{place}"), condition=condition, name=f"{name}_{place + 1}")
 
 
 class Order(TenantRow):
@@ -60,8 +68,8 @@ class Order(TenantRow):
         ]
         indexes = [
             models.Index(fields=["subscriber", "-created_at"], name="order_by_time"),
-            GinIndex(fields=["reference_keys"], name="order_by_reference"),
-            GinIndex(fields=["phones"], name="order_by_phone"),
+            *(_by_place("reference_keys", place, "order_by_key") for place in range(MOST_KEYS)),
+            *(_by_place("phones", place, "order_by_phone") for place in range(MOST_PHONES)),
         ]
 
     def __str__(self) -> str:

@@ -138,7 +138,7 @@ def undo(request: HttpRequest, membership: Membership, key: UUID) -> HttpRespons
     found = access.one(HandAct, membership.subscriber, **about)
     undone = acts.undo(membership.subscriber, found.together, by=membership.user, code=code)
     if undone.count:
-        words = ngettext("%(n)s sipariş için geri alındı.", "%(n)s sipariş için geri alındı.", undone.count)
+        words = ngettext("%(n)s siparişteki işlem geri alındı.", "%(n)s siparişteki işlem geri alındı.", undone.count)
         messages.success(request, words % {"n": undone.count})
     if undone.too_late:
         words = ngettext(

@@ -83,13 +83,14 @@ class EventForm(_Form):
         self.fields["header"].choices = [(name, name) for name in [*headers, *kept]]  # type: ignore[attr-defined]
 
     def clean_reply_text(self) -> str:
-        return _checked(self.cleaned_data["reply_text"], texts.Purpose.REPLY)
+        return checked(self.cleaned_data["reply_text"], texts.Purpose.REPLY)
 
     def clean_question_text(self) -> str:
-        return _checked(self.cleaned_data["question_text"], texts.Purpose.QUESTION)
+        return checked(self.cleaned_data["question_text"], texts.Purpose.QUESTION)
 
 
-def _checked(text: str, purpose: texts.Purpose) -> str:
+def checked(text: str, purpose: texts.Purpose) -> str:
+    """The text as it is, where it can be sent so. Raises `ValidationError` in words."""
     try:
         events.check_text(text, purpose=purpose)
     except texts.UnknownPlaceholder as problem:
@@ -97,10 +98,14 @@ def _checked(text: str, purpose: texts.Purpose) -> str:
         words = _("%(name)s tanınmıyor. Kullanabilecekleriniz: %(known)s")
         raise forms.ValidationError(words % {"name": problem.name, "known": known}, code="placeholder") from problem
     except outbox.TextTooLong as problem:
-        words = _("Metin çok uzun: %(units)s birim; bir SMS en çok %(longest)s birim alır.")
-        figures = {"units": problem.units, "longest": problem.most}
-        raise forms.ValidationError(words % figures, code="too_long") from problem
+        raise too_long(problem.units, problem.most) from problem
     return text
+
+
+def too_long(units: int, most: int) -> forms.ValidationError:
+    """What to say of a text that no SMS holds."""
+    words = _("Metin çok uzun: %(units)s birim; bir SMS en çok %(longest)s birim alır.")
+    return forms.ValidationError(words % {"units": units, "longest": most}, code="too_long")
 
 
 @frame.owners_form

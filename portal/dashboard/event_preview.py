@@ -92,8 +92,8 @@ def phone(event: InteractiveEvent, account: Account, *, problems: Mapping[str, s
     asked = questions.text_for_store(event, account) if by_store else event.question_text
     sample = {**SAMPLE, "magaza": str(event.store)}
     ready = questions.default_question(event, account)
-    question = _bubble("question_text", asked or ready, sample, problems, is_ready=not event.question_text)
-    reply = _bubble("reply_text", event.reply_text, sample, problems)
+    question = bubble("question_text", asked or ready, sample, problems, is_ready=not event.question_text)
+    reply = bubble("reply_text", event.reply_text, sample, problems)
     return Phone(
         header=event.header,
         question=question,
@@ -110,12 +110,12 @@ def phone(event: InteractiveEvent, account: Account, *, problems: Mapping[str, s
 def _others(event: InteractiveEvent, sample: Mapping[str, str], reply: Bubble) -> list[Talk]:
     """A refusal, and the right answer from a phone that is not the order's, as the event takes it."""
     confirms, reference = f"{_keyword(event)} {SAMPLE['arg1']}", SAMPLE["arg1"]
-    declined = _bubble("declined", replies.text_of(event, "declined"), sample, {})
+    declined = bubble("declined", replies.text_of(event, "declined"), sample, {})
     if event.other_phone == OtherPhone.ACCEPT:
         title, other = _("Başka telefondan yazılırsa kabul edilir"), reply
     else:
         title = _("Başka telefondan yazılırsa size gösterilir")
-        other = _bubble("other_phone", replies.text_of(event, "other_phone"), sample, {})
+        other = bubble("other_phone", replies.text_of(event, "other_phone"), sample, {})
     return [
         Talk(title=_("Alıcı istemezse"), answer=f"{REFUSAL} {reference}", reply=declined),
         Talk(title=title, answer=confirms, reply=other),
@@ -137,10 +137,10 @@ def _keyword(event: InteractiveEvent) -> str:
     return event.keyword.strip() or questions.DEFAULT_KEYWORD
 
 
-def _bubble(
+def bubble(
     field: str, text: str, sample: Mapping[str, str], problems: Mapping[str, str], *, is_ready: bool = False
 ) -> Bubble:
-    """A placeholder that is none stays as it was typed: its problem stands beside."""
+    """One text, filled. A placeholder that is none stays as it was typed: its problem stands beside."""
     try:
         filled = texts.fill(text, sample)
     except texts.MissingValue:

@@ -6,18 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from integrations import setbacks
 from integrations.ideasoft import authorization
-from integrations.ideasoft.authorization import Awaited
+from integrations.ideasoft.authorization import Awaited, Result
 from integrations.ideasoft.models import Connection, Store
 from integrations.netgsm.models import Account
 from messaging.models import InteractiveEvent, QuestionMode
-from orders import questions
+from orders import past, questions
 from orders.models import Call
+from orders.past import Progress
 from portal.dashboard import frame, reasons
 from portal.dashboard.looks import STORE, STORE_FAILS, STRANGE
-from portal.onboarding import steps
+from portal.onboarding import results, steps
 from subscribers import access
 from subscribers.models import Membership, Notice, Role, Subscriber
 
@@ -29,11 +31,18 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     account = access.of(Account, membership.subscriber).select_related("subscriber").first()
     failing = access.of(Notice, membership.subscriber).filter(ended_at=None, kind__startswith=setbacks.POLL_FAILED)
     fails = set(failing.values_list("about_id", flat=True))
-    awaited = authorization.awaited(membership.subscriber)
+    asked = authorization.asked(membership.subscriber)
     pasted = _texts_to_paste(membership.subscriber, account)
+    read = past.of_stores(membership.subscriber)
     context = {
         "stores": [
-            _store(store, fails=store.pk in fails, paste=pasted.get(store.pk, ""), awaited=awaited.get(store.pk))
+            _store(
+                store,
+                fails=store.pk in fails,
+                paste=pasted.get(store.pk, ""),
+                asked=asked.get(store.pk),
+                past=read.get(store.pk),
+            )
             for store in stores
         ],
         "steps": steps.unfinished(membership.subscriber) if membership.role == Role.OWNER else [],
@@ -57,15 +66,23 @@ def _texts_to_paste(subscriber: Subscriber, account: Account | None) -> dict[UUI
     }
 
 
-def _store(store: Store, *, fails: bool, paste: str, awaited: Awaited | None) -> dict[str, Any]:
-    """`fails`: the store lets us in and yet refuses some of the work for good. `paste`: its text 2815, or empty."""
+def _store(
+    store: Store, *, fails: bool, paste: str, asked: Awaited | Result | None, past: Progress | None
+) -> dict[str, Any]:
+    """`fails`: the store lets us in and yet refuses some of the work for good. `paste`: its text 2815, or empty.
+
+    `past`: how far the orders from before its connection were read, None where none ever are.
+    """
     is_connected = store.connection == Connection.CONNECTED
     return {
         "store": store,
         "look": STORE_FAILS if fails and is_connected else STORE.get(store.connection, STRANGE),
         "is_connected": is_connected,
         "paste": paste,
-        "awaited": awaited,
+        "awaited": asked,
+        "failed": results.said(asked) if isinstance(asked, Result) else None,
+        "past": past,
+        "share": _("%%%(n)s") % {"n": past.percent} if past else "",
         "paused": reasons.failure(store.pause_reason) if store.pause_reason else "",
     }
 

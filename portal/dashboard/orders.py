@@ -8,8 +8,10 @@ from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from integrations.ideasoft.payloads import Status
 from orders import acts, hand, notes, queries
 from orders.bill import Part
 from orders.confirmation import State
@@ -122,13 +124,22 @@ def _row(line: OrderLine, pending: list[acts.Pending]) -> dict[str, Any]:
         "click": click,
         "click_word": UNDER_WAY.get(click.act, click.act) if click else "",
         "look": order_look(line),
-        "not_asked": _why_not_asked(line),
+        "not_asked": _beside_unasked(line),
         "last": sentences.headline(line.last_step) if line.last_step else "",
     }
 
 
 def _why_not_asked(line: OrderLine) -> Text:
     return NOT_ASKED.get(line.not_asked, line.not_asked) if line.state == queries.UNASKED else ""
+
+
+def _beside_unasked(line: OrderLine) -> Text:
+    """In the list, why an order was not asked; of one that the store moved on, first where it stands there."""
+    why = _why_not_asked(line)
+    if not why or line.store_status == Status.WAITING_FOR_APPROVAL:
+        return why
+    told = gettext("Mağazada: %(status)s.") % {"status": store_status(line.store_status)}
+    return told if line.not_asked == "not_waiting" else f"{told} {why}"
 
 
 def _arranged(request: HttpRequest) -> str:

@@ -70,7 +70,10 @@ def _told(subscriber: Subscriber, asked: periods.Asked, breakdown: str) -> dict[
     period = asked.period
     report = report_of(subscriber, period, asked.store)
     return {
-        "groups": [(_("Siparişler"), _of_orders(report)), (_("SMS"), _of_messages(report, asked.store))],
+        "groups": [
+            (_("Siparişler"), _of_orders(report)),
+            (_("SMS ve aramalar"), [*_of_messages(report, asked.store), *_of_calls(report)]),
+        ],
         "knows_freight": report.now.saved is not None,
         "columns": [(tab, TILES[tab]) for tab in HISTORY],
         "closed_word": CLOSED,
@@ -126,7 +129,7 @@ def _of_orders(report: Report) -> list[dict[str, Any]]:
             "name": _("Onay oranı"),
             "now": _percent(report.now.share),
             "before": _percent(report.before.share),
-            "note": _("sorulanların onayladığı"),
+            "note": _("onaylanan / sorulan"),
         },
         {
             "name": _("Yanıt süresi"),
@@ -141,14 +144,24 @@ def _of_orders(report: Report) -> list[dict[str, Any]]:
 def _of_messages(report: Report, store: str) -> list[dict[str, Any]]:
     now, before = report.now.traffic, report.before.traffic
     found = [
-        _figure(_("Giden SMS"), now.sent, before.sent),
+        _figure(_("Giden SMS"), now.sent, before.sent, _("sipariş haberi: %(n)s") % {"n": _count(now.news)}),
         _figure(_("SMS boyu"), now.segments, before.segments, _("operatörün saydığı SMS adedi")),
         _figure(_("İletilemeyen"), now.failed, before.failed),
     ]
     if not store:
-        read = _("bir kişinin ele aldığı: %(n)s") % {"n": _count(now.read)}
+        read = _("sonradan elle çözülen: %(n)s") % {"n": _count(now.read)}
         found.append(_figure(_("Anlaşılmayan yanıt"), now.unmatched, before.unmatched, read))
     return found
+
+
+def _of_calls(report: Report) -> list[dict[str, Any]]:
+    """What was heard by phone; nothing where the period is older than the calls that are kept."""
+    now, before = report.now.calls, report.before.calls
+    if now is None:
+        return []
+    told = _("siparişi söylenen: %(n)s") % {"n": _count(now.told)}
+    figure = _figure(_("Sesli yanıt"), now.came, before.came if before else 0, told)
+    return [figure if before else {**figure, "before": NOTHING}]
 
 
 def _saved(report: Report) -> dict[str, Any]:

@@ -58,6 +58,7 @@ def _order_came(step: TimelineStep) -> Entry:
         "webhook": _("Mağaza haber verdi."),
         "poll": _("Mağazaya soruldu."),
         "answer": _("Alıcının yanıtındaki numara mağazaya soruldu."),
+        "past": _("Mağaza bağlanınca önceki siparişlerden okundu."),
     }
     cause = ways.get(step.detail.get("by_way", ""), "")
     return Entry(at=step.at, icon="shopping-bag", tone="quiet", title=_("Sipariş geldi"), cause=cause)
@@ -280,7 +281,11 @@ def _delivery(sms: Sms, *, not_before: datetime) -> Iterator[Entry]:
         return
     if sms.state == OutgoingState.DELIVERED and sms.sent_at and sms.settled_at:
         seconds = max(int((sms.settled_at - sms.sent_at).total_seconds()), 0)
-        cause = _("Operatöre verildikten %(seconds)s sn sonra.") % {"seconds": seconds} if seconds else _("Hemen.")
+        cause = (
+            _("Operatöre verildikten %(seconds)s sn sonra.") % {"seconds": seconds}
+            if seconds
+            else _("Verildiği saniyede.")
+        )
     at = max(sms.settled_at or sms.sent_at or sms.at, not_before)
     yield Entry(at=at, icon=look.icon, tone=look.tone, title=str(_DELIVERIES[sms.state]), cause=cause, remedy=remedy)
 

@@ -66,10 +66,11 @@ REPORT = (
     Column(word=lazy("Onay oranı (yüzde)"), form=Form.RATE, width=18),
     Column(word=lazy("Yola çıkmayan koli"), form=Form.COUNT, width=18),
     Column(word=lazy("Giden SMS"), form=Form.COUNT),
+    Column(word=lazy("Sipariş haberi"), form=Form.COUNT),
     Column(word=lazy("SMS boyu"), form=Form.COUNT),
     Column(word=lazy("İletilemeyen"), form=Form.COUNT),
     Column(word=lazy("Anlaşılmayan yanıt"), form=Form.COUNT, width=18),
-    Column(word=lazy("Bir kişinin ele aldığı"), form=Form.COUNT, width=20),
+    Column(word=lazy("Elle çözülen"), form=Form.COUNT, width=20),
 )
 DECIDERS = {
     "sms": lazy("Alıcının SMS’i"),
@@ -175,6 +176,7 @@ def _part(part: Part, period: Period) -> Sequence[Value]:
         None if part.share is None else part.share * 100,
         tally.spared,
         traffic.sent,
+        traffic.news,
         traffic.segments,
         traffic.failed,
         traffic.unmatched,

@@ -19,6 +19,7 @@ from integrations.ideasoft.setup import WRITES
 from orders import grants
 from portal.dashboard import frame, setup_words
 from portal.dashboard.looks import Text
+from portal.onboarding import results
 from portal.reaching import states_its_own
 from subscribers import access
 from subscribers.models import Membership, User
@@ -91,6 +92,7 @@ def allow(request: HttpRequest) -> HttpResponse:
     is_connected = back.result == Result.CONNECTED
     context = {
         "result": back.result,
+        "said": results.said(back.result),
         "store": back.store,
         "connected": is_connected,
         "missing": grants.after_return(back.store) if is_connected and back.store else [],

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from integrations.ideasoft import authorization
+from integrations.ideasoft.authorization import Result
 from integrations.ideasoft.models import Connection, Store
 from integrations.ideasoft.registration import (
     AddressTaken,
@@ -18,7 +19,7 @@ from integrations.ideasoft.registration import (
     remove_store,
 )
 from portal.dashboard import frame
-from portal.onboarding import held, permission, steps
+from portal.onboarding import held, permission, results, steps
 from portal.onboarding.forms import StoreForm
 from subscribers import access, audit
 from subscribers.models import Membership
@@ -61,12 +62,14 @@ def _answer(request: HttpRequest, membership: Membership, store: Store | None) -
     if form.is_bound:
         held.hold(request, subscriber, form)
     all_steps = steps.of(subscriber, here="store")
+    asked = authorization.asked(subscriber).get(store.pk) if store else None
     context = {
         **(permission.lacking(store) if store else {}),
         "form": form,
         "store": store,
         "is_connected": store is not None and store.connection == Connection.CONNECTED,
-        "awaited": authorization.awaited(subscriber).get(store.pk) if store else None,
+        "awaited": asked,
+        "failed": results.said(asked) if isinstance(asked, Result) else None,
         "is_removable": store is not None and is_removable(store),
         "redirect_address": authorization.redirect_uri(),
         "steps": all_steps,

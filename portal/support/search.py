@@ -23,6 +23,7 @@ from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from messaging import search
 from messaging.models import IncomingMessage, OutgoingMessage
+from orders import recognition
 from orders.models import Call, Order
 from subscribers.models import Membership, Subscriber, User
 from subscribers.postgresql import patience
@@ -151,7 +152,7 @@ def _account(text: str) -> Q:
 def _order(text: str) -> Q:
     wanted = Q(buyer_name__regex=_pattern(text)) | Q(reference__regex=_pattern(text)) | Q(code=text)
     if number := phones.any_number(text):
-        return wanted | Q(phones__contains=[number])
+        return wanted | recognition.by_phone([number])
     return wanted | _phone("phone", text)
 
 

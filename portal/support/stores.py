@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from integrations.ideasoft import connection
 from integrations.ideasoft.models import Connection, ErrandKind, Store, StoreErrand
+from orders import past
 from portal.dashboard import notices, reasons
 from portal.dashboard.looks import STORE, STRANGE, Text
 from portal.support import words
@@ -74,6 +78,23 @@ class StoreAdmin(ReadOnly):
         """Its errands and what its merchant is told about it."""
         errands = StoreErrand.objects.filter(store=row).order_by("kind")
         return {
-            "works": [words.work(errand, name=ErrandKind(errand.kind).label) for errand in errands],
+            "works": [
+                words.work(errand, name=ErrandKind(errand.kind).label, state=_how_far(errand)) for errand in errands
+            ],
             "asks": notices.open_notices(row.subscriber, about=[row.pk]),
         }
+
+
+def _how_far(errand: StoreErrand) -> Text:
+    """Of the orders from before the connection, how many were read and up to which day; other errands have no end."""
+    if errand.kind != ErrandKind.PAST_ORDERS:
+        return ""
+    told = past.of_errand(errand)
+    if told.reached is None:
+        return gettext("%%%(n)s") % {"n": told.percent}
+    day = date_format(timezone.localtime(told.reached), "j F Y")
+    return gettext("%%%(percent)s: %(day)s gününe kadar %(read)s sipariş") % {
+        "percent": told.percent,
+        "day": day,
+        "read": told.read,
+    }

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 from aiohttp import web
 
 from sandbox.control.requests import ControlRefused, ok, wish_of
-from sandbox.ideasoft import trade
+from sandbox.ideasoft import history, trade
 from sandbox.ideasoft.examples import DEFAULT_PHONE
 from sandbox.ideasoft.grants import OAuthRefused
 from sandbox.ideasoft.oauth import authorize, check_authorization
@@ -47,6 +47,7 @@ class StoreControl:
             web.post(f"{one}/authorize", self.authorize),
             web.post(f"{one}/orders", self.add_orders),
             web.get(f"{one}/orders", self.orders),
+            web.post(f"{one}/past", self.fill_past),
             web.get(order, self.order),
             web.patch(order, self.change_order),
             web.post(f"{one}/language", self.set_text),
@@ -116,6 +117,13 @@ class StoreControl:
             raise ControlRefused(str(refused), 422) from refused
         style = store.settings.date_style
         return web.json_response([order.described(style) for order in placed])
+
+    async def fill_past(self, request: web.Request) -> web.Response:
+        """{"count", "days" (60), "phone" (each another)}: orders of before, told to nobody; how many there are."""
+        store, wish = self._store(request), await wish_of(request)
+        days, phone = int(wish.get("days", history.DAYS)), str(wish.get("phone", ""))
+        kept = history.fill(self._world, store, count=int(wish["count"]), days=days, phone=phone)
+        return web.json_response({"placed": len(kept), "first": kept[0].id, "last": kept[-1].id})
 
     async def orders(self, request: web.Request) -> web.Response:
         store = self._store(request)

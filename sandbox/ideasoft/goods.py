@@ -1,4 +1,4 @@
-"""What a store sells: three things, enough to order from."""
+"""What a store sells, three things, enough to order from, and who brings them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -28,3 +28,5 @@ PRODUCTS: Final = (
 BY_SKU: Final = {product.sku: product for product in PRODUCTS}
 SHIPPING: Final = 39.9
 PAY_AT_DOOR: Final = 15.0
+# Who brings the parcel, as stores write them; the first is the platform's own example (facts: A).
+CARRIERS: Final = ("Idea Cargo", "Aras Kargo", "MNG Kargo", "PTT Kargo", "Sürat Kargo", "Yurtiçi Kargo")

@@ -1,7 +1,7 @@
 """A store's orders, kept so that no poll has to walk through all of them."""
 
 import json
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,14 +71,17 @@ class Orders:
     def get(self, order_id: int) -> Order | None:
         return self._orders.get(order_id)
 
-    def add(self, fields: dict[str, Any], created_at: datetime) -> Order:
-        """Keeps a new order. Its id must be above all others. Raises OrderRefused."""
+    def add(self, fields: dict[str, Any], created_at: datetime, *, updated_at: datetime | None = None) -> Order:
+        """Keeps a new order, changed last at `updated_at`, or now. Its id must be above all others.
+
+        Raises OrderRefused.
+        """
         check_values(fields)
         order = Order(fields=fields, created_at=created_at, updated_at=created_at)
         self._orders[order.id] = order
         self._ids.append(order.id)
         self._by_number.setdefault(str(fields["transactionId"]), []).append(order.id)
-        self._touch(order, now())
+        self._touch(order, updated_at or now())
         order.updated_at = max(created_at, order.updated_at)
         return order
 
@@ -126,7 +129,7 @@ class Orders:
 
     def _touch(self, order: Order, moment: datetime) -> None:
         order.updated_at, order.spelt = moment, None
-        self._changes.append((moment, order.id))
+        insort(self._changes, (moment, order.id))
 
 
 def check_values(wish: Mapping[str, Any]) -> None:

@@ -231,6 +231,24 @@ def _voice_form(_tenant: Tenant) -> dict[str, Any]:
     return {"extension": "102", "says_name": "on", **off, "text_greeting": "Alo."}
 
 
+def _news_form(tenant: Tenant) -> dict[str, Any]:
+    kinds = tenant[Order].payment_type_name
+    texts = {"text": "(arg1) kargoda.", "text_without_code": "(arg1) yola çıktı."}
+    return {"header": tenant.word, **texts, "only_cod": "", "min_amount": "250", "payment_types": kinds, "on": "1"}
+
+
+def _quiet_hours(_tenant: Tenant) -> dict[str, Any]:
+    return {"is_quiet": "on", "quiet_from": "23:00", "quiet_until": "07:00", "waits_hours": "2"}
+
+
+def _carrier(tenant: Tenant) -> dict[str, Any]:
+    return {"name": tenant.word, "address": "https://takip.example.com/(takipno)", "was": ""}
+
+
+def _shipped(_tenant: Tenant) -> dict[str, Any]:
+    return {"name": "kargoya-verildi"}
+
+
 def _store_form(_tenant: Tenant) -> dict[str, Any]:
     return {"url": "https://yeni.example.com", "client_id": "1_yeni", "client_secret": "yeni-gizli"}
 
@@ -349,6 +367,19 @@ ADDRESSES = [
         posts=_voice_form,
     ),
     Address(name="voice_try", kind=_K.FORM, posts=lambda _: {"phone": "05321234567", "keys": ""}, done=200),
+    Address(name="news", kind=_K.SCREEN),
+    Address(name="news_look", kind=_K.ACT, posts=lambda _: {"now": "1"}),
+    Address(name="news_options", kind=_K.SENT_BY_OWNERS, posts=_quiet_hours),
+    Address(
+        name="news_carriers",
+        kind=_K.SENT_BY_OWNERS,
+        posts=_carrier,
+        queries=("", "firma={word}", "firma={their_word}", "firma=%00"),
+    ),
+    Address(name="news_carrier_remove", kind=_K.OWNERS_ACT, posts=lambda tenant: {"gone": tenant.word}),
+    Address(name="news_store", kind=_K.OWNERS_ACT_OF, of=_store, posts=lambda _: {"news": "kargoya-verildi"}),
+    Address(name="news_one", kind=_K.SENT_BY_OWNERS, of=_shipped, posts=_news_form),
+    Address(name="news_switch", kind=_K.OWNERS_ACT, of=_shipped, posts=lambda _: {"on": "1"}),
     Address(name="events_order", kind=_K.OWNERS_ACT, posts=lambda tenant: {"event": tenant[InteractiveEvent].pk}),
     # Nobody tries an answer for a neighbour's order.
     Address(

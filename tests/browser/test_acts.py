@@ -46,7 +46,7 @@ def test_ticks_all_decides_and_takes_back(at_work: Visit) -> None:
     expect(page.locator(".cell-state .state-waiting").first).to_have_text(re.compile(r"^Reddedilecek, (600|5\d\d) sn$"))
 
     page.locator(".undo button").click()
-    expect(page.locator(".said")).to_have_text("2 sipariş için geri alındı.")
+    expect(page.locator(".said")).to_have_text("2 siparişteki işlem geri alındı.")
     assert (set(HandAct.objects.values_list("state", flat=True)), at_work.complaints) == ({"undone"}, [])
 
 

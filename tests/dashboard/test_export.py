@@ -20,7 +20,7 @@ from django.test import Client
 from django.utils import timezone
 
 from messaging import queries
-from messaging.models import IncomingState
+from messaging.models import IncomingState, Purpose
 from messaging.queries import Messages
 from orders.confirmation import State
 from orders.models import Order
@@ -227,17 +227,16 @@ def test_names_the_order_of_a_message(cast: Cast, owner: Client) -> None:
 
 def test_holds_the_table_of_a_report(cast: Cast, owner: Client) -> None:
     at = datetime(2026, 11, 3, 9, 5, tzinfo=timezone.get_default_timezone())
-    long_ago = at - timedelta(days=999)
     for state in (State.DECLINED, State.DECLINED, State.WAITING, State.CLOSED):
         about = order(cast, "1", state, created_at=at).pk
-        OutgoingMessageFactory.create(subscriber=cast.shop, about=about, created_at=long_ago)
-    OutgoingMessageFactory.create(subscriber=cast.shop, created_at=at, sent_at=at, segments=2)
+        OutgoingMessageFactory.create(subscriber=cast.shop, about=about, created_at=at)
+    OutgoingMessageFactory.create(subscriber=cast.shop, created_at=at, sent_at=at, segments=2, purpose=Purpose.NEWS)
     query = "donem=tarih&ilk=2026-11-02&son=2026-11-03"
     lines = rows(export(owner, f"/raporlar/disa-aktar/?{query}"))
 
     assert lines == [
-        ["02.11.2026", "2 Kasım", "0", "0", "0", "0", "0", "0", "0", "0", "", "0", "0", "0", "0", "0", "0"],
-        ["03.11.2026", "3 Kasım", "4", "4", "0", "1", "2", "0", "0", "1", "0,0", "2", "1", "2", "0", "0", "0"],
+        ["02.11.2026", "2 Kasım", "0", "0", "0", "0", "0", "0", "0", "0", "", "0", "0", "0", "0", "0", "0", "0"],
+        ["03.11.2026", "3 Kasım", "4", "4", "0", "1", "2", "0", "0", "1", "0,0", "2", "5", "1", "6", "0", "0", "0"],
     ]
 
 

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
-from integrations.ideasoft.models import Connection, SetupCheck, Store
+from integrations.ideasoft.models import Connection, SetupCheck, Store, StoreErrand
 from messaging.models import IncomingMessage
 from portal.dashboard import notices
 from subscribers.models import User
@@ -251,3 +252,39 @@ def test_marks_the_step_at_hand(cast: Cast, owner: Client) -> None:
 
     assert 'href="/entegrasyonlar/netgsm/" aria-current="step"' in page(owner)
     assert f'href="/entegrasyonlar/ideasoft/{store.code}/" aria-current' not in page(owner)
+
+
+def past_orders(store: Store, *, days: int, is_over: bool = False, read: int = 560) -> None:
+    """The orders from before the connection were read as far as so many days ago."""
+    now = timezone.now()
+    cursor = {"began": now.isoformat(), "newest": 9000, "since_id": 500, "read": read}
+    cursor["reached"] = (now - timedelta(days=days)).isoformat()
+    done_at = now if is_over else None
+    StoreErrand.objects.create(
+        subscriber=store.subscriber, store=store, kind="past_orders", cursor=cursor, done_at=done_at
+    )
+
+
+@pytest.mark.requirement("R9")
+def test_says_how_far_the_orders_from_before_the_connection_were_read(cast: Cast, owner: Client) -> None:
+    past_orders(StoreFactory.create(subscriber=cast.shop), days=33)
+    day = date_format(timezone.localtime(timezone.now() - timedelta(days=33)), "j F")
+    text = page(owner)
+    assert "Son 60 günün siparişleri okunuyor: %45" in text
+    assert f"{day} gününe kadar 560 sipariş" in text
+
+
+@pytest.mark.requirement("R9")
+@pytest.mark.parametrize(
+    ("read", "words"), [(1240, "Son 60 günün 1.240 siparişi okundu"), (0, "Son 60 günde sipariş yoktu")]
+)
+def test_says_how_many_of_them_were_read(read: int, words: str, cast: Cast, owner: Client) -> None:
+    past_orders(StoreFactory.create(subscriber=cast.shop), days=1, is_over=True, read=read)
+    assert words in page(owner)
+
+
+@pytest.mark.requirement("R9")
+def test_says_nothing_of_them_where_they_are_not_to_be_read(cast: Cast, owner: Client) -> None:
+    StoreFactory.create(subscriber=cast.shop)
+    past_orders(StoreFactory.create(subscriber=cast.other_shop), days=33)
+    assert "Önceki siparişler" not in page(owner)

@@ -69,7 +69,7 @@ def test_the_list_offers_to_take_back_the_whole_act(owner: Client, orders: list[
     assert page.count(f'action="/siparisler/geri-al/{together}/" class="undo"') == 1
 
     page = owner.post(f"/siparisler/geri-al/{together}/", {"back": "durum=waiting"}, follow=True).content.decode()
-    assert "3 sipariş için geri alındı." in page
+    assert "3 siparişteki işlem geri alındı." in page
     assert set(HandAct.objects.values_list("state", flat=True)) == {"undone"}
 
 
@@ -105,7 +105,7 @@ def test_a_row_is_taken_back_without_the_others(owner: Client, orders: list[Orde
     address = f"/siparisler/geri-al/{HandAct.objects.all()[0].together}/"
     page = owner.post(address, {"code": orders[1].code, "back": ""}, follow=True).content.decode()
 
-    assert "1 sipariş için geri alındı." in page
+    assert "1 siparişteki işlem geri alındı." in page
     assert set(HandAct.objects.filter(state="due").values_list("order_id", flat=True)) == {orders[0].pk, orders[2].pk}
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from messaging.models import IncomingState, OutgoingState, Purpose, QuestionMode
 from orders import overview, tallies
+from orders.call_tallies import Calls
 from orders.confirmation import State
 from orders.models import Order
 from orders.queries import Tab
@@ -28,6 +29,7 @@ from subscribers.models import Subscriber, User
 from tests import scenes
 from tests.factories import (
     AccountFactory,
+    CallFactory,
     Cast,
     ConfirmationFactory,
     EventFactory,
@@ -38,9 +40,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.requirement("R1")
-
-
-LONG_AGO = datetime(2020, 1, 1, tzinfo=timezone.get_default_timezone())  # in no report's SMS
 
 
 def order(cast: Cast, state: State | None = None, *, days_ago: int = 0, is_asked: bool = True, **facts: Any) -> Order:
@@ -56,7 +55,7 @@ def order(cast: Cast, state: State | None = None, *, days_ago: int = 0, is_asked
 
 def question(about: Order) -> None:
     OutgoingMessageFactory.create(
-        subscriber=about.subscriber, about=about.pk, purpose=Purpose.QUESTION, created_at=LONG_AGO
+        subscriber=about.subscriber, about=about.pk, purpose=Purpose.QUESTION, created_at=about.created_at
     )
 
 
@@ -130,7 +129,7 @@ def test_counts_answers_not_understood_where_they_came_whoever_handled_them_sinc
 
     assert (traffic.unmatched, traffic.read) == (3, 2)
     sms(cast)
-    assert "bir kişinin ele aldığı: 2" in owner.get("/raporlar/?donem=son-7-gun").content.decode()
+    assert "sonradan elle çözülen: 2" in owner.get("/raporlar/?donem=son-7-gun").content.decode()
 
 
 def test_compares_with_yesterday_only_until_the_same_time(cast: Cast, time_machine: Any) -> None:
@@ -177,7 +176,32 @@ def test_counts_one_store_alone(cast: Cast) -> None:
     found = report(cast.shop, store=mine.store.code)
 
     assert (found.now.tally.came, found.now.traffic.segments, found.now.traffic.unmatched) == (1, 2, 0)
-    assert report(cast.shop).now.traffic.segments == 9
+    assert report(cast.shop).now.traffic.segments == 2 + 1 + 7
+
+
+def test_counts_order_news_among_the_sms(cast: Cast) -> None:
+    sms(cast, purpose=Purpose.NEWS)
+    sms(cast, purpose=Purpose.REPLY)
+    sms(cast, purpose=Purpose.NEWS, state=OutgoingState.EXPIRED)
+    traffic = report(cast.shop).now.traffic
+
+    assert (traffic.sent, traffic.news) == (2, 1)
+
+
+def test_counts_calls_and_those_that_were_told_of_an_order(cast: Cast) -> None:
+    told_of = order(cast)
+    CallFactory.create(subscriber=cast.shop, order=told_of)
+    CallFactory.create(subscriber=cast.shop, order=None)
+    CallFactory.create(subscriber=cast.shop, order=told_of, at=timezone.now() - timedelta(days=7))
+
+    found = report(cast.shop, "son-7-gun")
+    assert (found.now.calls, found.before.calls) == (Calls(2, 1), Calls(1, 1))
+    assert report(cast.shop, "son-7-gun", store=told_of.store.code).now.calls == Calls(1, 1)
+
+
+def test_says_no_number_of_calls_for_times_whose_calls_are_forgotten(cast: Cast) -> None:
+    found = report(cast.shop, "bu-yil")
+    assert (found.now.calls, found.before.calls) == (None, None)
 
 
 def test_counts_nothing_of_another_subscriber(cast: Cast) -> None:
@@ -291,7 +315,7 @@ def test_shows_the_figures_beside_those_before(cast: Cast, owner: Client) -> Non
 
     assert "Sorulan 3 önceki dönem: 1 kapıda ödemeli gelen: 3" in words
     assert "Onaylanan 2 önceki dönem: 0" in words
-    assert "Onay oranı %67 önceki dönem: %0 sorulanların onayladığı" in words
+    assert "Onay oranı %67 önceki dönem: %0 onaylanan / sorulan" in words
     assert "Yanıt süresi – önceki dönem: –" in words
 
 
@@ -301,7 +325,7 @@ def test_the_table_holds_the_same_numbers(cast: Cast, owner: Client) -> None:
     text = text_of(owner, "?donem=son-7-gun")
     foot = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text[text.index("<tfoot>") : text.index("</tfoot>")])).strip()
 
-    assert foot == "Toplam 3 3 1 0 2 0 0 %33 0 0 0 0"
+    assert foot == "Toplam 3 3 1 0 2 0 0 %33 3 3 0 0"
     assert text.count('<th scope="row" data-short=') == 7
 
 

@@ -247,7 +247,7 @@ def test_the_screen_offers_to_take_back_and_does_so(shop: Shop, placed: dict[str
     assert (f"/siparisler/geri-al/{together}/" in page, 'id="act-' in page) == (True, False)
 
     page = client.post(f"/siparisler/geri-al/{together}/", {"code": code}, follow=True).content.decode()
-    assert ("1 sipariş için geri alındı." in page, 'id="act-approve"' in page) == (True, True)
+    assert ("1 siparişteki işlem geri alındı." in page, 'id="act-approve"' in page) == (True, True)
 
 
 def test_another_shops_act_is_not_there(shop: Shop, placed: dict[str, Any]) -> None:

@@ -11,15 +11,14 @@ from typing import Any
 import pytest
 import requests
 import time_machine
-from django.contrib.auth.models import AnonymousUser
-from django.template.loader import render_to_string
-from django.test import RequestFactory, override_settings
+from django.test import override_settings
 from django.utils import timezone
 
 from integrations.ideasoft.authorization import Result
 from integrations.ideasoft.models import Authorization, Connection
 from integrations.netgsm.models import Account
 from messaging.models import InteractiveEvent
+from portal.onboarding import results
 from tests import shops
 from tests.factories import EventFactory
 from tests.onboarding.conftest import ACCOUNT, NAME, STORES, Beginner
@@ -226,8 +225,8 @@ CASES = {
     ),
     "permission missing": Case(
         provoke=permission_missing,
-        tr="Sipariş: Okuma/Yazma</strong> eksik: Yazma <code>order_update</code>",
-        en="Sipariş: Okuma/Yazma</strong> lacking: Yazma <code>order_update</code>",
+        tr="Sipariş:</strong> Yazma eksik <code>order_update</code>",
+        en="Sipariş:</strong> Yazma is missing <code>order_update</code>",
         to='href="{store}">',
     ),
     "permission refused": Case(
@@ -349,12 +348,30 @@ def test_waits_a_minute_before_it_says_that_nobody_came_back(seconds: int, words
 
 
 def test_has_a_text_of_its_own_for_every_way_back() -> None:
-    request = RequestFactory().get("/allow")
-    request.user = AnonymousUser()
     failed = [each for each in Result if each != Result.CONNECTED]
-    pages = [render_to_string("onboarding/allow.html", {"result": each}, request) for each in failed]
-    titles = {page[page.index("<h1>") : page.index("</h1>")] for page in pages}
-    assert len(titles) == len(failed)
+    assert len({str(results.said(each).what) for each in failed}) == len(failed)
+
+
+@pytest.mark.parametrize("page", [STORES, "/entegrasyonlar/"])
+def test_the_page_behind_says_what_the_return_came_to(page: str, beginner: Beginner) -> None:
+    wrong_secret(beginner)
+    words = beginner.get(beginner.at_store if page == STORES else page).content.decode()
+    assert "Client ID ya da Client Secret yanlış." in words
+
+
+def test_the_page_behind_forgets_a_failed_return_once_the_store_is_asked_again(beginner: Beginner) -> None:
+    wrong_secret(beginner)
+    beginner.save(client_secret=beginner.facts["client_secret"])
+    assert "Client Secret yanlış" not in beginner.get(beginner.at_store).content.decode()
+
+
+def test_a_connected_store_forgets_a_refused_renewal_when_its_ten_minutes_are_over(beginner: Beginner) -> None:
+    beginner.connect()
+    beginner.get("/allow", **beginner.sent_back(beginner.save(), allow=False))
+    at_once = beginner.get(beginner.at_store).content.decode()
+    with time_machine.travel(timezone.now() + timedelta(minutes=10, seconds=1), tick=False):
+        later = beginner.get(beginner.at_store).content.decode()
+    assert ("İzin verilmedi." in at_once, "İzin verilmedi." in later) == (True, False)
 
 
 def test_begins_at_the_address_that_the_store_form_posts_to(beginner: Beginner) -> None:

@@ -106,7 +106,7 @@ def set_back(subscriber: Subscriber) -> None:
     expired = Confirmation.objects.filter(subscriber=subscriber, order__reference=NAMED["expired"])
     expired.update(state=State.EXPIRED, decided_at=F("expires_at"))
     OutgoingMessage.objects.filter(subscriber=subscriber, about=expired.get().order_id).update(
-        state=OutgoingState.UNDELIVERED, settled_at=F("sent_at")
+        state=OutgoingState.UNDELIVERED, report_status=3, settled_at=F("sent_at")
     )
     Step.objects.create(subscriber=subscriber, order=expired.get().order, kind="expired", at=expired.get().expires_at)
 

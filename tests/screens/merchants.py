@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -17,12 +18,14 @@ from django.utils import timezone
 
 from integrations.ideasoft.models import Store
 from integrations.ideasoft.registration import keep_store
+from integrations.netgsm.models import Account
 from integrations.netgsm.switchboard import Asked
 from messaging import inbox
 from messaging.models import IncomingMessage, IncomingState, OutgoingMessage, OutgoingState
-from orders import calls, hand
+from orders import calls, hand, news_settings
 from orders.hand import Act
-from orders.models import Order, VoiceSettings
+from orders.models import News, NewsRule, NewsSettings, NewsState, Order, VoiceSettings, When
+from orders.news import texts
 from subscribers import invitations, registration
 from subscribers.models import Membership, Role, Subscriber, User
 from tests import second_step, shops
@@ -86,7 +89,8 @@ def settle(sandbox: Sandbox, *, redirect_address: str) -> Merchants:
         name=STORE,
         title="Kuzey Ayakkabı",
         redirect_uri=redirect_address,
-        sms_config={"orderReceived": 1},  # something that the set-up can do for them
+        # Something that the set-up can do for them, and an SMS that a news doubles.
+        sms_config={"orderReceived": 1, "shipmentSent": 1, "orderCancelled": 1},
     )
     owner = _renamed(shop)
     day.play(shop)
@@ -95,12 +99,15 @@ def settle(sandbox: Sandbox, *, redirect_address: str) -> Merchants:
     _decide_by_hand(shop, people["member"])
     day.set_back(shop.subscriber)
     _phone_the_line(shop)
+    _tell_news(shop, owner)
     inbox.keep_unreadable(shop.subscriber, b"<html>yanlis</html>", content_type="text/html", reason="not JSON")
     beginner, people["beginner"] = _opened("Deniz Tekstil", "8502223344", "deniz@example.com", "Deniz Arslan")
     _second, people["newcomer"] = _opened("Yayla Kahve", "8503334455", "yayla@example.com", "Selin Koç")
     Membership.objects.create(subscriber=_second, user=owner, role=Role.OWNER)
     suspended, people["suspended"] = _opened("Ege Zeytin", "8504445566", "ege@example.com", "Ali Ege")
     Subscriber.objects.filter(pk=suspended.pk).update(suspended_at=timezone.now())
+    starting, people["starter"] = _opened("Çınar Kitap", "8505556677", "cinar@example.com", "Deniz Çınar")
+    Account.objects.create(subscriber=starting, usercode=starting.line, headers=["CINAR"], accepted_at=timezone.now())
     people["stranger"] = _person("kimse@example.com", "Can Yücel")
     people["staff"] = _person("destek@onay.example", "Derya Destek", is_staff=True, is_superuser=True)
     people["careful"] = _person("titiz@example.com", "Nazlı Titiz")
@@ -120,6 +127,26 @@ def _phone_the_line(shop: Shop) -> None:
     VoiceSettings.objects.create(subscriber=shop.subscriber, extension="102", says_amount=True)
     for number, caller in enumerate((f"+90{day.BUYERS[0].phone}", "+905330000000", "")):
         calls.answer(shop.subscriber, Asked(caller=caller, call=f"1763.{number}", keys=""))
+
+
+def _tell_news(shop: Shop, owner: User) -> None:
+    """Three news are on, one was, and a carrier is the merchant's own."""
+    on: dict[When, dict[str, Any]] = {
+        When.APPROVED: {},
+        When.SHIPPED: {"text_without_code": texts.WITHOUT_CODE},
+        When.DELIVERED: {"only_cod": True, "min_amount": Decimal(250)},
+        When.REFUNDED: {"is_on": False},
+    }
+    for when, more in on.items():
+        ready = {"is_on": True, "header": "ORNEK", "text": texts.READY[when], **more}
+        news_settings.keep_rule(wanted=NewsRule(subscriber=shop.subscriber, when=when, **ready), by=owner)
+    own = {"Mahalle Kuryesi": "https://kurye.example.com/takip?no=(takipno)"}
+    news_settings.keep(wanted=NewsSettings(subscriber=shop.subscriber, carriers=own), by=owner)
+    told = {"subscriber": shop.subscriber, "store": shop.store, "state": NewsState.QUEUED, "done_at": timezone.now()}
+    for number, order in enumerate(Order.objects.filter(subscriber=shop.subscriber)):
+        News.objects.create(order=order, when=When.SHIPPED, **told)
+        if number % 2:
+            News.objects.create(order=order, when=When.DELIVERED, **told)
 
 
 def _renamed(shop: Shop) -> User:

@@ -124,6 +124,20 @@ WORK = [
         ("voice-wrong", "voice", "/olaylar/sesli-yanit/", ways.wrong_voice),
         ("call-try", "voice_try", "/olaylar/sesli-yanit/dene/"),
         ("call-tried", "voice_try", "/olaylar/sesli-yanit/dene/", ways.try_call),
+        ("news", "news", "/olaylar/haberler/"),
+        ("news-shipped", "news_one", "/olaylar/haberler/kargoya-verildi/"),
+        ("news-shipped-wrong", "news_one", "/olaylar/haberler/kargoya-verildi/", ways.wrong_news),
+        ("news-received", "news_one", "/olaylar/haberler/siparis-alindi/"),
+        ("news-hours", "news_options", "/olaylar/haberler/saatler/"),
+        ("news-hours-wrong", "news_options", "/olaylar/haberler/saatler/", ways.wrong_hours),
+        ("news-carriers", "news_carriers", "/olaylar/haberler/kargo/"),
+        ("news-carriers-wrong", "news_carriers", "/olaylar/haberler/kargo/", ways.wrong_carrier),
+    ),
+    *_all(
+        "work",
+        "member",
+        ("news-member", "news", "/olaylar/haberler/"),
+        ("news-one-member", "news_one", "/olaylar/haberler/kargoya-verildi/"),
     ),
     *_all("work", "suspended", ("overview-suspended", "overview", "/")),
 ]
@@ -137,9 +151,11 @@ EMPTY = [
         ("reports-new", "reports", "/raporlar/"),
         ("events-new", "events", "/olaylar/"),
         ("voice-new", "voice", "/olaylar/sesli-yanit/"),
+        ("news-new", "news", "/olaylar/haberler/"),
         ("integrations-new", "integrations", "/entegrasyonlar/"),
         ("account-new", "account", "/entegrasyonlar/netgsm/"),
     ),
+    *_all("empty", "starter", ("news-none", "news", "/olaylar/haberler/")),
 ]
 SET_UP = [
     *_all(

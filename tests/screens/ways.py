@@ -96,6 +96,21 @@ def wrong_voice(window: Window) -> None:
     _send(window, extension="102", text_greeting="Merhaba (arg2)")
 
 
+def wrong_news(window: Window) -> None:
+    """A placeholder that is none, and a code where there is none."""
+    _send(window, text="Siparişiniz (arg2) kargoda", text_without_code="Takip no: (takipno)")
+
+
+def wrong_hours(window: Window) -> None:
+    """As long as the day, and a wait longer than any parcel's."""
+    window.page.select_option("main [name=quiet_until]", "22:00")
+    _send(window, waits_hours="99")
+
+
+def wrong_carrier(window: Window) -> None:
+    _send(window, name="Mahalle Kuryesi", address="takip.example.com/(takipno)")
+
+
 def wrong_store(window: Window) -> None:
     _send(window, url="magaza", client_id="", client_secret="")
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from integrations.ideasoft.models import RECURRING, StoreErrand
+from integrations.ideasoft.models import RECURRING, ErrandKind, StoreErrand
 from integrations.netgsm.models import Account, AccountErrand
 from messaging.models import OutgoingMessage, OutgoingState
 from orders.confirmation import State
@@ -173,7 +173,8 @@ def test_asks_a_store_and_an_account_now(client: Client, order: Order, staff: Us
     for row in (order.store, account):
         assert "Sıraya alındı" in _act(client, row, "ask_now")
 
-    assert StoreErrand.objects.filter(store=order.store, due_at__isnull=False).count() == len(RECURRING)
+    due = StoreErrand.objects.filter(store=order.store, due_at__isnull=False).values_list("kind", flat=True)
+    assert set(due) == {*RECURRING, ErrandKind.PAST_ORDERS}
     assert AccountErrand.objects.filter(account=account, due_at__isnull=False).count() == 3
     assert _recorded("store_asked_now") == _recorded("account_asked_now") == [(staff, WHY)]
 

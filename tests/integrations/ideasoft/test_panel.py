@@ -46,14 +46,14 @@ def test_reads_a_flag_however_it_is_written(store, told, on):
 
 def test_writes_every_flag_back_also_those_it_does_not_know(store):
     before = {"orderReceived": 0, "orderApproved": 1, "yeniBayrak": 1}
-    assert panel.switch_order_received(store(before, before, {**before, "orderReceived": 1}), on=True)
+    assert panel.switch(store(before, before, {**before, "orderReceived": 1}), "orderReceived", on=True)
     (put,) = [request for request in store.stub.requests if request.method == "PUT"]
     assert put.json == {"orderReceived": 1, "orderApproved": 1, "yeniBayrak": 1}
 
 
 def test_sees_that_another_flag_fell_with_the_write(store):
     before, after = {"orderReceived": 0, "shipmentSent": 1}, {"orderReceived": 1, "shipmentSent": 0}
-    assert not panel.switch_order_received(store(before, before, after), on=True)
+    assert not panel.switch(store(before, before, after), "orderReceived", on=True)
 
 
 @pytest.mark.parametrize("shown", ["", "   ", "*****", "••••", None, 5])

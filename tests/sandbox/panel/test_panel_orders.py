@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -23,6 +24,38 @@ def test_changes_the_status_as_the_merchant(store: Any, panel: Any) -> None:
         ("status", "fulfilled", "panel"),
         ("shippingTrackingCode", "12AB", "panel"),
     ]
+
+
+def test_ships_by_the_carrier_that_was_chosen(store: Any, panel: Any, listener: Any) -> None:
+    store.subscribe(listener.url)
+    order = store.order()
+    panel.save(f"/orders/{order['id']}", status="fulfilled", carrier="Aras Kargo", tracking_code="12AB")
+    store.sandbox.wait_for("webhook_delivered")
+    told = json.loads(listener.posts[0][2])
+    assert (told["shippingCompanyName"], told["shippingTrackingCode"]) == ("Aras Kargo", "12AB")
+    assert "<dd>Aras Kargo</dd>" in panel.show(f"/orders/{order['id']}")
+
+
+def test_keeps_a_carrier_that_the_list_does_not_name(store: Any, panel: Any) -> None:
+    order = store.order(shippingCompanyName="Köy Kargo")
+    assert "<option selected>Köy Kargo</option>" in panel.show(f"/orders/{order['id']}")
+    panel.save(f"/orders/{order['id']}", status="fulfilled", carrier="Köy Kargo", tracking_code="1")
+    panel.save(f"/orders/{order['id']}", status="fulfilled", carrier="Uydurma", tracking_code="2")
+    changed = store.call("GET", f"admin-api/orders/{order['id']}").json()
+    assert (changed["shippingCompanyName"], changed["shippingTrackingCode"]) == ("Köy Kargo", "2")
+
+
+def test_gives_the_store_the_orders_of_the_last_sixty_days(store: Any, panel: Any) -> None:
+    answer = panel.save("/past", count="30", phone="5321234567")
+    assert "Geçmiş siparişler eklendi." in answer.text
+    orders = store.call("GET", "admin-api/orders?sort=id&limit=100").json()
+    phones = {order["customerPhone"].replace(" ", "")[-2:] for order in orders}
+    assert (len(orders), phones) == (30, {"67"})
+
+
+@pytest.mark.parametrize("count", ["", "0", "viele", "99999999"])
+def test_refuses_a_number_of_past_orders_that_makes_no_sense(panel: Any, count: str) -> None:
+    assert panel.save("/past", count=count).status_code == 422
 
 
 def test_cancels_and_offers_it_once(store: Any, panel: Any) -> None:

@@ -1,0 +1,61 @@
+"""The phone beside a news' form: what a buyer will read of a made-up order, and what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as lazy
+
+from integrations.netgsm.models import Account
+from orders.models import NewsRule, When
+from orders.news import carriers
+from orders.news.occasions import STATUS_OF
+from portal.dashboard import event_preview
+from portal.dashboard.event_preview import Bubble
+from portal.dashboard.looks import Text, store_status
+
+COMPANY, CODE = "Yurtiçi Kargo", "7301234567"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One text on the phone, and when it is the one that goes."""
+
+    title: Text
+    bubble: Bubble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """What may go for one order: one of the texts, from `header`; `credit` is what the operator told last."""
+
+    header: str
+    texts: list[Shown]
+    credit: str
+    credit_at: datetime | None
+
+
+def sample(when: When, *, store: str, own: Mapping[str, str]) -> dict[str, str]:
+    """Values of a made-up order; texts go out in Turkish whatever the reader's language."""
+    with translation.override("tr"):
+        status = str(store_status(STATUS_OF[when].value))
+    parcel = {"kargo": COMPANY, "takipno": CODE, "takiplinki": carriers.link(COMPANY, CODE, own=own)}
+    return {**event_preview.SAMPLE, **parcel, "durum": status, "magaza": store}
+
+
+def phone(rule: NewsRule, account: Account | None, values: Mapping[str, str], problems: Mapping[str, str]) -> Phone:
+    """The texts of a news, saved or not, filled with `values`; `problems` by the field's name."""
+    bubbles = [event_preview.bubble("text", rule.text, values, problems)]
+    titles: list[Text] = [""]
+    if rule.when == When.SHIPPED:
+        titles = [lazy("Takip numarası gelince"), lazy("Numara zamanında gelmezse")]
+        bubbles.append(event_preview.bubble("text_without_code", rule.text_without_code, values, problems))
+    return Phone(
+        header=rule.header,
+        texts=[Shown(title=title, bubble=bubble) for title, bubble in zip(titles, bubbles, strict=True)],
+        credit=account.credit if account else "",
+        credit_at=account.credit_at if account else None,
+    )
