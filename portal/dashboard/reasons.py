@@ -156,8 +156,8 @@ def outgoing_trouble(sms: Sms) -> tuple[str, str]:
     if sms.state == OutgoingState.REFUSED and sms.code:
         meaning = codes.meaning(sms.code)
         by_header = sms.purpose == Purpose.NEWS and sms.code == HEADER_NOT_DEFINED
-        remedy = _("Haberin başlığını hesabınızda onaylı başlıklardan seçin.") if by_header else None
-        return in_language(meaning.words), remedy or in_language(meaning.remedy)
+        chosen = _("Haberin başlığını hesabınızda onaylı başlıklardan seçin.") if by_header else ""
+        return in_language(meaning.words), chosen or in_language(meaning.remedy)
     if sms.state == OutgoingState.REFUSED:
         return str(failure(sms.last_failure)), _("Alıcıyı arayın ya da %(ask)s.") % {"ask": contact.ask()}
     if sms.state == OutgoingState.UNKNOWN:
