@@ -35,7 +35,7 @@ class NewsForm(forms.Form):
     """A `NewsRule` as its merchant types it; `values` are those of the made-up order that it is measured with."""
 
     header = forms.ChoiceField(label=lazy("Başlık"), help_text=lazy("Alıcının telefonunda görünen gönderici adı."))
-    text = forms.CharField(label=lazy("Mesaj metni"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(label=lazy("SMS metni"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}))
     text_without_code = forms.CharField(
         label=lazy("Takip numarası yokken metin"),
         max_length=LONGEST,

@@ -185,7 +185,7 @@ def _shapes(tenant: Tenant, model: type[Any]) -> dict[str, Any]:
     items = [{"productName": f"{word} gömlek", "productQuantity": 2, "productPrice": 499.75}]
     shapes: dict[str, dict[str, Any]] = {
         "ideasoft.Store": {"connection": "connected", "connected_at": timezone.now() - timedelta(days=30)},
-        "netgsm.Account": {"headers": [word], "accepted_at": timezone.now()},
+        "netgsm.Account": {"headers": [word, "ORNEK"], "accepted_at": timezone.now()},
         "messaging.InteractiveEvent": {"kind": KIND, "texts": {}, "refusal_words": []},
         "messaging.IncomingMessage": {"state": "unmatched", "trace": [_look(word)]},
         "messaging.OutgoingMessage": {"state": "delivered", "purpose": "question", "iysfilter": "0"},

@@ -231,10 +231,10 @@ def _voice_form(_tenant: Tenant) -> dict[str, Any]:
     return {"extension": "102", "says_name": "on", **off, "text_greeting": "Alo."}
 
 
-def _news_form(tenant: Tenant) -> dict[str, Any]:
-    kinds = tenant[Order].payment_type_name
+def _news_form(_tenant: Tenant) -> dict[str, Any]:
     texts = {"text": "(arg1) kargoda.", "text_without_code": "(arg1) yola çıktı."}
-    return {"header": tenant.word, **texts, "only_cod": "", "min_amount": "250", "payment_types": kinds, "on": "1"}
+    limits = {"only_cod": "on", "min_amount": "250", "payment_types": "Kapıda Ödeme Nakit"}
+    return {"header": "ORNEK", **texts, **limits, "on": "1"}
 
 
 def _quiet_hours(_tenant: Tenant) -> dict[str, Any]:

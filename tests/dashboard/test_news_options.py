@@ -17,7 +17,7 @@ from tests.factories import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R9")]
 HOURS, CARRIER = "/olaylar/haberler/saatler/", "/olaylar/haberler/kargo/"
-TYPED = {"is_quiet": "on", "quiet_from": "23:30", "quiet_until": "07:15", "waits_hours": "2"}
+TYPED = {"is_quiet": "on", "quiet_from": "23:30", "quiet_until": "07:00", "waits_hours": "2"}
 OWN = {"name": "Mahalle Kuryesi", "address": "https://kurye.example.com/?no=(takipno)"}
 
 
@@ -40,7 +40,7 @@ def kept(cast: Cast) -> NewsSettings:
 def test_keeps_the_hours_and_the_wait(owner: Client, cast: Cast) -> None:
     assert owner.post(HOURS, TYPED)["Location"] == "/olaylar/haberler/"
     row = kept(cast)
-    assert (row.quiet_from, row.quiet_until, row.waits_hours) == (time(23, 30), time(7, 15), 2)
+    assert (row.quiet_from, row.quiet_until, row.waits_hours) == (time(23, 30), time(7), 2)
     assert AuditEntry.objects.get(action="news_settings_changed").actor == cast.owner
 
 

@@ -51,6 +51,11 @@ def test_writes_every_flag_back_also_those_it_does_not_know(store):
     assert put.json == {"orderReceived": 1, "orderApproved": 1, "yeniBayrak": 1}
 
 
+def test_reads_every_flag_that_the_store_tells_plainly(store):
+    told = {"shipmentSent": 1, "orderRefunded": "0", "orderApproved": "belki", "yeniBayrak": 1}
+    assert panel.switches(store(told)).flags == {"shipmentSent": True, "orderRefunded": False}
+
+
 def test_sees_that_another_flag_fell_with_the_write(store):
     before, after = {"orderReceived": 0, "shipmentSent": 1}, {"orderReceived": 1, "shipmentSent": 0}
     assert not panel.switch(store(before, before, after), "orderReceived", on=True)
