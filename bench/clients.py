@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -60,3 +60,48 @@ def _post_some(port: int, posts: Sequence[Post], started: threading.Barrier) -> 
         return begin, time.perf_counter()
     finally:
         line.close()
+
+
+def post_evenly(
+    port: int,
+    posts: Sequence[Post],
+    *,
+    a_second: float,
+    clients: int,
+    check: Callable[[bytes], bool] = bool,
+    ends: threading.Event | None = None,
+) -> list[float]:
+    """Posts so many a second for as long as that takes, or until `ends` is set; tells how many seconds each took.
+
+    What could not be posted in that time, since all clients still waited, is left out: there are fewer times then.
+    Raises `AnsweredOtherwise`, also where `check` does not like an answer.
+    """
+    turn = iter(enumerate(posts))
+    lock, ends, began = threading.Lock(), ends or threading.Event(), time.perf_counter()
+    is_over_at = began + len(posts) / a_second
+
+    def next_one() -> tuple[int, Post] | None:
+        with lock:
+            return next(turn, None)
+
+    def client() -> list[float]:
+        line, times = connected(port), []
+        try:
+            while (found := next_one()) is not None:
+                number, wanted = found
+                if ends.wait(max(0.0, began + number / a_second - time.perf_counter())):
+                    break
+                if time.perf_counter() > is_over_at:
+                    break
+                begin = time.perf_counter()
+                answer = post(line, wanted)
+                times.append(time.perf_counter() - begin)
+                if not check(answer):
+                    raise AnsweredOtherwise(f"{wanted.path}: {answer[:200]!r}")
+            return times
+        finally:
+            line.close()
+
+    with ThreadPoolExecutor(max_workers=clients) as pool:
+        turns = [pool.submit(client) for _ in range(clients)]
+        return [seconds for each in turns for seconds in each.result()]

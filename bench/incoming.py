@@ -37,7 +37,7 @@ def measure(stage: Stage, *, tiny: bool = False) -> Row:
     """The ratio of committed messages a second, portal by bare view."""
     rounds, count, warming = (1, 40, 20) if tiny else (5, 800, 200)
     hooks = [merchants.open_merchant(stage, f"gelen{n}", line=f"850123450{n}").hook for n in range(SUBSCRIBERS)]
-    tokens = _make_bare_tables()
+    tokens = bare.receivers(connections["owner"], count=SUBSCRIBERS)
     kept = _kept()
     with stage.only("web", "bare"):
         _round(stage, hooks, tokens, count=warming)
@@ -66,13 +66,6 @@ def _body(number: int) -> bytes:
         "content": f"Onay {10_000_000 + number}",
     }
     return json.dumps(message).encode()
-
-
-def _make_bare_tables() -> list[str]:
-    bare.make_tables(connections["owner"])
-    made = [bare.Receiver(token=uuid.uuid4().hex) for _ in range(SUBSCRIBERS)]
-    bare.Receiver.objects.using("owner").bulk_create(made)
-    return [receiver.token for receiver in made]
 
 
 def _kept() -> int:

@@ -27,14 +27,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _chosen(word: str) -> list[Callable[..., Row]]:
-    from bench import approval, incoming, screens, sending  # they need Django set up
+    from bench import approval, calls, incoming, screens, sending  # they need Django set up
 
-    # The incoming ones come last: they leave thousands of answers behind that no worker has read.
+    # Those with incoming SMS come last: they leave answers behind that no worker has read.
     every: dict[str, Callable[..., Row]] = {
         "approval": approval.measure,
         "sending": sending.measure,
         "screens": screens.measure,
         "incoming": incoming.measure,
+        "calls": calls.measure,
     }
     return [measure for name, measure in every.items() if word in name]
 
@@ -46,6 +47,8 @@ def _told(row: Row) -> Row:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", default="", help="benchmarks whose name holds this: incoming, sending, approval")
+    parser.add_argument(
+        "--only", default="", help="those whose name holds this: approval, sending, screens, incoming, calls"
+    )
     parser.add_argument("--tiny", action="store_true", help="a few of everything: shows that it runs, says no more")
     return parser

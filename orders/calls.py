@@ -10,12 +10,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from integrations.ideasoft.payloads import ISTANBUL, OrderPayload, Status
 from integrations.netgsm.switchboard import Asked
-from orders import approvals, recognition
+from orders import approvals, callers, recognition
 from orders import payload as payloads
 from orders.confirmation import Happening, State
 from orders.matching import reference_key
@@ -47,30 +47,23 @@ class Answer:
 
 def answer(subscriber: Subscriber, asked: Asked) -> Answer:
     """Answers a call and keeps what was said, with a step in the story of each order that was told of."""
-    with transaction.atomic():
-        if asked.keys:
-            _one_by_one(subscriber, asked)
+    if not asked.keys:  # nothing is decided, so nothing need be held
         told = weigh(subscriber, asked)
-        call = Call.objects.create(
-            subscriber=subscriber,
-            external_id=asked.call,
-            caller=asked.caller,
-            keys=asked.keys,
-            outcome=told.outcome,
-            said=told.said,
-            redirect=told.redirect,
-            order_id=told.orders[0].pk if told.orders else None,
-        )
+        _keep(subscriber, asked, told)
+        return told
+    with transaction.atomic():
+        _one_by_one(subscriber, asked)
+        told = weigh(subscriber, asked)
+        call = _keep(subscriber, asked, told)
         if told.outcome == Outcome.CONFIRMED:
             _confirm(told.orders[0], call)
-        elif told.outcome == Outcome.TOLD:
-            Step.objects.bulk_create(_heard(subscriber, order, asked) for order in told.orders)
     return told
 
 
 def weigh(subscriber: Subscriber, asked: Asked, *, manner: Manner | None = None) -> Answer:
     """What the caller would hear; nothing is kept. Without a `manner` as the merchant has set it."""
-    manner = manner or manner_of(subscriber)
+    kept, rows = callers.look(subscriber, asked.caller, most=telling.IN_FULL)
+    manner = manner or (manner_of(kept) if kept else Manner())
     if subscriber.suspended_at is not None:
         return _without(subscriber, manner, Outcome.APOLOGY)
     if asked.keys == CONFIRMS and manner.confirms_by_key and asked.caller:
@@ -81,7 +74,6 @@ def weigh(subscriber: Subscriber, asked: Asked, *, manner: Manner | None = None)
         return _keyed(subscriber, manner, asked)
     if not asked.caller:
         return _without(subscriber, manner, Outcome.WITHHELD)
-    rows = _newest(subscriber, asked.caller)
     if not rows:
         return _without(subscriber, manner, Outcome.NOTHING)
     open_to_key = len(_waiting(subscriber, asked.caller)) if manner.confirms_by_key else 0
@@ -92,16 +84,11 @@ def weigh(subscriber: Subscriber, asked: Asked, *, manner: Manner | None = None)
 
 def apologise(subscriber: Subscriber) -> Answer:
     """What a caller hears where the answer itself came to nothing."""
-    return _without(subscriber, manner_of(subscriber), Outcome.APOLOGY)
-
-
-def manner_of(subscriber: Subscriber) -> Manner:
-    """How the merchant wants its callers answered."""
     kept = access.of(VoiceSettings, subscriber).first()
-    return manner(kept) if kept else Manner()
+    return _without(subscriber, manner_of(kept) if kept else Manner(), Outcome.APOLOGY)
 
 
-def manner(kept: VoiceSettings) -> Manner:
+def manner_of(kept: VoiceSettings) -> Manner:
     """The settings, kept or only typed, as a plain value."""
     return Manner(
         extension=kept.extension,
@@ -142,6 +129,23 @@ def _one_by_one(subscriber: Subscriber, asked: Asked) -> None:
         list(opened.select_for_update(of=("self",)))
 
 
+def _keep(subscriber: Subscriber, asked: Asked, told: Answer) -> Call:
+    """The call as it was answered, written down."""
+    call = Call(
+        subscriber=subscriber,
+        external_id=asked.call,
+        caller=asked.caller,
+        keys=asked.keys,
+        outcome=told.outcome,
+        said=told.said,
+        redirect=told.redirect,
+        order_id=told.orders[0].pk if told.orders else None,
+    )
+    heard = told.orders if told.outcome == Outcome.TOLD else ()
+    callers.keep(call, [_heard(subscriber, order, asked) for order in heard])
+    return call
+
+
 def _confirmed(subscriber: Subscriber, manner: Manner, waiting: list[Any]) -> Answer:
     """The caller's only order that waits is confirmed by the key; of several it is not known which is meant."""
     if len(waiting) > 1:
@@ -167,12 +171,6 @@ def _keyed(subscriber: Subscriber, manner: Manner, asked: Asked) -> Answer:
     if not found:
         return _without(subscriber, manner, Outcome.UNKNOWN)
     return Answer(outcome=Outcome.KEYED, said=telling.of_keyed(manner, _told(found[0])), orders=tuple(found))
-
-
-def _newest(subscriber: Subscriber, caller: str) -> list[Any]:
-    """The caller's newest orders that are told in full, each with how many there are in all."""
-    rows = _orders(subscriber).filter(recognition.by_phone([caller])).annotate(count=Window(Count("pk")))
-    return list(rows.order_by("-created_at", "-pk")[: telling.IN_FULL])
 
 
 def _waiting(subscriber: Subscriber, caller: str) -> list[Any]:

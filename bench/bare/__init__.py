@@ -1,1 +1,1 @@
-"""The bare view that incoming SMS are compared with: one look-up and one INSERT in one transaction, nothing else."""
+"""The bare views that hooks are compared with: one look-up, or one look-up and one INSERT in one transaction."""

@@ -1,4 +1,4 @@
-"""The view, and its addresses."""
+"""The views, and their addresses."""
 
 from __future__ import annotations
 
@@ -20,9 +20,16 @@ def keep(request: HttpRequest, token: str) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
+def look(request: HttpRequest, token: str) -> HttpResponse:
+    """Looks up whose token it is. What was posted is read: the server ends a line whose body nobody wanted."""
+    json.loads(request.body)
+    receiver = Receiver.objects.get(token=token)
+    return JsonResponse({"status": "ok", "receiver": str(receiver.id)})
+
+
 def ready(_request: HttpRequest) -> HttpResponse:
     """Says that it serves."""
     return HttpResponse("ok")
 
 
-urlpatterns = [path("keep/<str:token>", keep), path("health/ready", ready)]
+urlpatterns = [path("keep/<str:token>", keep), path("look/<str:token>", look), path("health/ready", ready)]

@@ -106,7 +106,7 @@ def _around(membership: Membership, kept: VoiceSettings) -> dict[str, Any]:
 
 def _samples(subscriber: Subscriber, typed: VoiceSettings) -> list[tuple[str, str | Promise, str]]:
     """(name, what happens, what is heard) with made-up orders, under settings that may not be saved."""
-    manner, line = calls.manner(typed), calls.line_of(subscriber)
+    manner, line = calls.manner_of(typed), calls.line_of(subscriber)
     return [
         ("orders", lazy("Siparişi olan alıcı"), telling.of_orders(line, manner, _made_up(), count=3, waiting=1)),
         ("nothing", lazy("Siparişi bulunamayan"), telling.of_none(line, manner, Outcome.NOTHING)),

@@ -25,9 +25,12 @@ _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
 class Prepared:
-    """SQL with a `%s` for each value, of which it has some, and no other percent sign; `name` is for people."""
+    """SQL with a `%s` for each value, of which it has some, and no other percent sign; `name` is for people.
 
-    def __init__(self, name: str, sql: str) -> None:
+    `dear` are the ways of reading that its first plan avoids.
+    """
+
+    def __init__(self, name: str, sql: str, *, dear: tuple[str, ...] = _WHOLE_TABLES) -> None:
         numbers = count(1)
         first, *rest = sql.split("%s")
         numbered = first + "".join(f"${next(numbers)}{part}" for part in rest)
@@ -37,7 +40,7 @@ class Prepared:
         self._execute = f"EXECUTE {quoted}({', '.join(['%s'] * len(rest))})"
         planned = self._execute.replace("%s", "NULL")
         self._prepare = f"PREPARE {quoted} AS {numbered}"
-        off, on = ("; ".join(f"{word} {way}{end}" for way in _WHOLE_TABLES) for word, end in _SWITCHES)
+        off, on = ("; ".join(f"{word} {way}{end}" for way in dear) for word, end in _SWITCHES)
         self._plan = f"{off}; EXPLAIN {planned}; {on}"
 
     def ready(self) -> str:
