@@ -84,6 +84,13 @@ class Sender:
         """Whether its settings can be read and written at all."""
         return self.store.connection == Connection.CONNECTED
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether what is shown will not be another in a moment: read lately, nothing being looked at or written."""
+        is_fresh = self.store.own_sms_at is not None and self.store.own_sms_at > timezone.now() - OLD
+        is_written = any(change.state in setup_changes.OPEN for change in self.changes.values())
+        return is_fresh and not self.is_looked_at and not is_written
+
     def own(self, when: When) -> Own:
         """Its SMS of the same occasion as this news."""
         item = item_of(when)

@@ -62,6 +62,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
         "stores": senders,
         "read_at": _read_at(senders),
         "is_looking": any(sender.is_looked_at for sender in senders),
+        "is_live": not all(sender.is_settled for sender in senders),
     }
     names = {"page": "dashboard/news/index.html", "fragment": "dashboard/news/_list.html"}
     return frame.answer(request, membership, context=context, **names)

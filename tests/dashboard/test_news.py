@@ -198,6 +198,15 @@ def test_looks_at_the_stores_again_without_waiting_for_them(
     assert StoreErrand.objects.filter(kind="setup").count() == asked
 
 
+def test_renews_itself_only_while_something_is_under_way(owner: Client, store: Store) -> None:
+    assert "data-refresh" not in text(owner.get(PAGE))
+    owner.post(f"{PAGE}magaza/{store.code}/", {"news": "kargoya-verildi"})
+    assert "data-refresh" in text(owner.get(PAGE))
+    SetupChange.objects.all().delete()
+    Store.objects.update(own_sms_at=timezone.now() - timedelta(minutes=31))
+    assert "data-refresh" in text(owner.get(PAGE))
+
+
 def test_touches_no_neighbours_store(cast: Cast, owner: Client) -> None:
     theirs = StoreFactory.create(subscriber=cast.other_shop)
     assert owner.post(f"{PAGE}magaza/{theirs.code}/", {"news": "kargoya-verildi"}).status_code == 404
