@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
 from integrations.ideasoft.models import Store
+from integrations.ideasoft.payloads import parse_order
 from orders import intake, news_settings, polls, resumption
 from orders.models import News, NewsRule, Order, When
 from orders.news import noting, sending
-from subscribers import suspension
+from subscribers import reach, suspension
 from tests import shops
 from tests.factories import UserFactory
 from tests.loop import news
 from tests.shops import Shop
-from work import claims
+from work import claims, drain
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("R9")]
 
@@ -96,6 +99,33 @@ def test_tells_it_once_whatever_repeats(shop: Shop) -> None:
         shops.poll()
 
     assert shop.texts() == ["being_prepared 777", "shipped 777"]
+
+
+def test_tells_it_once_where_several_see_it_in_the_same_instant_while_workers_send(shop: Shop) -> None:
+    news.turn_on(shop, When.SHIPPED)
+    placed = news.card(shop, transactionId="777")
+    shops.poll()
+    told = {**shop.order(placed).raw, "status": "fulfilled", "updatedAt": timezone.now().isoformat()}
+    together, store = Barrier(4), shop.store
+
+    def see() -> None:
+        together.wait()
+        with reach.of(store.subscriber_id):
+            intake.take(store, parse_order(told), seen_by="webhook")
+        connection.close()
+
+    def work() -> None:
+        together.wait()
+        for _ in range(20):
+            drain.drain("orders.news")
+        connection.close()
+
+    threads = [Thread(target=each) for each in (see, see, work, work)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    shops.work_off()
+
+    assert (shop.texts(), len(shop.outgoing())) == (["shipped 777"], 1)
 
 
 def test_waits_until_the_status_has_held(shop: Shop, settings: Settings) -> None:
