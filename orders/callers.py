@@ -62,7 +62,7 @@ def look(subscriber: Subscriber, caller: str, *, most: int) -> tuple[VoiceSettin
     `store`, its confirmation's `state`, its event's `keyword`, and the `count` of all there are.
     """
     since = timezone.now() - REMEMBERED
-    values = [subscriber.pk, since, Status.DELETED.value, *[caller] * MOST_PHONES, most]
+    values: list[Any] = [subscriber.pk, since, Status.DELETED.value, *[caller] * MOST_PHONES, most]
     with connection.cursor() as cursor:
         cursor.execute(f"{_SETTINGS.ready()}; {_NEWEST.ready()}", [subscriber.pk, *values])
         kept = cursor.fetchone()

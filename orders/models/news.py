@@ -119,7 +119,13 @@ class News(TenantRow, Work):
             SameSubscriber(field="order", name="news_same_subscriber"),
             SameSubscriber(field="store", name="news_store_same_subscriber"),
         ]
-        indexes = work_indexes("store", "news")
+        indexes = [
+            *work_indexes("store", "news"),
+            # How many went out lately.
+            models.Index(
+                fields=["subscriber", "done_at"], condition=models.Q(state="queued"), name="news_by_going_out"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_when_display()}: {self.get_state_display()}"

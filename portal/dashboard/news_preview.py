@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import translation
 from django.utils.translation import gettext_lazy as lazy
 
 from integrations.netgsm.models import Account
+from orders import status_words
 from orders.models import NewsRule, When
 from orders.news import carriers
 from orders.news.occasions import STATUS_OF
 from portal.dashboard import event_preview
 from portal.dashboard.event_preview import Bubble
-from portal.dashboard.looks import Text, store_status
+from portal.dashboard.looks import Text
 
 COMPANY, CODE = "Yurtiçi Kargo", "7301234567"
 
@@ -39,11 +39,9 @@ class Phone:
 
 
 def sample(when: When, *, store: str, own: Mapping[str, str]) -> dict[str, str]:
-    """Values of a made-up order; texts go out in Turkish whatever the reader's language."""
-    with translation.override("tr"):
-        status = str(store_status(STATUS_OF[when].value))
+    """Values of a made-up order."""
     parcel = {"kargo": COMPANY, "takipno": CODE, "takiplinki": carriers.link(COMPANY, CODE, own=own)}
-    return {**event_preview.SAMPLE, **parcel, "durum": status, "magaza": store}
+    return {**event_preview.SAMPLE, **parcel, "durum": status_words.of(STATUS_OF[when]), "magaza": store}
 
 
 def phone(rule: NewsRule, account: Account | None, values: Mapping[str, str], problems: Mapping[str, str]) -> Phone:

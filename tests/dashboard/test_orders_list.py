@@ -234,6 +234,25 @@ def test_says_why_an_order_was_not_asked(owner: Client, add_order: AddOrder) -> 
     assert "Siparişte cep telefonu yok" in owner.get("/siparisler/").content.decode()
 
 
+@pytest.mark.requirement("R9")
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"store_status": "delivered", "not_asked": "not_waiting"}, "Mağazada: Teslim edildi.</span>"),
+        (
+            {"store_status": "fulfilled", "not_asked": "not_cod", "is_cod": False},
+            "Mağazada: Kargoya verildi. Kapıda ödeme değil, onay gerekmiyor.</span>",
+        ),
+        ({"not_asked": "before_connection"}, '<span class="quiet">Mağaza bağlanmadan önce gelmiş.</span>'),
+    ],
+)
+def test_says_where_an_order_from_before_the_connection_stands(
+    values: dict[str, Any], words: str, owner: Client, add_order: AddOrder
+) -> None:
+    add_order(seen_by="past", **values)
+    assert words in owner.get("/siparisler/").content.decode()
+
+
 def test_shows_liras_as_a_turk_writes_them(owner: Client, add_order: AddOrder) -> None:
     add_order()
     assert "1.234,50 TL" in owner.get("/siparisler/").content.decode()

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from integrations.ideasoft.models import Store
+from integrations.ideasoft.models import Store, StoreErrand
 from orders.models import Order
 from subscribers.models import AuditEntry, User
 from tests.factories import Cast, IncomingMessageFactory, OrderFactory, OutgoingMessageFactory, StoreFactory
@@ -150,3 +150,15 @@ def test_writes_down_who_opened_what_shows_a_buyer(client: Client, order: Order,
 
     assert set(opened) == {(staff.pk, row.pk, order.subscriber_id) for row in (order, message)}
     assert "destek@example.com" in client.get(places.of(order, "history")).content.decode()
+
+
+@pytest.mark.requirement("R9")
+def test_says_how_far_the_orders_from_before_the_connection_were_read(client: Client, order: Order) -> None:
+    cursor = {"began": "2026-11-30T12:00:00+00:00", "newest": 9, "since_id": 5, "read": 560}
+    StoreErrand.objects.update_or_create(
+        subscriber=order.subscriber,
+        store=order.store,
+        kind="past_orders",
+        defaults={"cursor": {**cursor, "reached": "2026-10-28T12:00:00+00:00"}, "done_at": None},
+    )
+    assert "%45: 28 Ekim 2026 gününe kadar 560 sipariş" in client.get(places.of(order.store)).content.decode()
