@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from integrations.netgsm import hook
-from orders import callers
+from orders import callers, calls
 from orders.models import Call, VoiceSettings
 from subscribers import reach
 from subscribers.models import Subscriber
