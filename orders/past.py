@@ -20,13 +20,13 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from integrations import setbacks
-from integrations.failures import Failure
+from integrations.failures import Failure, Rejected
 from integrations.ideasoft import client
 from integrations.ideasoft import connection as stores
 from integrations.ideasoft.models import ErrandKind, Store, StoreErrand
 from integrations.ideasoft.payloads import OrderPayload
-from orders import intake, polls
-from orders.models import REMEMBERED, Approval, Sighting
+from orders import approvals, intake, polls
+from orders.models import REMEMBERED
 from subscribers import access
 from subscribers.models import Subscriber
 from work import queues
@@ -97,9 +97,9 @@ def of_stores(subscriber: Subscriber) -> dict[UUID, Progress]:
 
 
 def _others_wait(store: Store) -> bool:
-    """Whether this store is to be asked for what a buyer or the merchant waits for."""
-    due = {"subscriber_id": store.subscriber_id, "store": store, "due_at__lte": Now()}
-    return Approval.objects.filter(**due).exists() or Sighting.objects.filter(**due).exists()
+    """Whether this store is to be asked for what a buyer or the merchant waits for; not what a suspension holds."""
+    mine = {"subscriber_id": store.subscriber_id, "store": store}
+    return any(queue.wanted().filter(**mine).exists() for queue in (approvals.WRITE, polls.REREAD))
 
 
 def _begin(store: Store) -> dict[str, Any]:
@@ -111,6 +111,7 @@ def _read_page(store: Store, claim: Claim[StoreErrand]) -> dict[str, Any]:
     """Keeps the next page; the cursor behind it, or as it was where the claim was lost."""
     cursor = claim.rows[0].cursor
     found = stores.call(store, lambda api: _page(api, cursor))
+    _refuse_repeated(found, cursor)
     wanted = [payload for payload in found if _is_past(payload, cursor)]
     return _behind(cursor, found, wanted) if polls.keep(claim, store, wanted, seen_by=intake.PAST) else cursor
 
@@ -119,6 +120,12 @@ def _page(api: client.Store, cursor: Mapping[str, Any]) -> list[OrderPayload]:
     if "since_id" in cursor:
         return client.orders(api, since_id=cursor["since_id"], limit=PAGE)
     return client.recent_orders(api, created_from=timezone.localdate(_first_moment(cursor)), limit=PAGE)
+
+
+def _refuse_repeated(found: list[OrderPayload], cursor: Mapping[str, Any]) -> None:
+    """A store that heeds no `sinceId` gives the same page for ever; it is asked again after a while, with a notice."""
+    if found and max(payload.external_id for payload in found) <= cursor.get("since_id", -1):
+        raise Rejected("unreadable", detail="no order is behind the id that was asked for")
 
 
 def _behind(cursor: dict[str, Any], found: list[OrderPayload], wanted: list[OrderPayload]) -> dict[str, Any]:

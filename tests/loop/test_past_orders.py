@@ -17,7 +17,7 @@ from integrations.netgsm.switchboard import Asked
 from orders import calls, overview, past, queries
 from orders.models import Approval, Order, Step
 from orders.voice.telling import Outcome
-from subscribers import reach
+from subscribers import reach, suspension
 from subscribers.models import Notice
 from tests import shops
 from tests.sandboxes import Sandbox
@@ -136,6 +136,37 @@ def test_reads_a_page_a_call_and_comes_again_a_second_later(settled: Sandbox, mo
 
     assert [after - before for before, after in pairwise(asked)] == [1, 1, 1]
     assert errand().due_at is None
+
+
+def test_does_not_wait_for_a_decision_that_a_suspension_holds_back(settled: Sandbox) -> None:
+    traded(settled, "first", 40)
+    shop = shops.open_shop(settled)
+    shop.place(transactionId="12345")
+    shops.work_off("store.new_orders", "sms.send")
+    shop.answer("Onay 12345")
+    shops.work_off("sms.inbox", "sms.answer")
+    suspension.suspend(shop.subscriber, by=shop.subscriber_owner(), reason="Fatura ödenmedi.")
+    read_on(rounds=2)
+
+    assert Approval.objects.filter(due_at__isnull=False).exists()
+    assert known() == ["first", "12345"]
+
+
+def test_asks_a_store_that_repeats_itself_no_more_than_now_and_then_and_says_so(
+    settled: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(past, "PAGE", 2)
+    for number in range(4):
+        traded(settled, f"n{number}", 50 - number)
+    whole = client.orders
+    monkeypatch.setattr(client, "orders", lambda api, *, since_id, limit: whole(api, since_id=0, limit=limit))
+    shops.open_shop(settled)
+    read_on(rounds=4)
+
+    wait = errand().due_at - timezone.now()  # type: ignore[operator]
+    assert (known(), past.of_errand(errand()).is_over) == (["n0", "n1"], False)
+    assert wait > past.AGAIN_AFTER_A_FAILURE - timedelta(minutes=1)
+    assert Notice.objects.get(ended_at=None).detail["operation"] == "past_orders"
 
 
 def _asked(sandbox: Sandbox) -> int:
