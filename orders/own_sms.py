@@ -24,7 +24,6 @@ from integrations.ideasoft.models import (
     Store,
     StoreErrand,
 )
-from messaging.models import InteractiveEvent, QuestionMode
 from orders import checklist, questions, setup_changes
 from orders.models import When
 from orders.news.occasions import SWITCH_OF
@@ -118,7 +117,7 @@ def senders(subscriber: Subscriber) -> list[Sender]:
         changes.setdefault(change.store_id, {})[change.item] = change
     of_store = {"subscriber_id": OuterRef("subscriber_id"), "store_id": OuterRef("pk")}
     stores = access.of(Store, subscriber).annotate(
-        asks=Exists(_asking().filter(**of_store)), is_looked_at=Exists(_under_way().filter(**of_store))
+        asks=Exists(questions.left_to_stores().filter(**of_store)), is_looked_at=Exists(_under_way().filter(**of_store))
     )
     return [
         Sender(store=store, asks=store.asks, is_looked_at=store.is_looked_at, changes=changes.get(store.pk, {}))
@@ -131,17 +130,21 @@ def turn(store: Store, when: When, *, on: bool, by: User) -> None:
 
     Raises `CarriesQuestion`, and `setup_changes.NotAsShown` where it is being written already.
     """
-    mine = {"subscriber_id": store.subscriber_id, "store": store}
-    if not on and when == When.RECEIVED and _asking().filter(**mine).exists():
-        raise CarriesQuestion
+    if not on:
+        _refuse_without_question(store, when)
     setup_changes.turn(store, item_of(when), on=on, by=by)
 
 
 def undo(store: Store, when: When, *, by: User) -> None:
-    """Queues that the last change of this SMS is taken back. Raises `setup_changes.NotUndoable`."""
+    """Queues that the last change of this SMS is taken back.
+
+    Raises `CarriesQuestion`, and `setup_changes.NotUndoable`.
+    """
     change = setup_changes.latest(store).get(item_of(when).value)
     if change is None:
         raise setup_changes.NotUndoable
+    if not change.before.get("on"):
+        _refuse_without_question(store, when)
     setup_changes.undo(change, by=by)
 
 
@@ -153,9 +156,9 @@ def look(subscriber: Subscriber, *, older_than: timedelta = OLD) -> None:
         checklist.ask(store)
 
 
-def _asking() -> QuerySet[InteractiveEvent]:
-    """The events that are on and leave the question to their store."""
-    return InteractiveEvent.objects.filter(kind=questions.KIND, is_on=True, question_mode=QuestionMode.STORE)
+def _refuse_without_question(store: Store, when: When) -> None:
+    if when == When.RECEIVED and questions.is_left_to(store):
+        raise CarriesQuestion
 
 
 def _under_way() -> QuerySet[StoreErrand]:

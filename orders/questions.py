@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from integrations.ideasoft.models import Store
@@ -203,6 +204,16 @@ def event_of(store: Store) -> InteractiveEvent | None:
     """The store's first event that is on."""
     events = InteractiveEvent.objects.filter(subscriber_id=store.subscriber_id, store=store, kind=KIND, is_on=True)
     return events.order_by("priority", "created_at").first()
+
+
+def left_to_stores() -> QuerySet[InteractiveEvent]:
+    """The events that are on and leave the question to their store, whose SMS *Sipariş Alındı* then carries it."""
+    return InteractiveEvent.objects.filter(kind=KIND, is_on=True, question_mode=QuestionMode.STORE)
+
+
+def is_left_to(store: Store) -> bool:
+    """Whether this store asks by itself."""
+    return left_to_stores().filter(subscriber_id=store.subscriber_id, store=store).exists()
 
 
 def account_of(order: Order) -> Account:

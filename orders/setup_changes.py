@@ -25,7 +25,7 @@ from integrations.netgsm import errands as account_errands
 from integrations.netgsm.models import Account
 from integrations.netgsm.payloads import Credentials
 from integrations.netgsm.registration import keep_account
-from orders import checklist
+from orders import checklist, questions
 from subscribers import audit
 from subscribers.models import Subscriber, User
 from subscribers.secrets import SecretUnreadable
@@ -166,6 +166,7 @@ def write(claim: Claim[SetupChange]) -> None:
     """Writes one change into its store, or takes it back; the lines are looked at anew then."""
     (change,) = claim.rows
     try:
+        _refuse_without_question(change)
         secrets = _secrets(change)
     except Rejected as failure:
         _fail(claim, change, failure)
@@ -183,6 +184,13 @@ def write(claim: Claim[SetupChange]) -> None:
         if claim.holds(change):
             _record(claim, change)
             checklist.ask(change.store)
+
+
+def _refuse_without_question(change: SetupChange) -> None:
+    """*Sipariş Alındı* is not turned off where the store was made to ask after that was agreed to."""
+    turns_off = change.item == SetupItem.ORDER_RECEIVED and not change.after.get("on")
+    if turns_off and change.state == ChangeState.DUE and questions.is_left_to(change.store):
+        raise Rejected(setup.CHANGED_MEANWHILE)
 
 
 def _secrets(change: SetupChange) -> tuple[str, str]:

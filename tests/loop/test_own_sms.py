@@ -112,6 +112,27 @@ def test_leaves_order_received_on_where_it_carries_the_question(sandbox: Sandbox
     assert (own(asking, When.RECEIVED).carries_question, SetupChange.objects.count()) == (True, 0)
 
 
+def test_takes_nothing_back_that_would_leave_the_question_unsaid(sandbox: Sandbox) -> None:
+    asking = shops.open_shop(sandbox, question_mode="store")
+    set_store(asking, sms_config={"orderReceived": 0})
+    own_sms.turn(asking.store, When.RECEIVED, on=True, by=asking.subscriber_owner())
+    shops.work_off("store.settings", rounds=1)
+    with pytest.raises(CarriesQuestion):
+        own_sms.undo(asking.store, When.RECEIVED, by=asking.subscriber_owner())
+    shops.work_off("store.settings", rounds=1)
+    assert held(asking)["orderReceived"] == 1
+
+
+def test_leaves_order_received_on_where_the_store_was_made_to_ask_before_that_was_written(shop: Shop) -> None:
+    set_store(shop, sms_config={"orderReceived": 1})
+    own_sms.turn(shop.store, When.RECEIVED, on=False, by=shop.subscriber_owner())
+    shop.change_event(question_mode="store")
+    shops.work_off("store.settings", rounds=1)
+    change = SetupChange.objects.get()
+    assert (change.state, change.reason) == (ChangeState.REFUSED, "changed_meanwhile")
+    assert held(shop)["orderReceived"] == 1
+
+
 def test_turns_order_received_off_as_the_line_of_the_set_up_where_the_portal_asks(shop: Shop) -> None:
     set_store(shop, sms_config={"orderReceived": 1})
     assert turn_off(shop, When.RECEIVED).is_on is False
