@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.db import transaction
 
@@ -24,31 +24,44 @@ def rules(subscriber: Subscriber) -> dict[When, NewsRule]:
     return {When(rule.when): rule for rule in access.of(NewsRule, subscriber)}
 
 
-@transaction.atomic
-def keep(*, wanted: NewsSettings, by: User | None) -> bool:
-    """These settings hold from now on, and whether anything changed."""
-    before = access.of(NewsSettings, wanted.subscriber).select_for_update(of=("self",)).first() or NewsSettings()
-    changed = [name for name in FIELDS if getattr(before, name) != getattr(wanted, name)]
-    if not changed:
-        return False
-    values = {name: getattr(wanted, name) for name in FIELDS}
-    row, _ = NewsSettings.objects.update_or_create(subscriber=wanted.subscriber, defaults=values)
-    audit.record(about=row, action="news_settings_changed", by=by, changed=changed)
-    return True
+def own_carriers(settings: NewsSettings) -> dict[str, str]:
+    """The merchant's own tracking addresses by the carrier's name."""
+    found = settings.carriers if isinstance(settings.carriers, dict) else {}
+    return {str(name): str(address) for name, address in found.items()}
 
 
 @transaction.atomic
-def keep_rule(*, wanted: NewsRule, by: User | None) -> bool:
-    """This news goes out so from now on, and whether anything changed."""
-    mine = access.of(NewsRule, wanted.subscriber).filter(when=wanted.when).select_for_update(of=("self",))
-    before = mine.first()
-    changed = [name for name in RULE_FIELDS if before is None or getattr(before, name) != getattr(wanted, name)]
-    if not changed:
-        return False
+def keep(*, wanted: NewsSettings, by: User | None, only: Collection[str] = FIELDS) -> bool:
+    """These settings hold from now on, and whether anything changed.
+
+    `only` names those that were asked for; the others stay as they are now, which may not be as `wanted` was read.
+    """
+    row = _locked(wanted.subscriber)
+    changed = _take_over(row, wanted, only)
+    if changed:
+        audit.record(about=row, action="news_settings_changed", by=by, changed=changed)
+    return bool(changed)
+
+
+@transaction.atomic
+def keep_carriers(
+    subscriber: Subscriber, change: Callable[[dict[str, str]], dict[str, str]], *, by: User | None
+) -> bool:
+    """The merchant's own tracking addresses become what `change` makes of those now; whether that is anything new."""
+    own = change(own_carriers(_locked(subscriber)))
+    return keep(wanted=NewsSettings(subscriber=subscriber, carriers=own), by=by, only=("carriers",))
+
+
+@transaction.atomic
+def keep_rule(*, wanted: NewsRule, by: User | None, only: Collection[str] = RULE_FIELDS) -> bool:
+    """This news goes out so from now on, and whether anything changed; `only` as in `keep`, once there is a rule."""
     values = {name: getattr(wanted, name) for name in RULE_FIELDS}
-    row, _ = NewsRule.objects.update_or_create(subscriber=wanted.subscriber, when=wanted.when, defaults=values)
-    audit.record(about=row, action="news_rule_changed", by=by, when=wanted.when, changed=changed)
-    return True
+    rules = NewsRule.objects.select_for_update(of=("self",))
+    row, is_new = rules.get_or_create(subscriber=wanted.subscriber, when=wanted.when, defaults=values)
+    changed = list(RULE_FIELDS) if is_new else _take_over(row, wanted, only)
+    if changed:
+        audit.record(about=row, action="news_rule_changed", by=by, when=wanted.when, changed=changed)
+    return bool(changed)
 
 
 @transaction.atomic
@@ -60,4 +73,20 @@ def keep_only(subscriber: Subscriber, wanted: Iterable[NewsRule], *, by: User | 
     for when, rule in rules(subscriber).items():
         if when not in given and rule.is_on:
             rule.is_on = False
-            keep_rule(wanted=rule, by=by)
+            keep_rule(wanted=rule, by=by, only=("is_on",))
+
+
+def _locked(subscriber: Subscriber) -> NewsSettings:
+    """The settings' row, nobody else's to change before the transaction ends."""
+    row, _ = NewsSettings.objects.select_for_update(of=("self",)).get_or_create(subscriber=subscriber)
+    return row
+
+
+def _take_over(row: NewsSettings | NewsRule, wanted: NewsSettings | NewsRule, names: Collection[str]) -> list[str]:
+    """Keeps these values of `wanted` in the row, and tells which of them are new."""
+    changed = [name for name in names if getattr(row, name) != getattr(wanted, name)]
+    for name in changed:
+        setattr(row, name, getattr(wanted, name))
+    if changed:
+        row.save(update_fields=changed)
+    return changed

@@ -21,7 +21,7 @@ from integrations.netgsm.models import Account
 from messaging import texts
 from messaging.models import InteractiveEvent, QuestionMode
 from orders import checklist, news_settings, questions
-from orders.models import NewsRule
+from orders.models import NewsRule, NewsSettings
 from portal.provision_file import EventEntry, File, StoreEntry
 from portal.provision_values import FileInvalid
 from subscribers import audit, closing, registration
@@ -194,9 +194,8 @@ def _news(subscriber: Subscriber, file: File) -> None:
 def _quiet_hours(subscriber: Subscriber, file: File) -> None:
     if file.quiet_hours is None:
         return
-    kept = news_settings.of(subscriber)
-    kept.quiet_from, kept.quiet_until = file.quiet_hours.begins, file.quiet_hours.ends
-    news_settings.keep(wanted=kept, by=None)
+    hours = {"quiet_from": file.quiet_hours.begins, "quiet_until": file.quiet_hours.ends}
+    news_settings.keep(wanted=NewsSettings(subscriber=subscriber, **hours), by=None, only=hours)
 
 
 def _warn(event: InteractiveEvent) -> None:

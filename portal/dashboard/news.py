@@ -77,7 +77,7 @@ def switch(request: HttpRequest, membership: Membership, name: str) -> HttpRespo
         messages.info(request, _("Başlıklar operatörden okunur: önce SMS hesabını girin."))
         return redirect("account")
     rule.is_on = request.POST.get("on") == "1"
-    news_settings.keep_rule(wanted=rule, by=membership.user)
+    news_settings.keep_rule(wanted=rule, by=membership.user, only=("is_on",))
     words = _("“%(news)s” haberi açıldı.") if rule.is_on else _("“%(news)s” haberi kapatıldı.")
     messages.success(request, words % {"news": when.label})
     return back(name)

@@ -122,7 +122,9 @@ def one(request: HttpRequest, membership: Membership, name: str) -> HttpResponse
         messages.info(request, _("Başlıklar operatörden okunur: önce SMS hesabını girin."))
         return redirect("account")
     values = _values(subscriber, when)
-    form = NewsForm(_sent(request, when), rule=rule, headers=headers, kinds=_kinds(subscriber), values=values)
+    is_phone = "preview" in request.POST and getattr(request, "htmx", False)
+    kinds = [] if is_phone else payment_types.known(subscriber)  # read from many orders, and the phone shows none
+    form = NewsForm(_sent(request, when), rule=rule, headers=headers, kinds=kinds, values=values)
     is_looked_at = "preview" in request.POST or "ready" in request.POST
     if form.is_valid() and not is_looked_at:
         return _keep(request, form, rule, membership)
@@ -143,7 +145,7 @@ def one(request: HttpRequest, membership: Membership, name: str) -> HttpResponse
         },
         "phone": news_preview.phone(form.typed() if is_owner else rule, account, values, form.problems()),
     }
-    if "preview" in request.POST and getattr(request, "htmx", False):
+    if is_phone:
         return render(request, "dashboard/news/_preview.html", context)
     status = 422 if form.is_bound and form.errors and not is_looked_at else 200
     return render(request, "dashboard/news/one.html", context, status=status)
@@ -159,8 +161,10 @@ def _sent(request: HttpRequest, when: When) -> Any:
 
 
 def _keep(request: HttpRequest, form: NewsForm, rule: NewsRule, membership: Membership) -> HttpResponse:
-    is_on = rule.is_on or "on" in request.POST
-    news_settings.keep_rule(wanted=form.wanted(is_on=is_on), by=membership.user)
+    turns_on = "on" in request.POST
+    is_on = rule.is_on or turns_on
+    typed = [*form.cleaned_data, *(["is_on"] if turns_on else [])]
+    news_settings.keep_rule(wanted=form.wanted(is_on=is_on), by=membership.user, only=typed)
     if is_on:
         messages.success(request, _("Kaydedildi. Sıradaki haber böyle gider."))
     else:
@@ -172,7 +176,3 @@ def _values(subscriber: Subscriber, when: When) -> Mapping[str, str]:
     store = access.of(Store, subscriber).order_by("created_at").first()
     own = news_settings.of(subscriber).carriers
     return news_preview.sample(when, store=str(store or subscriber.name), own=own)
-
-
-def _kinds(subscriber: Subscriber) -> list[PaymentType]:
-    return payment_types.known(subscriber)

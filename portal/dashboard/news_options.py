@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -19,8 +19,9 @@ from orders.models import NewsSettings
 from orders.news import carriers
 from portal.dashboard import frame, news_words
 from portal.dashboard.news_preview import CODE
-from subscribers.models import Membership, Role
+from subscribers.models import Membership, Role, Subscriber
 
+OPTIONS = ("quiet_from", "quiet_until", "waits_hours")
 LONGEST_WAIT, LONGEST_NAME, MOST_OWN = 48, 60, 50
 HALF_HOURS = [time(hour, minute) for hour in range(24) for minute in (0, 30)]
 _DEFAULT_FROM, _DEFAULT_UNTIL = time(22), time(8)
@@ -69,11 +70,9 @@ class OptionsForm(forms.Form):
             self.add_error("quiet_until", _("Başlangıçla aynı saat; hiç haber gitmezdi. Başka bir saat seçin."))
         return cleaned
 
-    def wanted(self, kept: NewsSettings) -> NewsSettings:
+    def wanted(self, subscriber: Subscriber) -> NewsSettings:
         """The settings as they were typed; only of a form that is valid."""
-        names = ("quiet_from", "quiet_until", "waits_hours")
-        typed = {name: self.cleaned_data[name] for name in names}
-        return NewsSettings(subscriber=kept.subscriber, carriers=kept.carriers, **typed)
+        return NewsSettings(subscriber=subscriber, **{name: self.cleaned_data[name] for name in OPTIONS})
 
 
 class CarrierForm(forms.Form):
@@ -134,7 +133,7 @@ def options(request: HttpRequest, membership: Membership) -> HttpResponse:
     kept = news_settings.of(membership.subscriber)
     form = OptionsForm(request.POST or None, kept=kept)
     if form.is_valid():
-        news_settings.keep(wanted=form.wanted(kept), by=membership.user)
+        news_settings.keep(wanted=form.wanted(membership.subscriber), by=membership.user, only=OPTIONS)
         messages.success(request, _("Kaydedildi."))
         return redirect("news")
     context = {
@@ -150,8 +149,7 @@ def options(request: HttpRequest, membership: Membership) -> HttpResponse:
 @frame.owners_answer
 def carrier_list(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Our addresses and the merchant's own; with `try` in what is sent, nothing is saved and the link is shown."""
-    kept = news_settings.of(membership.subscriber)
-    own = _own(kept)
+    own = news_settings.own_carriers(news_settings.of(membership.subscriber))
     form = CarrierForm(request.POST or None, initial=_asked(request, own))
     tried = ""
     if form.is_valid():
@@ -161,7 +159,7 @@ def carrier_list(request: HttpRequest, membership: Membership) -> HttpResponse:
         elif len(wanted) > MOST_OWN:
             form.add_error("name", _("En çok 50 adres ekleyebilirsiniz; kullanmadığınız birini kaldırın."))
         else:
-            return _keep(request, kept, wanted, membership)
+            return _keep(request, form.into, membership)
     context = {
         "membership": membership,
         "is_owner": membership.role == Role.OWNER,
@@ -176,27 +174,16 @@ def carrier_list(request: HttpRequest, membership: Membership) -> HttpResponse:
 @frame.owners_act
 def remove_carrier(request: HttpRequest, membership: Membership) -> HttpResponse:
     """One of the merchant's own addresses goes; `gone` says which."""
-    kept = news_settings.of(membership.subscriber)
-    wanted = {name: address for name, address in _own(kept).items() if name != request.POST.get("gone")}
-    return _keep(request, kept, wanted, membership)
+    gone = request.POST.get("gone")
+    return _keep(request, lambda own: {name: own[name] for name in own if name != gone}, membership)
 
 
-def _keep(request: HttpRequest, kept: NewsSettings, own: dict[str, str], membership: Membership) -> HttpResponse:
-    wanted = NewsSettings(
-        subscriber=membership.subscriber,
-        quiet_from=kept.quiet_from,
-        quiet_until=kept.quiet_until,
-        waits_hours=kept.waits_hours,
-        carriers=own,
-    )
-    if news_settings.keep(wanted=wanted, by=membership.user):
+def _keep(
+    request: HttpRequest, change: Callable[[dict[str, str]], dict[str, str]], membership: Membership
+) -> HttpResponse:
+    if news_settings.keep_carriers(membership.subscriber, change, by=membership.user):
         messages.success(request, _("Kaydedildi."))
     return redirect("news_carriers")
-
-
-def _own(kept: NewsSettings) -> dict[str, str]:
-    found = kept.carriers if isinstance(kept.carriers, dict) else {}
-    return {str(name): str(address) for name, address in found.items()}
 
 
 def _asked(request: HttpRequest, own: Mapping[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from integrations.ideasoft.models import ChangeState, SetupChange, Store, StoreErrand
+from orders import news_settings
 from orders.models import News, NewsRule, NewsState, When
 from orders.news import texts
 from subscribers.models import AuditEntry, User
@@ -81,6 +82,22 @@ def test_turns_one_off_and_keeps_its_text(owner: Client, store: Store, cast: Cas
     owner.post(SHIPPED, {"on": "0"})
     kept = NewsRule.objects.get()
     assert (kept.is_on, kept.text) == (False, "Yolda: (takipno)")
+
+
+def test_turns_off_what_another_window_has_just_written_and_keeps_that(
+    owner: Client, store: Store, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule(cast, When.SHIPPED, text="Yolda: (takipno)")
+    whole = news_settings.keep_rule
+
+    def keep(**named: Any) -> Any:
+        NewsRule.objects.update(text="Kargoda: (takipno)")
+        return whole(**named)
+
+    monkeypatch.setattr(news_settings, "keep_rule", keep)
+    owner.post(SHIPPED, {"on": "0"})
+    kept = NewsRule.objects.get()
+    assert (kept.is_on, kept.text) == (False, "Kargoda: (takipno)")
 
 
 def test_turns_nothing_on_without_a_header(owner: Client, cast: Cast) -> None:

@@ -8,8 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from orders import news_settings
 from orders.models import NewsRule, NewsSettings, When
 from orders.news import texts
 from subscribers.models import User
@@ -51,6 +54,21 @@ def test_turns_on_only_by_its_own_button(
     NewsRule.objects.create(subscriber=cast.shop, when=When.SHIPPED, is_on=was_on, header="ORNEK", text="x")
     owner.post(PAGE, {**TYPED, **typed})
     assert NewsRule.objects.get().is_on is is_on
+
+
+def test_leaves_a_news_off_that_was_turned_off_in_another_window(
+    owner: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    NewsRule.objects.create(subscriber=cast.shop, when=When.SHIPPED, header="ORNEK", text="x")
+    whole = news_settings.keep_rule
+
+    def keep(**named: Any) -> Any:
+        NewsRule.objects.update(is_on=False)
+        return whole(**named)
+
+    monkeypatch.setattr(news_settings, "keep_rule", keep)
+    owner.post(PAGE, TYPED)
+    assert (NewsRule.objects.get().is_on, NewsRule.objects.get().text) == (False, TYPED["text"])
 
 
 def test_begins_with_the_ready_text_and_the_first_header(owner: Client) -> None:
@@ -95,6 +113,12 @@ def test_previews_the_link_of_the_merchants_own_address(owner: Client, cast: Cas
     NewsSettings.objects.create(subscriber=cast.shop, carriers=own)
     shown = text(owner.post(PAGE, {**TYPED, "preview": "1"}, headers=HTMX))
     assert "https://takip.example.com/7301234567" in shown
+
+
+def test_reads_no_orders_while_it_is_typed(owner: Client, cast: Cast) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        owner.post(PAGE, {**TYPED, "preview": "1"}, headers=HTMX)
+    assert not [each["sql"] for each in asked if "orders_order" in each["sql"]]
 
 
 def test_previews_what_was_typed_wrong(owner: Client) -> None:

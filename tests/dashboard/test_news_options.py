@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from orders import news_settings
 from orders.models import NewsSettings
 from orders.news.carriers import CARRIERS
 from subscribers.models import AuditEntry, User
@@ -23,6 +24,19 @@ OWN = {"name": "Mahalle Kuryesi", "address": "https://kurye.example.com/?no=(tak
 
 def text(answer: Any) -> str:
     return " ".join(html.unescape(answer.content.decode()).split())
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> None:
+    """Lets `act` happen in another window, between this one's reading and its keeping."""
+    for name in ("keep", "keep_carriers"):
+        whole = getattr(news_settings, name)
+
+        def keep(*given: Any, whole: Any = whole, **named: Any) -> Any:
+            monkeypatch.undo()
+            act()
+            return whole(*given, **named)
+
+        monkeypatch.setattr(news_settings, name, keep)
 
 
 @pytest.fixture
@@ -42,6 +56,14 @@ def test_keeps_the_hours_and_the_wait(owner: Client, cast: Cast) -> None:
     row = kept(cast)
     assert (row.quiet_from, row.quiet_until, row.waits_hours) == (time(23, 30), time(7), 2)
     assert AuditEntry.objects.get(action="news_settings_changed").actor == cast.owner
+
+
+def test_leaves_carriers_alone_that_were_added_in_another_window(
+    owner: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile(monkeypatch, lambda: owner.post(CARRIER, OWN))
+    owner.post(HOURS, TYPED)
+    assert (kept(cast).waits_hours, kept(cast).carriers) == (2, {OWN["name"]: OWN["address"]})
 
 
 def test_shows_the_hours_that_hold_before_anybody_chose(owner: Client) -> None:
@@ -73,6 +95,23 @@ def test_refuses_hours_that_make_no_sense(typed: dict[str, str], problem: str, o
 
 
 # Carriers
+
+
+@pytest.mark.parametrize(
+    ("address", "typed", "names"),
+    [
+        (CARRIER, {**OWN, "name": "Bizim Kargo"}, ["Bizim Kargo", "Mahalle Kuryesi"]),
+        ("/olaylar/haberler/kargo/kaldir/", {"gone": "Eski"}, ["Mahalle Kuryesi"]),
+    ],
+)
+def test_leaves_alone_what_was_set_in_another_window(
+    address: str, typed: dict[str, str], names: list[str], owner: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "gone" in typed:
+        owner.post(CARRIER, {**OWN, "name": "Eski"})
+    meanwhile(monkeypatch, lambda: (owner.post(HOURS, TYPED), owner.post(CARRIER, OWN)))
+    owner.post(address, typed)
+    assert (kept(cast).waits_hours, sorted(kept(cast).carriers)) == (2, names)
 
 
 def test_adds_a_carrier_of_the_merchants_own(owner: Client, cast: Cast) -> None:
