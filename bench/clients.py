@@ -17,6 +17,10 @@ class AnsweredOtherwise(RuntimeError):
     """A post was not answered by 200, so there is nothing to measure."""
 
 
+class NotAtPace(RuntimeError):
+    """Fewer posts a second were made than were to be, so their times say nothing of that many."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """What to post where; the body is JSON."""
@@ -62,6 +66,15 @@ def _post_some(port: int, posts: Sequence[Post], started: threading.Barrier) -> 
         line.close()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evenly:
+    """What came of posts that were due evenly: the seconds each took from when it was due, and the pace in posts a
+    second that was held."""
+
+    times: list[float]
+    pace: float
+
+
 def post_evenly(
     port: int,
     posts: Sequence[Post],
@@ -70,38 +83,44 @@ def post_evenly(
     clients: int,
     check: Callable[[bytes], bool] = bool,
     ends: threading.Event | None = None,
-) -> list[float]:
-    """Posts so many a second for as long as that takes, or until `ends` is set; tells how many seconds each took.
+) -> Evenly:
+    """Posts so many a second until all are made, or `ends` is set.
 
-    What could not be posted in that time, since all clients still waited, is left out: there are fewer times then.
-    Raises `AnsweredOtherwise`, also where `check` does not like an answer.
+    A post's time counts from when it was due, not from when a client was free for it: who calls does not wait for
+    those before. Raises `AnsweredOtherwise`, also where `check` does not like an answer.
     """
     turn = iter(enumerate(posts))
     lock, ends, began = threading.Lock(), ends or threading.Event(), time.perf_counter()
-    is_over_at = began + len(posts) / a_second
 
-    def next_one() -> tuple[int, Post] | None:
+    def next_one() -> tuple[float, Post] | None:
         with lock:
-            return next(turn, None)
+            found = next(turn, None)
+        return (began + found[0] / a_second, found[1]) if found else None
 
-    def client() -> list[float]:
-        line, times = connected(port), []
+    def client() -> list[tuple[float, float]]:
+        line, made = connected(port), []
         try:
             while (found := next_one()) is not None:
-                number, wanted = found
-                if ends.wait(max(0.0, began + number / a_second - time.perf_counter())):
-                    break
-                if time.perf_counter() > is_over_at:
+                due, wanted = found
+                if ends.wait(max(0.0, due - time.perf_counter())):
                     break
                 begin = time.perf_counter()
                 answer = post(line, wanted)
-                times.append(time.perf_counter() - begin)
+                made.append((begin - began, time.perf_counter() - due))
                 if not check(answer):
                     raise AnsweredOtherwise(f"{wanted.path}: {answer[:200]!r}")
-            return times
+            return made
         finally:
             line.close()
 
     with ThreadPoolExecutor(max_workers=clients) as pool:
         turns = [pool.submit(client) for _ in range(clients)]
-        return [seconds for each in turns for seconds in each.result()]
+        made = [one for each in turns for one in each.result()]
+    last = max((begin for begin, _ in made), default=0.0)
+    return Evenly(times=[took for _, took in made], pace=len(made) / max(last, len(made) / a_second, 1 / a_second))
+
+
+def refuse_slower(found: Evenly, *, than: float, what: str) -> None:
+    """Raises `NotAtPace` where fewer posts a second were made."""
+    if found.pace < than:
+        raise NotAtPace(f"{found.pace:.0f} {what} a second were made where {than:.0f} are the least: no figure")
