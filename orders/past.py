@@ -9,15 +9,12 @@ after a page was kept whole: a page that a lost worker had begun is read again, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import structlog
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from integrations import setbacks
 from integrations.failures import Failure
@@ -27,8 +24,6 @@ from integrations.ideasoft.models import ErrandKind, Store, StoreErrand
 from integrations.ideasoft.payloads import OrderPayload
 from orders import intake, polls
 from orders.models import REMEMBERED, Approval, Sighting
-from subscribers import access
-from subscribers.models import Subscriber
 from work import queues
 from work.claims import Claim
 
@@ -37,16 +32,6 @@ log = structlog.get_logger(__name__)
 PAGE = 100
 BETWEEN_CALLS = timedelta(seconds=1)
 AGAIN_AFTER_A_FAILURE = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far the reading has come: so many orders, up to `reached`, which is so many hundredths of the 60 days."""
-
-    read: int
-    reached: datetime | None
-    percent: int
-    is_over: bool
 
 
 def read(claim: Claim[StoreErrand]) -> None:
@@ -69,31 +54,6 @@ def read(claim: Claim[StoreErrand]) -> None:
         claim.reschedule(errand, at=Now() + BETWEEN_CALLS, cursor=cursor)
     elif claim.close(errand, cursor=cursor, done_at=timezone.now()):
         log.info("past_orders_read", store=str(store.pk), orders=cursor["read"])
-
-
-def progress(cursor: Mapping[str, Any], *, is_over: bool) -> Progress:
-    """What an errand's cursor says; unfinished work is never called whole."""
-    began, reached = (parse_datetime(cursor.get(name) or "") for name in ("began", "reached"))
-    percent = 0
-    if began and reached:
-        percent = int(100 * ((reached - (began - REMEMBERED)) / REMEMBERED))
-    return Progress(
-        read=cursor.get("read", 0),
-        reached=reached,
-        percent=100 if is_over else min(max(percent, 0), 99),
-        is_over=is_over,
-    )
-
-
-def of_errand(errand: StoreErrand) -> Progress:
-    """How far this errand has come; its `done_at` is kept once only, at the end."""
-    return progress(errand.cursor, is_over=errand.done_at is not None)
-
-
-def of_stores(subscriber: Subscriber) -> dict[UUID, Progress]:
-    """By its key each store whose past orders are being read, or have been."""
-    errands = access.of(StoreErrand, subscriber).filter(kind=ErrandKind.PAST_ORDERS)
-    return {errand.store_id: of_errand(errand) for errand in errands}
 
 
 def _others_wait(store: Store) -> bool:

@@ -14,9 +14,9 @@ from integrations.ideasoft.authorization import Awaited, Result
 from integrations.ideasoft.models import Connection, Store
 from integrations.netgsm.models import Account
 from messaging.models import InteractiveEvent, QuestionMode
-from orders import past, questions
+from orders import past_progress, questions
 from orders.models import Call
-from orders.past import Progress
+from orders.past_progress import Progress
 from portal.dashboard import frame, reasons
 from portal.dashboard.looks import STORE, STORE_FAILS, STRANGE
 from portal.onboarding import results, steps
@@ -33,7 +33,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     fails = set(failing.values_list("about_id", flat=True))
     asked = authorization.asked(membership.subscriber)
     pasted = _texts_to_paste(membership.subscriber, account)
-    read = past.of_stores(membership.subscriber)
+    read = past_progress.of_stores(membership.subscriber)
     context = {
         "stores": [
             _store(

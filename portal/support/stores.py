@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.ideasoft import connection
 from integrations.ideasoft.models import Connection, ErrandKind, Store, StoreErrand
-from orders import past
+from orders import past_progress
 from portal.dashboard import notices, reasons
 from portal.dashboard.looks import STORE, STRANGE, Text
 from portal.support import words
@@ -89,7 +89,7 @@ def _how_far(errand: StoreErrand) -> Text:
     """Of the orders from before the connection, how many were read and up to which day; other errands have no end."""
     if errand.kind != ErrandKind.PAST_ORDERS:
         return ""
-    told = past.of_errand(errand)
+    told = past_progress.of_errand(errand)
     if told.reached is None:
         return gettext("%%%(n)s") % {"n": told.percent}
     day = date_format(timezone.localtime(told.reached), "j F Y")

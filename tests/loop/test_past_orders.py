@@ -14,7 +14,7 @@ from django.utils import timezone
 from integrations.ideasoft import client, connection
 from integrations.ideasoft.models import Store, StoreErrand
 from integrations.netgsm.switchboard import Asked
-from orders import calls, overview, past, queries
+from orders import calls, overview, past, past_progress, queries
 from orders.models import Approval, Order, Step
 from orders.voice.telling import Outcome
 from subscribers import reach
@@ -199,7 +199,11 @@ def test_loses_nothing_and_counts_nothing_twice_where_a_worker_is_lost_in_the_mi
     assert known() == ["n0", "n1"]
 
     read_all()
-    assert (known(), Step.objects.count(), past.of_errand(errand()).read) == (["n0", "n1", "n2", "n3", "n4"], 5, 5)
+    assert (known(), Step.objects.count(), past_progress.of_errand(errand()).read) == (
+        ["n0", "n1", "n2", "n3", "n4"],
+        5,
+        5,
+    )
 
 
 def test_reads_a_page_again_that_was_half_kept(settled: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,7 +226,7 @@ def test_reads_a_page_again_that_was_half_kept(settled: Sandbox, monkeypatch: py
     StoreErrand.objects.filter(kind="past_orders").update(claimed_until=timezone.now())
     read_all()
 
-    assert (known(), Step.objects.count(), past.of_errand(errand()).read) == (["n0", "n1", "n2"], 3, 3)
+    assert (known(), Step.objects.count(), past_progress.of_errand(errand()).read) == (["n0", "n1", "n2"], 3, 3)
 
 
 def test_leaves_what_comes_meanwhile_to_polling(settled: Sandbox) -> None:
@@ -270,11 +274,11 @@ def test_ends_where_the_newest_order_was_deleted_meanwhile(settled: Sandbox) -> 
     requests.delete(f"{shop.store.url}/admin-api/orders/{newest['id']}", headers=bearer, timeout=5)
     read_all()
 
-    assert (known(), past.of_errand(errand()).percent) == (["first"], 100)
+    assert (known(), past_progress.of_errand(errand()).percent) == (["first"], 100)
 
 
 def test_has_nothing_to_read_where_the_store_is_new(shop: Shop) -> None:
-    assert (errand().due_at, past.of_errand(errand()).read) == (None, 0)
+    assert (errand().due_at, past_progress.of_errand(errand()).read) == (None, 0)
 
 
 def test_begins_for_a_store_of_an_earlier_release_when_it_is_next_asked(settled: Sandbox) -> None:
@@ -302,7 +306,7 @@ def test_goes_on_where_it_was_when_the_store_is_allowed_again(
     tokens = settled.control("POST", "stores/ornek/tokens")
     shop.provision(stores=[{**shop.document["stores"][0], "tokens": tokens}])
     read_all()
-    assert (known(), past.of_errand(errand()).read) == (["n0", "n1", "n2", "n3"], 4)
+    assert (known(), past_progress.of_errand(errand()).read) == (["n0", "n1", "n2", "n3"], 4)
 
 
 def test_tells_of_a_missing_permission_and_ends_that_with_the_next_success(settled: Sandbox) -> None:

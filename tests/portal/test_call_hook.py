@@ -93,9 +93,10 @@ def test_apologises_in_valid_json_where_it_fails_inside(
 
 @pytest.mark.parametrize("broken", [(hook, "subscriber_of"), (callers, "look")])
 def test_apologises_where_the_database_is_away(
-    path: str, broken: tuple[Any, str], monkeypatch: pytest.MonkeyPatch
+    path: str, broken: list[tuple[Any, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(*broken, _is_away)
+    for where, what in broken:
+        monkeypatch.setattr(where, what, _is_away)
     answer = Client().get(path, FIELDS)
     assert (answer.status_code, answer.json()) == (200, {"status": "error", "result": "e", "data": SORRY})
 
