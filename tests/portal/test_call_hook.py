@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from integrations.netgsm import hook
-from orders import callers, calls
+from orders import calls
 from orders.models import Call, VoiceSettings
 from subscribers import reach
 from subscribers.models import Subscriber
@@ -91,11 +91,12 @@ def test_apologises_in_valid_json_where_it_fails_inside(
     assert "call_failed" in caplog.text
 
 
-@pytest.mark.parametrize("broken", [(hook, "subscriber_of"), (callers, "look")])
+@pytest.mark.parametrize("broken", [[(hook, "subscriber_of")], [(calls, "weigh"), (calls, "apologise")]])
 def test_apologises_where_the_database_is_away(
-    path: str, broken: tuple[Any, str], monkeypatch: pytest.MonkeyPatch
+    path: str, broken: list[tuple[Any, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(*broken, _is_away)
+    for where, what in broken:
+        monkeypatch.setattr(where, what, _is_away)
     answer = Client().get(path, FIELDS)
     assert (answer.status_code, answer.json()) == (200, {"status": "error", "result": "e", "data": SORRY})
 
