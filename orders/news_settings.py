@@ -56,8 +56,8 @@ def keep_carriers(
 def keep_rule(*, wanted: NewsRule, by: User | None, only: Collection[str] = RULE_FIELDS) -> bool:
     """This news goes out so from now on, and whether anything changed; `only` as in `keep`, once there is a rule."""
     values = {name: getattr(wanted, name) for name in RULE_FIELDS}
-    rules = NewsRule.objects.select_for_update(of=("self",))
-    row, is_new = rules.get_or_create(subscriber=wanted.subscriber, when=wanted.when, defaults=values)
+    known = NewsRule.objects.select_for_update(of=("self",))
+    row, is_new = known.get_or_create(subscriber=wanted.subscriber, when=wanted.when, defaults=values)
     changed = list(RULE_FIELDS) if is_new else _take_over(row, wanted, only)
     if changed:
         audit.record(about=row, action="news_rule_changed", by=by, when=wanted.when, changed=changed)
