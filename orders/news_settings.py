@@ -19,15 +19,16 @@ def of(subscriber: Subscriber) -> NewsSettings:
     return access.of(NewsSettings, subscriber).first() or NewsSettings(subscriber=subscriber)
 
 
+def carriers(kept: NewsSettings) -> dict[str, str]:
+    """The merchant's own tracking addresses by the carrier's name; none where the row holds something else."""
+    return (
+        {str(name): str(address) for name, address in kept.carriers.items()} if isinstance(kept.carriers, dict) else {}
+    )
+
+
 def rules(subscriber: Subscriber) -> dict[When, NewsRule]:
     """The rules that the merchant made, on or off, by their news."""
     return {When(rule.when): rule for rule in access.of(NewsRule, subscriber)}
-
-
-def own_carriers(settings: NewsSettings) -> dict[str, str]:
-    """The merchant's own tracking addresses by the carrier's name."""
-    found = settings.carriers if isinstance(settings.carriers, dict) else {}
-    return {str(name): str(address) for name, address in found.items()}
 
 
 @transaction.atomic
@@ -48,7 +49,7 @@ def keep_carriers(
     subscriber: Subscriber, change: Callable[[dict[str, str]], dict[str, str]], *, by: User | None
 ) -> bool:
     """The merchant's own tracking addresses become what `change` makes of those now; whether that is anything new."""
-    own = change(own_carriers(_locked(subscriber)))
+    own = change(carriers(_locked(subscriber)))
     return keep(wanted=NewsSettings(subscriber=subscriber, carriers=own), by=by, only=("carriers",))
 
 

@@ -149,7 +149,7 @@ def options(request: HttpRequest, membership: Membership) -> HttpResponse:
 @frame.owners_answer
 def carrier_list(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Our addresses and the merchant's own; with `try` in what is sent, nothing is saved and the link is shown."""
-    own = news_settings.own_carriers(news_settings.of(membership.subscriber))
+    own = news_settings.carriers(news_settings.of(membership.subscriber))
     form = CarrierForm(request.POST or None, initial=_asked(request, own))
     tried = ""
     if form.is_valid():

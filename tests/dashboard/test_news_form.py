@@ -47,15 +47,6 @@ def test_keeps_what_an_owner_writes(owner: Client, cast: Cast) -> None:
     assert (kept.is_on, kept.min_amount, kept.payment_types) == (False, Decimal("1250.50"), ["Havale"])
 
 
-@pytest.mark.parametrize(("was_on", "typed", "is_on"), [(False, {"on": "1"}, True), (True, {}, True)])
-def test_turns_on_only_by_its_own_button(
-    was_on: bool, typed: dict[str, str], is_on: bool, owner: Client, cast: Cast
-) -> None:
-    NewsRule.objects.create(subscriber=cast.shop, when=When.SHIPPED, is_on=was_on, header="ORNEK", text="x")
-    owner.post(PAGE, {**TYPED, **typed})
-    assert NewsRule.objects.get().is_on is is_on
-
-
 def test_leaves_a_news_off_that_was_turned_off_in_another_window(
     owner: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,6 +60,15 @@ def test_leaves_a_news_off_that_was_turned_off_in_another_window(
     monkeypatch.setattr(news_settings, "keep_rule", keep)
     owner.post(PAGE, TYPED)
     assert (NewsRule.objects.get().is_on, NewsRule.objects.get().text) == (False, TYPED["text"])
+
+
+@pytest.mark.parametrize(("was_on", "typed", "is_on"), [(False, {"on": "1"}, True), (True, {}, True)])
+def test_turns_on_only_by_its_own_button(
+    was_on: bool, typed: dict[str, str], is_on: bool, owner: Client, cast: Cast
+) -> None:
+    NewsRule.objects.create(subscriber=cast.shop, when=When.SHIPPED, is_on=was_on, header="ORNEK", text="x")
+    owner.post(PAGE, {**TYPED, **typed})
+    assert NewsRule.objects.get().is_on is is_on
 
 
 def test_begins_with_the_ready_text_and_the_first_header(owner: Client) -> None:
