@@ -7,6 +7,7 @@ whoever decides it does, so that question, reply and news know of one another.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from messaging.models import OutgoingMessage, Purpose
 from orders import news_settings, payload, questions, timeline
 from orders.models import News, NewsRule, NewsSettings, NewsState, Order, When
 from orders.news import carriers, hearing, noting, rules
-from orders.news.rules import Limits, Why
+from orders.news.rules import Why
 from orders.news.texts import READY, WITHOUT_CODE
 from work import queues
 from work.claims import Claim
@@ -52,7 +53,12 @@ def send(claim: Claim[News]) -> None:
 
 def still_holds(row: News, order: Order) -> bool:
     """Whether the order still stands where its news says."""
-    return rules.holds(When(row.when), status=order.store_status, on=noting.on(order))
+    return holds(row, order, on=noting.turned_on(order.subscriber_id))
+
+
+def holds(row: News, order: Order, *, on: Mapping[When, NewsRule]) -> bool:
+    """The same, with the rules that are on at hand."""
+    return rules.holds(When(row.when), status=order.store_status, telling=noting.telling(order, on.values()))
 
 
 def header_of(row: News) -> str:
@@ -120,18 +126,13 @@ def _rule(row: News, order: Order, when: When, now: datetime) -> NewsRule:
     """The rule by which it goes. Raises `_Drops` where it is late, no longer so, or not one to tell."""
     if row.due_at is not None and row.due_at < now - rules.LATEST:
         raise _Drops(Why.TOO_LATE)
-    turned_on = {When(rule.when): rule for rule in NewsRule.objects.filter(subscriber_id=row.subscriber_id, is_on=True)}
-    if not rules.holds(when, status=order.store_status, on=turned_on):
+    on = noting.turned_on(row.subscriber_id)
+    if not holds(row, order, on=on):
         raise _Drops(Why.OVERTAKEN)
-    rule = turned_on.get(when)
+    rule = on.get(when)
     if rule is None:
         raise _Drops(Why.TURNED_OFF)
-    why = rules.outside(
-        Limits(only_cod=rule.only_cod, min_amount=rule.min_amount, payment_types=tuple(rule.payment_types)),
-        is_cod=order.is_cod,
-        amount=order.amount,
-        payment_type=order.payment_type_name,
-    )
+    why = noting.outside(rule, order)
     if why is not None:
         raise _Drops(why)
     if not order.phone:

@@ -16,7 +16,7 @@ from messaging.models import OutgoingMessage, OutgoingState
 from orders import attention, hand, reports, resending
 from orders.conversation import decisions
 from orders.models import News, NewsRule, NewsSettings, When
-from orders.news import carriers, sending, texts
+from orders.news import sending, texts
 from orders.queries import of_messages
 from subscribers import audit
 from subscribers.models import Notice
@@ -52,15 +52,8 @@ def test_names_carrier_and_code(shop: Shop, placed: dict[str, Any]) -> None:
     assert shop.texts() == [f"777 Idea Cargo {news.CODE}"]
 
 
-def test_leads_to_where_the_parcel_is_followed(
-    shop: Shop, placed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_leads_to_where_the_parcel_is_followed(shop: Shop, placed: dict[str, Any]) -> None:
     NewsSettings.objects.update(carriers={"Idea Cargo": "https://kargo.example/(takipno)"})
-
-    def link(company: str, code: str, *, own: dict[str, str]) -> str:
-        return own[company].replace("(takipno)", code)
-
-    monkeypatch.setattr(carriers, "link", link)
     news.move(shop, placed, "fulfilled", shippingTrackingCode="4711", **COMPANY)
 
     assert shop.texts() == ["777 Idea Cargo 4711 https://kargo.example/4711"]
