@@ -19,6 +19,13 @@ def of(subscriber: Subscriber) -> NewsSettings:
     return access.of(NewsSettings, subscriber).first() or NewsSettings(subscriber=subscriber)
 
 
+def carriers(kept: NewsSettings) -> dict[str, str]:
+    """The merchant's own tracking addresses by the carrier's name; none where the row holds something else."""
+    return (
+        {str(name): str(address) for name, address in kept.carriers.items()} if isinstance(kept.carriers, dict) else {}
+    )
+
+
 def rules(subscriber: Subscriber) -> dict[When, NewsRule]:
     """The rules that the merchant made, on or off, by their news."""
     return {When(rule.when): rule for rule in access.of(NewsRule, subscriber)}

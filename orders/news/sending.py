@@ -78,7 +78,7 @@ def values(order: Order, kept: NewsSettings) -> dict[str, str]:
     """What the placeholders of a news about this order stand for."""
     told = payload.of(order)
     carrier, code = (told.shipping_company, told.tracking_code) if told else ("", "")
-    link = carriers.link(carrier, code, own=kept.carriers)
+    link = carriers.link(carrier, code, own=news_settings.carriers(kept))
     return {**questions.values(order), "kargo": carrier, "takipno": code, "takiplinki": link}
 
 
@@ -119,7 +119,7 @@ def _send(row: News, order: Order, now: datetime) -> OutgoingMessage:
     quiet_until = rules.quiet_until(now, begins=kept.quiet_from, ends=kept.quiet_until)
     if quiet_until is not None:
         raise _Waits(Why.QUIET_HOURS, quiet_until, until=quiet_until)
-    return _put(row, order, rule, texts.fill(text, found), now)
+    return _put(row, order, rule, _filled(text, found), now)
 
 
 def _rule(row: News, order: Order, when: When, now: datetime) -> NewsRule:
@@ -162,18 +162,25 @@ def _text(rule: NewsRule, row: News, *, code: str, hours: int, now: datetime) ->
     return rule.text_without_code or WITHOUT_CODE
 
 
+def _filled(text: str, found: dict[str, str]) -> str:
+    """Where no page of the parcel is known, its code stands for the link, unless the text names the code anyway."""
+    if not found["takiplinki"] and "takipno" not in texts.placeholders(text):
+        found = {**found, "takiplinki": found["takipno"]}
+    return texts.fill(text, found)
+
+
 def _put(row: News, order: Order, rule: NewsRule, text: str, now: datetime) -> OutgoingMessage:
     """A value that was left out leaves no gap in the text. Raises `_Drops`: a text that does not fit is never cut."""
+    said: dict[str, Any] = {
+        "phone": order.phone,
+        "header": rule.header,
+        "text": _GAP.sub(" ", text).strip(),
+        "stale_at": now + SENT_WITHIN,
+    }
     try:
-        message, _is_new = outbox.put(
-            account=questions.account_of(order),
-            purpose=Purpose.NEWS,
-            about=row.pk,
-            phone=order.phone,
-            header=rule.header,
-            text=_GAP.sub(" ", text).strip(),
-            stale_at=now + SENT_WITHIN,
-        )
+        message, is_new = outbox.put(account=questions.account_of(order), purpose=Purpose.NEWS, about=row.pk, **said)
+        if not is_new:  # it was overtaken in the outbox
+            outbox.put_anew(message, **said)
     except Account.DoesNotExist as problem:
         raise _Drops(Why.NO_ACCOUNT) from problem
     except outbox.TextTooLong as problem:

@@ -195,8 +195,7 @@ def _keep(request: HttpRequest, kept: NewsSettings, own: dict[str, str], members
 
 
 def _own(kept: NewsSettings) -> dict[str, str]:
-    found = kept.carriers if isinstance(kept.carriers, dict) else {}
-    return {str(name): str(address) for name, address in found.items()}
+    return news_settings.carriers(kept)
 
 
 def _asked(request: HttpRequest, own: Mapping[str, str]) -> dict[str, str]:
