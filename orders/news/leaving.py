@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -57,7 +58,7 @@ def _drop(row: OutgoingMessage, news: News, order: Order) -> None:
 
 def _tell_once(news: News, order: Order, until: datetime) -> None:
     """However often the account opens and closes that night."""
-    detail = {"when": news.when, "reason": Why.QUIET_HOURS.value, "until": until.isoformat()}
+    detail: dict[str, Any] = {"when": news.when, "reason": Why.QUIET_HOURS.value, "until": until.isoformat()}
     told = Step.objects.filter(subscriber_id=order.subscriber_id, order=order, kind="news_waits", detail=detail)
     if not told.exists():
         timeline.tell(order, "news_waits", **detail)

@@ -58,7 +58,7 @@ class NewsForm(forms.Form):
         self._choose("header", [*headers, *([rule.header] if rule.header else [])])
         self._choose("payment_types", [*names, *rule.payment_types])
         self.fields["min_amount"].help_text = _("Siparişin kendi para biriminde. Boşsa her tutara gider.")
-        self.fields["text"].help_text = news_words.HINTS.get(When(rule.when), "")
+        self.fields["text"].help_text = str(news_words.HINTS.get(When(rule.when), ""))
         if rule.when != When.SHIPPED:
             del self.fields["text_without_code"]
 

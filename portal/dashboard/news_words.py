@@ -48,7 +48,8 @@ STANDS_FOR_IT: dict[When, Text] = {
     When.CANCELLED: lazy("SMS’le reddedip yanıtınızı alan alıcıya gitmez."),
 }
 _NAMED_BY_THE_STORE = lazy(
-    "Bu durumun adını mağazanızda siz koydunuz, biz göremeyiz: ne olduğunu metinde yazın. (durum) yerine “işlemde” yazılır."
+    "Bu durumun adını mağazanızda siz koydunuz, biz göremeyiz: ne olduğunu metinde yazın."
+    " (durum) yerine “işlemde” yazılır."
 )
 HINTS: dict[When, Text] = dict.fromkeys((When.PERSONAL_1, When.PERSONAL_2, When.PERSONAL_3), _NAMED_BY_THE_STORE)
 PLACEHOLDERS: dict[str, Text] = {
