@@ -8,8 +8,9 @@ byte left makes its messages `unknown`, and those are never sent again by themse
 from __future__ import annotations
 
 import uuid
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
+from typing import Any, Final, Literal, NamedTuple
 
 import structlog
 from django.conf import settings
@@ -43,6 +44,19 @@ HEADER_NOT_DEFINED = "40"
 LOST = (OutgoingState.UNDELIVERED, OutgoingState.REFUSED, OutgoingState.UNKNOWN, OutgoingState.EXPIRED)
 
 
+# What whoever queued a message says of it before it leaves: nothing, until when it is held back, or that it never goes.
+NEVER: Final = "never"
+Verdict = datetime | Literal["never"] | None
+
+
+class _Heeded(NamedTuple):
+    doubtful: Callable[[Sequence[OutgoingMessage]], Sequence[OutgoingMessage]]
+    judge: Callable[[OutgoingMessage], Verdict]
+
+
+_heeded: dict[str, _Heeded] = {}
+
+
 class NotLost(Exception):
     """There is nothing to send anew; the message is a word for a screen."""
 
@@ -53,6 +67,20 @@ class TextTooLong(Exception):
     def __init__(self, measure: length.Measure) -> None:
         super().__init__(f"the text takes {measure.units} units, at most {measure.longest} fit")
         self.units, self.most = measure.units, measure.longest
+
+
+def heed(
+    purpose: str,
+    *,
+    doubtful: Callable[[Sequence[OutgoingMessage]], Sequence[OutgoingMessage]],
+    judge: Callable[[OutgoingMessage], Verdict],
+) -> None:
+    """Has messages of that purpose looked at once more before they leave; they may have lain here for hours.
+
+    `doubtful` picks, from those of one batch, which are one subscriber's, whatever may have to stay. `judge` decides on
+    each of these, in the transaction that also gives it back: held until a time, uncounted, or never sent (`expired`).
+    """
+    _heeded[purpose] = _Heeded(doubtful, judge)
 
 
 def put(
@@ -88,9 +116,7 @@ def put(
             "replaces": replaces,
             "phone": phone,
             "header": header,
-            "text": text,
-            "encoding": length.parameter(text),
-            "segments": measure.segments,
+            **_body(text, measure),
             "stale_at": stale_at,
             "due_at": now,
             "work_since": now,
@@ -99,6 +125,36 @@ def put(
     if is_new:
         wake.after_commit(SEND.name)
     return message, is_new
+
+
+def put_anew(message: OutgoingMessage, *, phone: str, header: str, text: str, stale_at: datetime) -> None:
+    """Queues again, as it is to be said now, what never left; whatever did, or was replaced, stays as it is.
+
+    Raises `TextTooLong`.
+    """
+    measure = length.measure(text)
+    if not measure.fits:
+        raise TextTooLong(measure)
+    known = OutgoingMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    is_replaced = OutgoingMessage.objects.filter(subscriber_id=known.subscriber_id, replaces=known).exists()
+    if known.state != OutgoingState.EXPIRED or is_replaced:
+        return
+    now = timezone.now()
+    OutgoingMessage.objects.filter(pk=known.pk).update(
+        state=OutgoingState.QUEUED,
+        phone=phone,
+        header=header,
+        **_body(text, measure),
+        stale_at=stale_at,
+        settled_at=None,
+        due_at=now,
+        work_since=now,
+    )
+    wake.after_commit(SEND.name)
+
+
+def _body(text: str, measure: length.Measure) -> dict[str, Any]:
+    return {"text": text, "encoding": length.parameter(text), "segments": measure.segments}
 
 
 def lock_lost(message: OutgoingMessage) -> OutgoingMessage:
@@ -137,6 +193,7 @@ def send_again(message: OutgoingMessage, *, header: str, by: User) -> OutgoingMe
 def send(claim: Claim[OutgoingMessage]) -> None:
     """Sends one batch: the fence first, then the call, then what became of it."""
     _drop_stale(claim)
+    _hold_back(claim)
     account = Account.objects.get(pk=claim.lane_id)
     # Whatever can break without the operator breaks before the fence, where a message may still be sent again.
     try:
@@ -211,6 +268,30 @@ def _drop_stale(claim: Claim[OutgoingMessage]) -> None:
     for row in [row for row in claim.rows if row.stale_at is not None and row.stale_at <= now]:
         claim.close(row, state=OutgoingState.EXPIRED, settled_at=now)
         claim.rows.remove(row)
+
+
+def _hold_back(claim: Claim[OutgoingMessage]) -> None:
+    """What must not leave now, or no longer, by the word of whoever queued it."""
+    for purpose, heeded in _heeded.items():
+        rows = [row for row in claim.rows if row.purpose == purpose]
+        for row in heeded.doubtful(rows) if rows else ():
+            if not _may_leave(claim, row, heeded.judge):
+                claim.rows.remove(row)
+
+
+@transaction.atomic
+def _may_leave(claim: Claim[OutgoingMessage], row: OutgoingMessage, judge: Callable[[Any], Verdict]) -> bool:
+    """Gives the row back where it does not; one that is no longer ours leaves no word of ours either."""
+    verdict = judge(row)
+    if verdict is None:
+        return True
+    if isinstance(verdict, datetime):
+        is_ours = claim.reschedule(row, at=verdict)
+    else:
+        is_ours = claim.close(row, state=OutgoingState.EXPIRED, settled_at=timezone.now())
+    if not is_ours:
+        transaction.set_rollback(True)
+    return False
 
 
 def _settle_lost() -> int:

@@ -8,4 +8,4 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from orders import acts, answers, approvals, checklist, notes, past, polls, setup_changes  # noqa: F401 - they register their queues
-        from orders.news import sending  # noqa: F401 - it registers its queue
+        from orders.news import leaving, sending  # noqa: F401 - they register a look before leaving, and a queue

@@ -6,6 +6,8 @@ the store's panel wins: an order that no longer waits for approval closes its qu
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import structlog
 from django.db import transaction
 from django.utils import timezone
@@ -44,7 +46,7 @@ def take(store: Store, payload: OrderPayload, *, seen_by: str) -> Order:
         )
         if not is_new and _is_older(payload, order):
             return order
-        before = order.store_status
+        before, told_at = order.store_status, order.updated_at
         _copy(store, payload, order)
         order.save()
         if is_new:
@@ -55,7 +57,7 @@ def take(store: Store, payload: OrderPayload, *, seen_by: str) -> Order:
         if not is_new:
             follow(order)
         questions.consider(order)
-        _note_news(order, payload, before=None if is_new else before)
+        _note_news(order, payload, before=None if is_new else before, told_at=told_at)
     return order
 
 
@@ -92,10 +94,12 @@ def lose(store: Store, external_id: int) -> None:
         follow(order)
 
 
-def _note_news(order: Order, payload: OrderPayload, *, before: str | None) -> None:
+def _note_news(order: Order, payload: OrderPayload, *, before: str | None, told_at: datetime | None) -> None:
+    """Where the store moves the order on and leaves its time at `told_at`, the change is as old as our seeing it."""
     if before == order.store_status and payload.tracking_code:
         noting.code_came(order)
-    noting.note(order, before=before, changed_at=payload.updated_at or timezone.now())
+    changed_at = payload.updated_at if payload.updated_at != told_at else None
+    noting.note(order, before=before, changed_at=changed_at or timezone.now())
 
 
 def _is_being_written(opened: Confirmation) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
@@ -19,12 +19,12 @@ _HOURS = re.compile(rf"{_CLOCK}\s*-\s*{_CLOCK}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsEntry:
-    """One news, on. `limits` holds those that the entry names, by their column: what it omits stays."""
+    """One news, on, as a whole: `limits` holds all of them by their column, none for one that the entry omits."""
 
     when: When
     header: str
     text: str
-    limits: Mapping[str, Any] = field(default_factory=dict)
+    limits: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +76,9 @@ def _news(entry: Any, path: str) -> NewsEntry:
 
 
 def _limits(value: Mapping[str, Any], path: str) -> dict[str, Any]:
-    """Null is no limit, as for a news that never had one."""
-    limits = {
+    """Null is no limit, and so is what the entry omits: the list is the whole list, and each entry a whole news."""
+    return {
         "only_cod": values.flag(value, "only_cod", path) or False,
         "min_amount": values.amount(value, "min_amount", path),
         "payment_types": list(values.names(value, "payment_types", path) or ()),
     }
-    return {name: limit for name, limit in limits.items() if name in value}

@@ -79,7 +79,7 @@ class OrderPayload:
     `external_id` is the API's key, `reference` (transactionId) what the buyer knows. `phones` are the
     customer's, shipping's and billing's, in the order in which they are to be tried. `amount` is what the
     buyer pays, None where the store names none. `status_raw` is the status as it came. Times are aware, None
-    where unreadable.
+    where unreadable. `tracking_code` as in `read_code`.
     """
 
     external_id: int
@@ -133,7 +133,7 @@ def parse_order(raw: Mapping[str, Any]) -> OrderPayload:
         created_at=read_time(document.get("createdAt")),
         updated_at=read_time(document.get("updatedAt")),
         shipping_company=_text(document, "shippingCompanyName") or _text(document, "shippingProviderName"),
-        tracking_code=_text(document, "shippingTrackingCode"),
+        tracking_code=read_code(document.get("shippingTrackingCode")),
         raw=document,
     )
 
@@ -183,6 +183,12 @@ def read_id(value: Any) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63:
         return value
     return None
+
+
+def read_code(value: Any) -> str:
+    """A tracking code; empty for what has neither an ASCII letter nor a digit: people put `-` where there is none."""
+    code = _plain(value)
+    return code if any(sign.isascii() and sign.isalnum() for sign in code) else ""
 
 
 def _bare(reference: str) -> str:
@@ -264,7 +270,10 @@ def _object(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _text(document: Mapping[str, Any], name: str) -> str:
-    value = document.get(name)
+    return _plain(document.get(name))
+
+
+def _plain(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     return str(value).strip()[:LONGEST]

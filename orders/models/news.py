@@ -100,7 +100,7 @@ class News(TenantRow, Work):
     """One news of one order, once, whatever repeats; its SMS is `about` this row.
 
     `since` is when the order's status was first seen as the news tells. `reason` says, as a word, what it waits for
-    while due, and why it did not go where it was dropped.
+    while due, and why it did not go where it was dropped, from the outbox too.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="news")

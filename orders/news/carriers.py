@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from integrations.ideasoft.payloads import fold
+from integrations.ideasoft.payloads import fold, read_code
 
 PLACEHOLDER = "(takipno)"
 LONGEST_ADDRESS = 160
@@ -104,10 +104,10 @@ def link(company: str, code: str, *, own: Mapping[str, str]) -> str:
 
     `own` are the merchant's addresses by the company's name. Names are compared as Turks fold letters. Whatever the
     code holds, the address leads to the same page of the same host: all but letters, digits and `_.-~` is escaped, and
-    what has neither letter nor digit (`..`, which browsers would walk up by) is no code.
+    what `read_code` takes for none (`..`, which browsers would walk up by) is none.
     """
     address = _address(company, own)
-    if not address or not any(sign.isascii() and sign.isalnum() for sign in code):
+    if not address or not read_code(code):
         return ""
     return address.replace(PLACEHOLDER, quote(code.strip(), safe="", errors="replace"))
 

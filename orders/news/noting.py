@@ -6,6 +6,8 @@ must hold first. Each news is one row an order, whatever repeats; the order's ro
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +18,7 @@ from integrations.ideasoft.payloads import Status
 from orders import timeline
 from orders.models import REMEMBERED, News, NewsRule, NewsState, Order, Step, When
 from orders.news import rules
-from orders.news.rules import Why
+from orders.news.rules import Limits, Why
 from orders.questions import TOLERANCE
 from work import wake
 
@@ -42,7 +44,8 @@ def note(order: Order, *, before: str | None, changed_at: datetime) -> None:
         return
     if before is None and not _came_since_connection(order):
         return
-    when = rules.occasion(before=before, status=order.store_status, on=on(order))
+    on = turned_on(order.subscriber_id)
+    when = rules.occasion(before=before, status=order.store_status, on=on, telling=telling(order, on.values()))
     if when is None or (before is not None and when != When.REFUNDED and _has_ended(order)):
         return
     told_at = order.created_at if before is None and when == When.RECEIVED else changed_at
@@ -64,10 +67,24 @@ def code_came(order: Order) -> None:
         wake.after_commit(QUEUE)
 
 
-def on(order: Order) -> frozenset[When]:
-    """The news that the order's merchant turned on."""
-    turned_on = NewsRule.objects.filter(subscriber_id=order.subscriber_id, is_on=True)
-    return frozenset(map(When, turned_on.values_list("when", flat=True)))
+def turned_on(subscriber_id: uuid.UUID) -> dict[When, NewsRule]:
+    """The rules that are on, by their news."""
+    return {When(rule.when): rule for rule in NewsRule.objects.filter(subscriber_id=subscriber_id, is_on=True)}
+
+
+def telling(order: Order, on: Iterable[NewsRule]) -> frozenset[When]:
+    """The news, of the rules that are `on`, that tell of this order by their limits."""
+    return frozenset(When(rule.when) for rule in on if outside(rule, order) is None)
+
+
+def outside(rule: NewsRule, order: Order) -> Why | None:
+    """Why the rule's limits leave this order out; None where they do not."""
+    return rules.outside(
+        Limits(only_cod=rule.only_cod, min_amount=rule.min_amount, payment_types=tuple(rule.payment_types)),
+        is_cod=order.is_cod,
+        amount=order.amount,
+        payment_type=order.payment_type_name,
+    )
 
 
 def drop(order: Order, when: When, why: Why, **detail: Any) -> None:
@@ -79,7 +96,7 @@ def _begin(order: Order, when: When, *, before: str | None, is_late: bool) -> No
     """Makes the row, or makes it due anew where it has not gone out and may come again."""
     mine = News.objects.filter(subscriber_id=order.subscriber_id, order=order, when=when)
     known = mine.first()
-    if known is None and not rules.may_begin(when, before=before):
+    if not rules.may_begin(when, before=before) and (known is None or not _is_back(order)):
         return
     if is_late:
         if known is None:
@@ -113,9 +130,18 @@ def _came_since_connection(order: Order) -> bool:
     return connected_at is not None and order.created_at >= connected_at - TOLERANCE
 
 
+def _is_back(order: Order) -> bool:
+    """Whether the order was elsewhere for a slip only."""
+    return rules.is_back(_story(order), settle=timedelta(seconds=settings.NEWS_SETTLE_SECONDS))
+
+
 def _has_ended(order: Order) -> bool:
     """Whether the order was delivered, cancelled or refunded before."""
+    return rules.has_ended(_story(order), settle=timedelta(seconds=settings.NEWS_SETTLE_SECONDS))
+
+
+def _story(order: Order) -> list[tuple[datetime, str]]:
+    """The order's statuses by the time they were seen, the oldest first."""
     steps = Step.objects.filter(subscriber_id=order.subscriber_id, order=order, kind__in=_TOLD_BY)
     told = steps.order_by("at", "id").values_list("at", "kind", "detail")
-    story = [(at, str(detail.get(_TOLD_BY[kind], ""))) for at, kind, detail in told]
-    return rules.has_ended(story, settle=timedelta(seconds=settings.NEWS_SETTLE_SECONDS))
+    return [(at, str(detail.get(_TOLD_BY[kind], ""))) for at, kind, detail in told]

@@ -68,39 +68,55 @@ class Heard:
     is_decline_answered: bool = False
 
 
-def occasion(*, before: str | None, status: str, on: Collection[When]) -> When | None:
+def occasion(
+    *, before: str | None, status: str, on: Collection[When], telling: Collection[When] | None = None
+) -> When | None:
     """The news that an order gives at this status, of those that are `on`; `before` is None for a new order.
 
-    A new order gives the news of its first status, and where there is none, that it was received.
+    A new order gives the news of its first status, and where there is none, that it was received: first of those
+    `telling`, whose limits let this order through (None: all that are on), then of the others, so that its story says
+    why it is told nothing.
     """
     if before == status:
         return None
-    when = of_status(status)
-    if when in on:
-        return when
-    is_received = before is None and When.RECEIVED in on and status not in _BEYOND_RECEIVED
-    return When.RECEIVED if is_received else None
+    is_received = before is None and status not in _BEYOND_RECEIVED
+    given = [of_status(status), When.RECEIVED if is_received else None]
+    for known in (on if telling is None else telling, on):
+        for when in given:
+            if when in known:
+                return when
+    return None
 
 
 def may_begin(when: When, *, before: str | None) -> bool:
-    """Whether a news that was none of this order's yet begins with this change.
+    """Whether a news begins, or begins anew, with this change.
 
     An order is received when it comes, or once it is paid: not again where somebody sets it back.
     """
     return when != When.RECEIVED or before in (None, Status.WAITING_FOR_PAYMENT)
 
 
-def holds(when: When, *, status: str, on: Collection[When]) -> bool:
-    """Whether the order still stands where the news says.
+def holds(when: When, *, status: str, telling: Collection[When]) -> bool:
+    """Whether the order still stands where the news says; `telling` are the news that are on and tell this order.
 
-    `received` holds from the first status on, whatever that is, as long as no status with a news of its own that is
-    `on` came after, and the order is neither on its way nor ended: a store that approves by itself within seconds must
-    not take the first word from its buyers.
+    `received` holds from the first status on, whatever that is, as long as no status came after whose own news is
+    `telling`, and the order is neither on its way nor ended: a store that approves by itself within seconds must not
+    take the first word from its buyers.
     """
     told = of_status(status)
     if when != When.RECEIVED or told == when:
         return told == when
-    return status not in _BEYOND_RECEIVED and told not in on
+    return status not in _BEYOND_RECEIVED and told not in telling
+
+
+def is_back(story: Sequence[tuple[datetime, str]], *, settle: timedelta) -> bool:
+    """Whether the order had left its present status for less than `settle`: what lay between was a slip.
+
+    `story` as in `has_ended`.
+    """
+    runs = _runs(story)
+    left = [until for (_, status), (until, _) in pairwise(runs) if status == runs[-1][1]]
+    return bool(left) and runs[-1][0] - left[-1] < settle
 
 
 def has_ended(story: Sequence[tuple[datetime, str]], *, settle: timedelta) -> bool:
@@ -109,8 +125,12 @@ def has_ended(story: Sequence[tuple[datetime, str]], *, settle: timedelta) -> bo
     It ends with delivered, cancelled or refunded, if that held for `settle`: a slip that was put right sooner never
     was. `story` are the statuses by the time they were seen, the oldest first, the present one last.
     """
-    runs = [next(run) for _, run in groupby(story, key=lambda step: step[1])]
-    return any(status in ENDS and until - since >= settle for (since, status), (until, _) in pairwise(runs))
+    return any(status in ENDS and until - since >= settle for (since, status), (until, _) in pairwise(_runs(story)))
+
+
+def _runs(story: Sequence[tuple[datetime, str]]) -> list[tuple[datetime, str]]:
+    """Each status once for as long as it lasted, by its beginning."""
+    return [next(run) for _, run in groupby(story, key=lambda step: step[1])]
 
 
 def outside(limits: Limits, *, is_cod: bool, amount: Decimal | None, payment_type: str) -> Why | None:

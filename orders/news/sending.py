@@ -7,6 +7,7 @@ whoever decides it does, so that question, reply and news know of one another.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from messaging.models import OutgoingMessage, Purpose
 from orders import news_settings, payload, questions, timeline
 from orders.models import News, NewsRule, NewsSettings, NewsState, Order, When
 from orders.news import carriers, hearing, noting, rules
-from orders.news.rules import Limits, Why
+from orders.news.rules import Why
 from orders.news.texts import READY, WITHOUT_CODE
 from work import queues
 from work.claims import Claim
@@ -52,7 +53,12 @@ def send(claim: Claim[News]) -> None:
 
 def still_holds(row: News, order: Order) -> bool:
     """Whether the order still stands where its news says."""
-    return rules.holds(When(row.when), status=order.store_status, on=noting.on(order))
+    return holds(row, order, on=noting.turned_on(order.subscriber_id))
+
+
+def holds(row: News, order: Order, *, on: Mapping[When, NewsRule]) -> bool:
+    """The same, with the rules that are on at hand."""
+    return rules.holds(When(row.when), status=order.store_status, telling=noting.telling(order, on.values()))
 
 
 def header_of(row: News) -> str:
@@ -72,7 +78,7 @@ def values(order: Order, kept: NewsSettings) -> dict[str, str]:
     """What the placeholders of a news about this order stand for."""
     told = payload.of(order)
     carrier, code = (told.shipping_company, told.tracking_code) if told else ("", "")
-    link = carriers.link(carrier, code, own=kept.carriers)
+    link = carriers.link(carrier, code, own=news_settings.carriers(kept))
     return {**questions.values(order), "kargo": carrier, "takipno": code, "takiplinki": link}
 
 
@@ -113,25 +119,20 @@ def _send(row: News, order: Order, now: datetime) -> OutgoingMessage:
     quiet_until = rules.quiet_until(now, begins=kept.quiet_from, ends=kept.quiet_until)
     if quiet_until is not None:
         raise _Waits(Why.QUIET_HOURS, quiet_until, until=quiet_until)
-    return _put(row, order, rule, texts.fill(text, found), now)
+    return _put(row, order, rule, _filled(text, found), now)
 
 
 def _rule(row: News, order: Order, when: When, now: datetime) -> NewsRule:
     """The rule by which it goes. Raises `_Drops` where it is late, no longer so, or not one to tell."""
     if row.due_at is not None and row.due_at < now - rules.LATEST:
         raise _Drops(Why.TOO_LATE)
-    turned_on = {When(rule.when): rule for rule in NewsRule.objects.filter(subscriber_id=row.subscriber_id, is_on=True)}
-    if not rules.holds(when, status=order.store_status, on=turned_on):
+    on = noting.turned_on(row.subscriber_id)
+    if not holds(row, order, on=on):
         raise _Drops(Why.OVERTAKEN)
-    rule = turned_on.get(when)
+    rule = on.get(when)
     if rule is None:
         raise _Drops(Why.TURNED_OFF)
-    why = rules.outside(
-        Limits(only_cod=rule.only_cod, min_amount=rule.min_amount, payment_types=tuple(rule.payment_types)),
-        is_cod=order.is_cod,
-        amount=order.amount,
-        payment_type=order.payment_type_name,
-    )
+    why = noting.outside(rule, order)
     if why is not None:
         raise _Drops(why)
     if not order.phone:
@@ -161,18 +162,25 @@ def _text(rule: NewsRule, row: News, *, code: str, hours: int, now: datetime) ->
     return rule.text_without_code or WITHOUT_CODE
 
 
+def _filled(text: str, found: dict[str, str]) -> str:
+    """Where no page of the parcel is known, its code stands for the link, unless the text names the code anyway."""
+    if not found["takiplinki"] and "takipno" not in texts.placeholders(text):
+        found = {**found, "takiplinki": found["takipno"]}
+    return texts.fill(text, found)
+
+
 def _put(row: News, order: Order, rule: NewsRule, text: str, now: datetime) -> OutgoingMessage:
     """A value that was left out leaves no gap in the text. Raises `_Drops`: a text that does not fit is never cut."""
+    said: dict[str, Any] = {
+        "phone": order.phone,
+        "header": rule.header,
+        "text": _GAP.sub(" ", text).strip(),
+        "stale_at": now + SENT_WITHIN,
+    }
     try:
-        message, _is_new = outbox.put(
-            account=questions.account_of(order),
-            purpose=Purpose.NEWS,
-            about=row.pk,
-            phone=order.phone,
-            header=rule.header,
-            text=_GAP.sub(" ", text).strip(),
-            stale_at=now + SENT_WITHIN,
-        )
+        message, is_new = outbox.put(account=questions.account_of(order), purpose=Purpose.NEWS, about=row.pk, **said)
+        if not is_new:  # it was overtaken in the outbox
+            outbox.put_anew(message, **said)
     except Account.DoesNotExist as problem:
         raise _Drops(Why.NO_ACCOUNT) from problem
     except outbox.TextTooLong as problem:

@@ -58,6 +58,7 @@ class NewsForm(forms.Form):
         self._choose("header", [*headers, *([rule.header] if rule.header else [])])
         self._choose("payment_types", [*names, *rule.payment_types])
         self.fields["min_amount"].help_text = _("Siparişin kendi para biriminde. Boşsa her tutara gider.")
+        self.fields["text"].help_text = str(news_words.HINTS.get(When(rule.when), ""))
         if rule.when != When.SHIPPED:
             del self.fields["text_without_code"]
 
@@ -174,5 +175,5 @@ def _keep(request: HttpRequest, form: NewsForm, rule: NewsRule, membership: Memb
 
 def _values(subscriber: Subscriber, when: When) -> Mapping[str, str]:
     store = access.of(Store, subscriber).order_by("created_at").first()
-    own = news_settings.of(subscriber).carriers
+    own = news_settings.carriers(news_settings.of(subscriber))
     return news_preview.sample(when, store=str(store or subscriber.name), own=own)

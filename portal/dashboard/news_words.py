@@ -29,7 +29,7 @@ SLUGS: dict[When, str] = {
 _WHEN = {slug: when for when, slug in SLUGS.items()}
 
 GOES: dict[When, Text] = {
-    When.RECEIVED: lazy("Sipariş mağazaya gelip onay beklemeye başlayınca gider."),
+    When.RECEIVED: lazy("Sipariş gelince gider. Geldiği durumun kendi haberi açıksa yalnız o gider."),
     When.WAITING_FOR_PAYMENT: lazy("Havale gibi, ödemesi beklenen siparişte gider."),
     When.APPROVED: lazy("Sipariş mağazada onaylanınca gider."),
     When.BEING_PREPARED: lazy("Siparişi mağazada “Hazırlanıyor” yapınca gider."),
@@ -47,6 +47,11 @@ STANDS_FOR_IT: dict[When, Text] = {
     When.APPROVED: lazy("SMS’le onaylayıp yanıtınızı alan alıcıya gitmez: yanıt bu haberin yerini tutar."),
     When.CANCELLED: lazy("SMS’le reddedip yanıtınızı alan alıcıya gitmez."),
 }
+_NAMED_BY_THE_STORE = lazy(
+    "Bu durumun adını mağazanızda siz koydunuz, biz göremeyiz: ne olduğunu metinde yazın."
+    " (durum) yerine “işlemde” yazılır."
+)
+HINTS: dict[When, Text] = dict.fromkeys((When.PERSONAL_1, When.PERSONAL_2, When.PERSONAL_3), _NAMED_BY_THE_STORE)
 PLACEHOLDERS: dict[str, Text] = {
     "(arg0)": lazy("alıcının adı"),
     "(arg1)": lazy("sipariş numarası"),

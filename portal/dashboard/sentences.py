@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -25,7 +26,8 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 def story(sheet: OrderSheet) -> list[Entry]:
     """All entries, oldest first; what is still on its way stands last."""
-    told = [entry for step in sheet.steps for entry in _entries(step)]
+    last = {step.outgoing.id: step for step in sheet.steps if step.outgoing}
+    told = [entry for step in sheet.steps for entry in _entries(step, last)]
     told.sort(key=lambda entry: entry.at or _LAST)
     return [*told, *(_under_way(write) for write in sheet.writes)]
 
@@ -38,12 +40,15 @@ def headline(step: TimelineStep) -> str:
     return entry(step).title
 
 
-def _entries(step: TimelineStep) -> Iterator[Entry]:
-    """A step, before it the SMS it answers to, after it how far the SMS it sent has come."""
+def _entries(step: TimelineStep, last: Mapping[uuid.UUID, TimelineStep]) -> Iterator[Entry]:
+    """A step, before it the SMS it answers to, after it how far the SMS it sent has come.
+
+    An SMS that was queued again is told of by the `last` of its steps.
+    """
     if step.incoming and step.kind in _ANSWERS:
         yield _answer(step.incoming, is_stranger=step.kind == "answer_from_other_phone")
     yield entry(step)
-    if step.outgoing:
+    if step.outgoing and step is last[step.outgoing.id]:
         yield from _delivery(step.outgoing, not_before=step.at)
 
 

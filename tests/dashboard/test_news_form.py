@@ -71,6 +71,13 @@ def test_turns_on_only_by_its_own_button(
     assert NewsRule.objects.get().is_on is is_on
 
 
+def test_says_that_the_text_must_name_a_status_of_the_stores_own(owner: Client) -> None:
+    hint = "ne olduğunu metinde yazın"
+    assert hint in text(owner.get("/olaylar/haberler/kisisel-durum-1/"))
+    assert hint not in text(owner.get(PAGE))
+    assert not any("(durum)" in texts.READY[when] for when in (When.PERSONAL_1, When.PERSONAL_2, When.PERSONAL_3))
+
+
 def test_begins_with_the_ready_text_and_the_first_header(owner: Client) -> None:
     shown = text(owner.get(PAGE))
     assert all(each in shown for each in (texts.READY[When.SHIPPED], texts.WITHOUT_CODE, "Kaydet ve aç"))

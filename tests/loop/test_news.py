@@ -218,6 +218,48 @@ def test_does_not_tell_that_it_was_received_where_it_is_set_back(shop: Shop) -> 
     assert shop.texts() == []
 
 
+def test_does_not_tell_that_it_was_received_after_it_was_told_approved(shop: Shop) -> None:
+    news.turn_on(shop, When.RECEIVED, When.APPROVED)
+    placed = news.card(shop, transactionId="777")
+    shops.poll()
+    News.objects.update(state="dropped", reason="overtaken")
+    news.move(shop, placed, "approved")
+    news.move(shop, placed, "waiting_for_approval")
+
+    assert shop.texts() == ["received 777", "approved 777"]
+    assert ("received", "dropped", "overtaken") in news.about(shop, placed)
+
+
+def test_tells_that_it_was_received_where_an_approval_was_taken_back_at_once(shop: Shop, settings: Settings) -> None:
+    settings.NEWS_SETTLE_SECONDS = 60
+    news.turn_on(shop, When.RECEIVED, When.APPROVED)
+    placed = news.card(shop, transactionId="777")
+    shops.poll()
+    news.move(shop, placed, "approved")
+    News.objects.filter(when=When.RECEIVED).update(due_at=timezone.now())
+    shops.work_off()
+    assert ("received", "dropped", "overtaken") in news.about(shop, placed)
+
+    news.move(shop, placed, "waiting_for_approval")
+    news.let_pass()
+    assert shop.texts() == ["received 777"]
+
+
+def test_a_news_that_leaves_the_order_out_does_not_stand_for_received(shop: Shop, settings: Settings) -> None:
+    news.turn_on(shop, When.RECEIVED)
+    news.turn_on(shop, When.APPROVED, only_cod=True)
+    news.card(shop, status="approved", transactionId="777")
+    shops.poll()
+    settings.NEWS_SETTLE_SECONDS = 60
+    placed = news.card(shop, transactionId="888")
+    shops.poll()
+    news.move(shop, placed, "approved")
+    news.let_pass()
+
+    assert shop.texts() == ["received 777", "received 888"]
+    assert sorted(news.told(shop, placed)) == [("news_dropped", "approved", "not_cod"), ("news_queued", "received", "")]
+
+
 def test_does_not_tell_that_it_was_received_once_it_is_on_its_way(shop: Shop, settings: Settings) -> None:
     settings.NEWS_SETTLE_SECONDS = 60
     news.turn_on(shop, When.RECEIVED)
@@ -264,9 +306,13 @@ def test_follows_no_order_longer_than_sixty_days(shop: Shop) -> None:
     shops.poll()
     Order.objects.update(created_at=timezone.now() - timedelta(days=61))
     order = shop.order(placed)
+    order.store_status = "fulfilled"
     noting.note(order, before="approved", changed_at=timezone.now())
-
     assert News.objects.exclude(when=When.RECEIVED).count() == 0
+
+    order.created_at = timezone.now() - timedelta(days=59)
+    noting.note(order, before="approved", changed_at=timezone.now())
+    assert News.objects.exclude(when=When.RECEIVED).count() == 1
 
 
 def test_follows_no_order_after_it_was_delivered_but_for_a_refund(shop: Shop) -> None:
@@ -302,6 +348,18 @@ def test_says_that_a_change_is_too_old_to_be_news(shop: Shop) -> None:
 
     assert news.about(shop, placed) == [("shipped", "dropped", "too_late")]
     assert news.told(shop, placed) == [("news_dropped", "shipped", "too_late")]
+
+
+def test_tells_a_change_whose_time_the_store_left_as_it_was(shop: Shop) -> None:
+    news.turn_on(shop, When.SHIPPED)
+    placed = news.card(shop, transactionId="777")
+    shops.poll()
+    told = {**shop.order(placed).raw, "createdAt": ago(days=3), "updatedAt": ago(days=3)}
+    Order.objects.update(updated_at=told["updatedAt"])
+    intake.take(shop.store, parse_order({**told, "status": "fulfilled"}), seen_by="webhook")
+    shops.work_off()
+
+    assert shop.texts() == ["shipped 777"]
 
 
 def test_says_that_a_new_order_came_too_late(shop: Shop) -> None:

@@ -121,6 +121,25 @@ def test_one_reply_to_an_answer_about_several_orders_stands_for_the_news_of_each
     assert {news.about(shop, each)[0][1:] for each in placed} == {("dropped", "reply_stands_for_it")}
 
 
+def test_the_news_of_each_waits_until_all_orders_of_one_answer_are_written(shop: Shop) -> None:
+    news.turn_on(shop, When.APPROVED)
+    first, second = (shop.place(transactionId=number) for number in ("70001", "70002"))
+    shops.poll()
+    stuck = {"method": "PUT", "path": f"/admin-api/orders/{second['id']}", "status": 503, "times": 1}
+    shop.sandbox.fault(f"store:{shop.name}", "status", **stuck)
+    shop.answer("Onay 70001 70002")
+    shops.poll()
+    news.let_pass()
+    assert [news.about(shop, each) for each in (first, second)] == [[("approved", "due", "waits_for_reply")], []]
+
+    Approval.objects.filter(due_at__isnull=False).update(due_at=timezone.now())
+    Store.objects.update(paused_until=None)
+    shops.work_off()
+    news.let_pass()
+    assert purposes(shop).count(Purpose.NEWS) == 0
+    assert {news.about(shop, each)[0][1:] for each in (first, second)} == {("dropped", "reply_stands_for_it")}
+
+
 def test_waits_while_the_approval_is_on_its_way(shop: Shop) -> None:
     news.turn_on(shop, When.APPROVED)
     placed = shop.place(transactionId="777")

@@ -16,7 +16,7 @@ from messaging.models import OutgoingMessage, OutgoingState
 from orders import attention, hand, reports, resending
 from orders.conversation import decisions
 from orders.models import News, NewsRule, NewsSettings, When
-from orders.news import carriers, sending, texts
+from orders.news import sending, texts
 from orders.queries import of_messages
 from subscribers import audit
 from subscribers.models import Notice
@@ -52,18 +52,37 @@ def test_names_carrier_and_code(shop: Shop, placed: dict[str, Any]) -> None:
     assert shop.texts() == [f"777 Idea Cargo {news.CODE}"]
 
 
-def test_leads_to_where_the_parcel_is_followed(
-    shop: Shop, placed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_leads_to_where_the_parcel_is_followed(shop: Shop, placed: dict[str, Any]) -> None:
     NewsSettings.objects.update(carriers={"Idea Cargo": "https://kargo.example/(takipno)"})
-
-    def link(company: str, code: str, *, own: dict[str, str]) -> str:
-        return own[company].replace("(takipno)", code)
-
-    monkeypatch.setattr(carriers, "link", link)
     news.move(shop, placed, "fulfilled", shippingTrackingCode="4711", **COMPANY)
 
     assert shop.texts() == ["777 Idea Cargo 4711 https://kargo.example/4711"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Takip: (takiplinki)", "Takip: 4711"), ("(takipno) (takiplinki)", "4711"), ("(takiplinki) (arg1)", "4711 777")],
+)
+def test_the_code_stands_for_the_link_where_the_company_is_not_known(
+    shop: Shop, placed: dict[str, Any], text: str, said: str
+) -> None:
+    NewsRule.objects.update(text=text)
+    news.move(shop, placed, "fulfilled", shippingTrackingCode="4711", **COMPANY)
+
+    assert shop.texts() == [said]
+
+
+def test_waits_where_somebody_wrote_a_dash_for_the_code(shop: Shop, placed: dict[str, Any]) -> None:
+    news.move(shop, placed, "fulfilled", shippingTrackingCode="-", **COMPANY)
+
+    assert (shop.texts(), news.waits(shop)) == ([], ["waits_for_code"])
+
+
+def test_goes_where_the_kept_addresses_cannot_be_read(shop: Shop, placed: dict[str, Any]) -> None:
+    NewsSettings.objects.update(carriers=["Aras"])
+    news.move(shop, placed, "fulfilled", shippingTrackingCode="4711", **COMPANY)
+
+    assert shop.texts() == ["777 Idea Cargo 4711"]
 
 
 def test_waits_for_the_code_and_says_so_once(shop: Shop, placed: dict[str, Any]) -> None:

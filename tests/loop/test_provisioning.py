@@ -237,13 +237,13 @@ def test_leaves_news_as_they_are_where_the_file_names_none(shop: Shop) -> None:
 
 
 @pytest.mark.requirement("R9")
-def test_keeps_the_limits_that_the_file_omits(shop: Shop) -> None:
+def test_an_entry_of_news_is_whole_and_the_merchants_text_without_a_code_stays(shop: Shop) -> None:
     shop.provision(news=[{**SHIPPED, "only_cod": True, "min_amount": 250, "payment_types": ["Havale"]}])
     NewsRule.objects.update(text_without_code="Yolda.")
-    shop.provision(news=[{**SHIPPED, "min_amount": None}])
+    shop.provision(news=[SHIPPED])
     rule = _rules(shop)["shipped"]
 
-    assert (rule.only_cod, rule.min_amount, rule.payment_types) == (True, None, ["Havale"])
+    assert (rule.only_cod, rule.min_amount, rule.payment_types) == (False, None, [])
     assert rule.text_without_code == "Yolda."
 
 

@@ -65,7 +65,7 @@ def test_each_news_goes_once_and_only_while_it_is_true(store: Store, acts: list[
             continue
         for sms in _come_due(store):
             news = News.objects.select_related("order").get(pk=sms.about)
-            assert rules.holds(When(news.when), status=news.order.store_status, on=frozenset(When))
+            assert rules.holds(When(news.when), status=news.order.store_status, telling=frozenset(When))
     _come_due(store)
 
     went = OutgoingMessage.objects.filter(purpose=Purpose.NEWS).values_list("text", flat=True)

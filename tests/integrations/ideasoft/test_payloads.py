@@ -48,6 +48,13 @@ def test_reads_an_order():
     assert (order.shipping_company, order.tracking_code) == ("Yurtiçi Kargo", "TK1")
 
 
+@pytest.mark.parametrize(
+    ("told", "code"), [(" TK 1 ", "TK 1"), (4711, "4711"), ("-", ""), ("yok—", "yok—"), ("…", ""), (None, "")]
+)
+def test_a_tracking_code_has_a_letter_or_a_digit(told, code):
+    assert parsed(shippingTrackingCode=told).tracking_code == code
+
+
 def test_reads_both_spellings_of_a_time():
     order = parsed()
     assert (order.created_at, order.updated_at) == (AT, AT.replace(minute=8))

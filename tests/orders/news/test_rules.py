@@ -52,17 +52,19 @@ def test_a_change_gives_the_news_of_its_status_alone_and_only_where_it_is_on(
 
 
 @quick
-@given(status=statuses, on=sets_of_news)
-def test_what_an_order_gives_holds_while_it_stays_there(status: str, on: set[When]) -> None:
-    when = rules.occasion(before=None, status=status, on=on)
+@given(status=statuses, on=sets_of_news, limited=sets_of_news)
+def test_what_an_order_gives_holds_while_it_stays_there(status: str, on: set[When], limited: set[When]) -> None:
+    telling = on - limited
+    when = rules.occasion(before=None, status=status, on=on, telling=telling)
 
-    assert when is None or rules.holds(when, status=status, on=on)
+    assert when is None or rules.holds(when, status=status, telling=telling)
+    assert when in telling or not any(rules.holds(each, status=status, telling=telling) for each in telling)
 
 
 @quick
 @given(status=statuses, on=sets_of_news)
 def test_an_order_stands_where_at_most_one_news_says(status: str, on: set[When]) -> None:
-    holding = [when for when in on if rules.holds(when, status=status, on=on)]
+    holding = [when for when in on if rules.holds(when, status=status, telling=on)]
 
     assert len(holding) <= 1
 
@@ -84,7 +86,7 @@ def test_a_new_order_gives_its_own_news_or_that_it_was_received(status: str, on:
 
 
 @pytest.mark.parametrize(
-    ("status", "on", "holds"),
+    ("status", "telling", "holds"),
     [
         ("approved", {When.RECEIVED}, True),
         ("approved", {When.RECEIVED, When.APPROVED}, False),
@@ -95,8 +97,40 @@ def test_a_new_order_gives_its_own_news_or_that_it_was_received(status: str, on:
         ("refunded", {When.RECEIVED}, False),
     ],
 )
-def test_received_holds_until_a_later_word_or_the_end(status: str, on: set[When], holds: bool) -> None:
-    assert rules.holds(When.RECEIVED, status=status, on=on) is holds
+def test_received_holds_until_a_later_word_or_the_end(status: str, telling: set[When], holds: bool) -> None:
+    assert rules.holds(When.RECEIVED, status=status, telling=telling) is holds
+
+
+@pytest.mark.parametrize(
+    ("on", "telling", "when"),
+    [
+        ({When.RECEIVED, When.APPROVED}, {When.RECEIVED}, When.RECEIVED),
+        ({When.RECEIVED, When.APPROVED}, {When.APPROVED}, When.APPROVED),
+        ({When.RECEIVED, When.APPROVED}, set(), When.APPROVED),
+        ({When.RECEIVED}, set(), When.RECEIVED),
+    ],
+)
+def test_a_news_whose_limits_leave_the_order_out_takes_no_others_place(
+    on: set[When], telling: set[When], when: When
+) -> None:
+    assert rules.occasion(before=None, status="approved", on=on, telling=telling) == when
+
+
+@pytest.mark.parametrize(
+    ("story", "back"),
+    [
+        ([], False),
+        ([(0, "waiting_for_approval")], False),
+        ([(0, "waiting_for_approval"), (5, "approved"), (5.5, "waiting_for_approval")], True),
+        ([(0, "waiting_for_approval"), (5, "approved"), (6, "waiting_for_approval")], False),
+        ([(0, "approved"), (5, "waiting_for_approval")], False),
+        ([(0, "being_prepared"), (5, "approved"), (5.2, "cancelled"), (5.4, "being_prepared")], True),
+    ],
+)
+def test_a_slip_is_over_where_the_order_is_back_before_it_held(story: list[tuple[float, str]], back: bool) -> None:
+    told = [(NOW + minutes * MINUTE, status) for minutes, status in story]
+
+    assert rules.is_back(told, settle=MINUTE) is back
 
 
 @pytest.mark.parametrize(
