@@ -73,7 +73,7 @@ def decide(
 
 
 def queue(opened: Confirmation, action: Action, *, replies: bool | None = None) -> Approval:
-    """Queues a decision for the store: once, and once more where the last attempt failed for good.
+    """Queues a decision for the store: once, and once more where the last attempt failed for good or was overtaken.
 
     `replies` None: as it was told before, else yes.
     """
@@ -84,10 +84,11 @@ def queue(opened: Confirmation, action: Action, *, replies: bool | None = None) 
         action=action,
         defaults={"store_id": opened.order.store_id, "due_at": now, "work_since": now, "replies": replies is not False},
     )
-    if not is_new and approval.state == ApprovalState.FAILED:
+    if not is_new and approval.state in (ApprovalState.FAILED, ApprovalState.OVERTAKEN):
         approval.state, approval.due_at, approval.work_since = ApprovalState.DUE, now, now
         approval.attempts, approval.done_at = 0, None
-        approval.save(update_fields=["state", "due_at", "work_since", "attempts", "done_at"])
+        approval.replies = approval.replies if replies is None else replies
+        approval.save(update_fields=["state", "due_at", "work_since", "attempts", "done_at", "replies"])
     wake.after_commit(WRITE.name)
     return approval
 

@@ -1,7 +1,7 @@
 """Every state, event and allowed transition of a confirmation, in one table. No I/O.
 
 `waiting` → `confirmed` → `approved`; or `declined`; or `expired`; or `closed`, because the store already moved on: what
-the merchant does in the store's panel always wins (design: the way of an order, States).
+the merchant does in the store's panel always wins, also where that is put back (design: the way of an order, States).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Happening(StrEnum):
     PERSON_DECLINES = "person_declines"
     STORE_APPROVED = "store_approved"
     STORE_MOVED_ON = "store_moved_on"
+    STORE_WAITS_AGAIN = "store_waits_again"
     TIME_RAN_OUT = "time_ran_out"
     ASKED_AGAIN = "asked_again"
     PERSON_UNDOES = "person_undoes"
@@ -56,6 +57,7 @@ TABLE: dict[tuple[State, Happening], State] = {
     (_S.EXPIRED, _H.PERSON_DECLINES): _S.DECLINED,
     (_S.EXPIRED, _H.ASKED_AGAIN): _S.WAITING,
     (_S.EXPIRED, _H.STORE_MOVED_ON): _S.CLOSED,
+    (_S.CLOSED, _H.STORE_WAITS_AGAIN): _S.WAITING,
 }
 TERMINAL = frozenset({State.APPROVED, State.DECLINED, State.EXPIRED, State.CLOSED})
 

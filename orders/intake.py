@@ -1,7 +1,7 @@
 """An order as the store tells it, kept.
 
 However often an order comes, it is one row; an older telling never overwrites a newer one. What the merchant does in
-the store's panel wins: an order that no longer waits for approval closes its question.
+the store's panel wins: an order that no longer waits for approval closes its question, one that waits again opens it.
 """
 
 from __future__ import annotations
@@ -62,8 +62,12 @@ def take(store: Store, payload: OrderPayload, *, seen_by: str) -> Order:
 
 
 def follow(order: Order) -> None:
-    """Ends the question of an order that the store already moved on, and a confirmation that nobody writes any more."""
+    """Ends the question of an order that the store already moved on, and a confirmation that nobody writes any more.
+
+    Where the store waits again, so does the question that it had closed.
+    """
     if order.store_status == questions.WAITING_STATUS:
+        _wait_again(order)
         return
     attention.settle(order, followed=order.store_status != Status.APPROVED)
     opened = (
@@ -79,6 +83,24 @@ def follow(order: Order) -> None:
     opened.closed_reason = "" if approved else order.store_status
     opened.save(update_fields=["state", "closed_reason"])
     timeline.tell(order, "approved_in_store" if approved else "closed_by_store", status=order.store_status)
+
+
+def _wait_again(order: Order) -> None:
+    """The merchant took a status back: nobody is asked anew, and the time to answer goes on as before.
+
+    What was decided before the store closed it is decided no more: it was not carried out.
+    """
+    closed = Confirmation.objects.select_for_update(of=("self",)).filter(
+        subscriber_id=order.subscriber_id, order=order, state=State.CLOSED
+    )
+    opened = closed.first()
+    if opened is None:
+        return
+    opened.state = confirmation.advance(State.CLOSED, Happening.STORE_WAITS_AGAIN)
+    opened.closed_reason = ""
+    opened.answer, opened.call, opened.decided_by, opened.decided_at = None, None, None, None
+    opened.save(update_fields=["state", "closed_reason", "answer", "call", "decided_by", "decided_at"])
+    timeline.tell(order, "store_waits_again", status=order.store_status)
 
 
 def lose(store: Store, external_id: int) -> None:

@@ -84,6 +84,13 @@ def _closed_by_store(step: TimelineStep) -> Entry:
     return Entry(at=step.at, icon="building-store", tone="quiet", title=title, cause=cause)
 
 
+def _store_waits_again(step: TimelineStep) -> Entry:
+    cause = _("Sipariş mağaza panelinde yeniden onay bekliyor yapıldı; alıcının onayı yine sayılır.")
+    remedy = _("Soru kendiliğinden yeniden gitmez; gerekirse siz yeniden sorun.")
+    title = _("Mağaza yeniden onay bekliyor")
+    return Entry(at=step.at, icon="building-store", tone="quiet", title=title, cause=cause, remedy=remedy)
+
+
 def _question_queued(step: TimelineStep) -> Entry:
     sms = step.outgoing
     title = _("Soru yeniden istendi") if step.by else _("Soru hazırlandı")
@@ -345,6 +352,7 @@ _SENTENCES: dict[str, Callable[[TimelineStep], Entry]] = {
     "order_came": _order_came,
     "store_status": _store_status,
     "closed_by_store": _closed_by_store,
+    "store_waits_again": _store_waits_again,
     "question_queued": _question_queued,
     "question_by_store": _question_by_store,
     "question_too_long": _too_long,
