@@ -19,6 +19,7 @@ from integrations.failures import Failure, Rejected, Unavailable
 from integrations.ideasoft import client
 from integrations.ideasoft import connection as stores
 from integrations.ideasoft.models import Connection, Store
+from integrations.ideasoft.payloads import Status
 from messaging import inbox
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OtherPhone
 from orders import approvals, attention, intake, matching, questions, recognition, replies, terms, timeline, unread
@@ -36,6 +37,7 @@ MOST_ORDERS = 200
 MOST_REFERENCES = 3
 STORE_ASKED = "store asked"
 NOT_UNDERSTOOD = unread.STEP
+_CALLED_OFF = (Status.CANCELLED, Status.DELETED)
 
 _STATES: dict[State, matching.State] = {
     State.WAITING: matching.State.OPEN,
@@ -147,10 +149,18 @@ def _apply(
         audit.raise_notice(about=order, kind="answer_from_other_phone", message=str(message.pk))
         replies.other_phone(order, event, message)
     elif decision.verdict == Verdict.LATE:
-        timeline.tell(order, "answer_late", incoming=message, reason=str(decision.reason))
+        timeline.tell(order, "answer_late", incoming=message, reason=str(decision.reason), decided=_decided(order))
         if decision.reason in CHANGED_MIND.values():
             attention.mind_changed(order, message, reason=str(decision.reason))
         replies.late(order, event, message, why=str(decision.reason))
+
+
+def _decided(order: Order) -> str:
+    """Who had decided the order before: `buyer`, `person` or, where the store moved it on by itself, `store`."""
+    opened = next(iter(order.confirmations.all()), None)
+    if opened is None or opened.state == State.CLOSED:
+        return "store"
+    return "person" if opened.answer_id is None and opened.call_id is None else "buyer"
 
 
 def _show_on_open(message: IncomingMessage, orders: Iterable[Order], *, reason: str) -> None:
@@ -270,9 +280,12 @@ def _plain_order(order: Order) -> matching.Confirmation:
 
 
 def _state(order: Order) -> matching.State:
+    """What the order counts as. What the store shows now stands, whatever it was closed for, or approved as."""
     opened = next(iter(order.confirmations.all()), None)
-    if opened is not None and opened.state == State.CLOSED and opened.closed_reason in intake.APPROVED_IN_EFFECT:
+    if opened is not None and opened.state == State.CLOSED and order.store_status in intake.APPROVED_IN_EFFECT:
         return matching.State.CONFIRMED
+    if opened is not None and opened.state == State.APPROVED and order.store_status in _CALLED_OFF:
+        return matching.State.CLOSED
     if opened is not None:
         return _STATES[State(opened.state)]
     waits = order.store_status == questions.WAITING_STATUS

@@ -143,8 +143,9 @@ def _answer_late(step: TimelineStep) -> Entry:
     if reason == Reason.CONFIRMS_DECLINED:
         told = _understood(step, "user-check", "asks", _("Alıcı reddettikten sonra onay yazdı"))
         return replace(told, remedy=confirms_declined())
-    again = reason == Reason.ALREADY_CONFIRMED
-    return _understood(step, "clock", "quiet", _("Alıcı yeniden onay yazdı") if again else _("Yanıt geç geldi"))
+    decided = step.detail.get("decided", "") if reason == Reason.ALREADY_CONFIRMED else None
+    title = _("Yanıt geç geldi") if decided is None else str(_CONFIRMS_LATE.get(decided, _("Alıcı yeniden onay yazdı")))
+    return _understood(step, "clock", "quiet", title)
 
 
 def refuses_confirmed() -> str:
@@ -329,6 +330,12 @@ _CLOSED: dict[str, Text] = {
     Status.CANCELLED: lazy("Mağaza panelinden iptal edildi"),
     Status.DELETED: lazy("Mağazada silindi"),
     Status.REFUNDED: lazy("Mağazada iade edildi"),
+}
+
+# A buyer's first yes, by who had decided the order before.
+_CONFIRMS_LATE: dict[str, Text] = {
+    "store": lazy("Alıcı onay yazdı; sipariş mağazada zaten ilerlemişti"),
+    "person": lazy("Alıcı onay yazdı; sipariş elle zaten onaylanmıştı"),
 }
 
 _HAND_ACTS: dict[str, Text] = {

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone, translation
 
 from integrations.netgsm.models import AccountErrand
+from messaging.models import OutgoingMessage
 from orders import expiry, overview, queries
 from orders.confirmation import State
 from orders.models import Approval, Confirmation
@@ -79,3 +80,47 @@ def test_a_yes_that_the_store_overtook_is_said_anew(shop: Shop, placed: dict[str
 
     answer(shop, "Onay 12345")
     assert shop.status(placed) == "approved"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "title", "reply"),
+    [
+        (
+            ["approved"],
+            "Alıcı onay yazdı; sipariş mağazada zaten ilerlemişti",
+            "12345 numaralı siparişiniz daha önce onaylanmıştır.",
+        ),
+        (
+            ["fulfilled"],
+            "Alıcı onay yazdı; sipariş mağazada zaten ilerlemişti",
+            "12345 numaralı siparişiniz daha önce onaylanmıştır.",
+        ),
+        (["cancelled"], "Yanıt geç geldi", "12345 numaralı siparişin durumu değiştiği için"),
+        (["approved", "cancelled"], "Yanıt geç geldi", "12345 numaralı siparişin durumu değiştiği için"),
+    ],
+    ids=["approved", "shipped", "cancelled", "approved, then cancelled"],
+)
+def test_a_first_yes_to_an_order_that_moved_on_is_told_as_that(
+    shop: Shop, placed: dict[str, Any], statuses: list[str], title: str, reply: str
+) -> None:
+    move(shop, placed, *statuses)
+    answer(shop, "Onay 12345")
+
+    assert title in titles(shop, placed)
+    assert shop.texts()[-1].startswith(reply)
+
+
+def test_a_second_yes_is_told_as_a_second(shop: Shop, placed: dict[str, Any]) -> None:
+    answer(shop, "Onay 12345")
+    answer(shop, "Onay 12345 lütfen")
+
+    assert "Alıcı yeniden onay yazdı" in titles(shop, placed)
+
+
+def test_a_yes_to_an_order_cancelled_after_its_first_is_not_told_approved(shop: Shop, placed: dict[str, Any]) -> None:
+    answer(shop, "Onay 12345")
+    move(shop, placed, "cancelled")
+    OutgoingMessage.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    answer(shop, "Onay 12345 lütfen")
+
+    assert shop.texts()[-1].startswith("12345 numaralı siparişin durumu değiştiği için")
