@@ -23,6 +23,18 @@ LAST_OF_REFERENCE = 4
 # At most so much of a value is read out.
 _LONGEST_VALUE = {"arg0": 60, "magaza": 60, "adres": 120, "kargo": 40, "takipno": 40, "kelime": 40}
 
+# A code that stands on such an order is of a parcel that has not left, or never will.
+_NOT_SHIPPED = frozenset(
+    {
+        Status.WAITING_FOR_PAYMENT,
+        Status.WAITING_FOR_APPROVAL,
+        Status.APPROVED,
+        Status.ON_ACCUMULATION,
+        Status.BEING_PREPARED,
+        Status.CANCELLED,
+    }
+)
+
 # Decided here, and the store does not show it yet.
 DECIDED: dict[str, str] = {
     State.CONFIRMED: "onaylandı, hazırlanmak üzere",
@@ -134,7 +146,7 @@ def _allowed(order: Told, manner: Manner) -> Iterator[str]:
     """Sentences of our own, each only where the merchant allows it and its own text does not say it already."""
     if order.status == Status.FULFILLED and order.carrier:
         yield f"Kargo firması {_short('kargo', order.carrier)}."
-    if manner.says_tracking and order.tracking:
+    if manner.says_tracking and order.tracking and order.status not in _NOT_SHIPPED:
         yield f"Takip numarası {_short('takipno', spoken.code(order.tracking))}."
     values, own = _values(order, manner), texts.placeholders(texts.of(manner.texts, "order"))
     for name, words in (("arg0", "Alıcısı"), ("tutar", "Tutarı"), ("adres", "Teslimat adresi")):

@@ -45,12 +45,23 @@ def test_tells_state_day_and_the_end_of_the_reference_alone() -> None:
         ({"says_name": True}, "Alıcısı Ayşe Yılmaz."),
         ({"says_amount": True}, "Tutarı bin iki yüz otuz dört lira elli kuruş."),
         ({"says_address": True}, "Teslimat adresi Gül Sokak 123, 45 İzmir."),
-        ({"says_tracking": True}, "Takip numarası TR, 123, 45, 67."),
     ],
 )
 def test_says_more_of_an_order_only_where_it_is_allowed(allowed: dict[str, bool], words: str) -> None:
     assert words not in heard(ORDER)
     assert heard(ORDER, manner=Manner(**allowed)) == f"{heard(ORDER)} {words}"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("status", ["waiting_for_approval", "approved", "being_prepared", "cancelled"])
+def test_tells_no_tracking_number_before_the_parcel_is_on_its_way(status: str) -> None:
+    assert "Takip numarası" not in heard(replace(ORDER, status=status), manner=Manner(says_tracking=True))
+
+
+@pytest.mark.parametrize("status", ["fulfilled", "delivered", "personal_status_2"])
+def test_tells_the_tracking_number_of_a_parcel_on_its_way_only_where_it_is_allowed(status: str) -> None:
+    shipped, words = replace(ORDER, status=status), "Takip numarası TR, 123, 45, 67."
+    assert words not in heard(shipped)
+    assert heard(shipped, manner=Manner(says_tracking=True)) == f"{heard(shipped)} {words}"
 
 
 def test_leaves_a_placeholder_empty_that_is_not_allowed() -> None:
