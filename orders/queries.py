@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from integrations.ideasoft.payloads import Item, Status
 from messaging.models import IncomingMessage
 from messaging.queries import Sms, incoming_sms, outgoing_sms
-from orders import bill, payload, recognition, silence
+from orders import bill, payload, recognition, silence, timeline
 from orders.confirmation import State
 from orders.models import REMEMBERED, Approval, ApprovalState, Order, Step
 from orders.narrowing import Narrow, Sort, narrowed, sorted_by
@@ -195,7 +195,8 @@ def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
     )
     row = get_object_or_404(rows, code=code)
     told = payload.of(row)  # its first number stands as the buyer typed it
-    steps = tuple(timeline_step(step) for step in steps_of(subscriber).filter(order=row).order_by("at", "id"))
+    rows_of_story = steps_of(subscriber).filter(order=row).order_by("at", "id")
+    steps = tuple(timeline_step(step) for step in timeline.told_once(rows_of_story))
     return OrderSheet(
         line=_line(row, steps),
         notice_keys=(row.id, row.confirmation_key) if row.confirmation_key else (row.id,),

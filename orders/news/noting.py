@@ -23,14 +23,6 @@ from orders.questions import TOLERANCE
 from work import wake
 
 QUEUE = "orders.news"
-# Each kind of step that tells of a status of the store, and the word of its detail that holds it.
-_TOLD_BY = {
-    "order_came": "status",
-    "store_status": "after",
-    "approved_in_store": "status",
-    "cancelled_in_store": "status",
-    "closed_by_store": "status",
-}
 
 
 def note(order: Order, *, before: str | None, changed_at: datetime) -> None:
@@ -142,6 +134,5 @@ def _has_ended(order: Order) -> bool:
 
 def _story(order: Order) -> list[tuple[datetime, str]]:
     """The order's statuses by the time they were seen, the oldest first."""
-    steps = Step.objects.filter(subscriber_id=order.subscriber_id, order=order, kind__in=_TOLD_BY)
-    told = steps.order_by("at", "id").values_list("at", "kind", "detail")
-    return [(at, str(detail.get(_TOLD_BY[kind], ""))) for at, kind, detail in told]
+    steps = Step.objects.filter(subscriber_id=order.subscriber_id, order=order, kind__in=timeline.STATUS_TOLD_BY)
+    return [(step.at, timeline.status_of(step)) for step in steps.order_by("at", "id").only("at", "kind", "detail")]

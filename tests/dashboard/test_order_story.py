@@ -145,6 +145,48 @@ def test_says_what_the_store_did(status: str, title: str, cast: Cast) -> None:
     assert story(cast, order.code)[0].title == title
 
 
+WAITED, SHIPPED = {"after": "waiting_for_approval"}, {"before": "approved", "after": "fulfilled"}
+
+
+@pytest.mark.parametrize(
+    ("steps", "titles"),
+    [
+        (
+            [("store_status", {"after": "fulfilled"}), ("closed_by_store", {"status": "fulfilled"})],
+            ["Mağazada durumu değişti"],
+        ),
+        (
+            [("store_status", {"after": "approved"}), ("approved_in_store", {"status": "approved"})],
+            ["Mağazada onaylandı"],
+        ),
+        (
+            [("approved_in_store", {"status": "approved"}), ("store_status", {"after": "approved"})],
+            ["Mağazada onaylandı"],
+        ),
+        (
+            [("store_status", {"after": "cancelled"}), ("cancelled_in_store", {"status": "cancelled"})],
+            ["Mağazada iptal edildi"],
+        ),
+        (
+            [("store_status", WAITED), ("store_waits_again", {"status": "waiting_for_approval"})],
+            ["Mağaza yeniden onay bekliyor"],
+        ),
+        (
+            [("approved_in_store", {"status": "approved"}), ("store_status", SHIPPED)],
+            ["Mağazada onaylandı", "Mağazada durumu değişti"],
+        ),
+    ],
+    ids=["closed", "approved by us", "approved by us, seen late", "cancelled by us", "waits again", "two changes"],
+)
+def test_tells_a_change_in_the_store_in_one_line(
+    steps: list[tuple[str, dict[str, str]]], titles: list[str], cast: Cast
+) -> None:
+    order, now = OrderFactory.create(subscriber=cast.shop), timezone.now()
+    for place, (kind, detail) in enumerate(steps):
+        StepFactory.create(order=order, kind=kind, detail=detail, at=now + timedelta(seconds=place))
+    assert [entry.title for entry in story(cast, order.code)] == titles
+
+
 def test_says_what_to_do_after_a_refusal(cast: Cast) -> None:
     order = OrderFactory.create(subscriber=cast.shop)
     StepFactory.create(order=order, kind="buyer_declines")

@@ -102,6 +102,16 @@ def test_tells_the_newest_steps_first(cast: Cast) -> None:
     assert [each.reference for each in overview.newest(cast.shop)] == ["1002", "1001"]
 
 
+def test_tells_a_change_in_the_store_once(cast: Cast) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    for ago, kind, detail in (
+        (2, "store_status", {"before": "waiting_for_approval", "after": "approved"}),
+        (1, "approved_in_store", {"status": "approved"}),
+    ):
+        StepFactory.create(order=order, kind=kind, detail=detail, at=timezone.now() - timedelta(seconds=ago))
+    assert [each.step.kind for each in overview.newest(cast.shop)] == ["approved_in_store"]
+
+
 def test_a_tile_leads_to_todays_orders_in_that_state(cast: Cast, owner: Client) -> None:
     tile = re.search(r'id="tile-waiting" class="tile" href="([^"]+)"', owner.get("/").content.decode())
     assert tile is not None
