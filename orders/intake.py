@@ -15,6 +15,7 @@ from django.utils import timezone
 from integrations.ideasoft.models import Store
 from integrations.ideasoft.payloads import OrderPayload, Status, is_cod
 from orders import attention, confirmation, questions, timeline
+from orders import payload as payloads
 from orders.confirmation import Happening, State
 from orders.matching import reference_key
 from orders.models import MOST_PHONES, Approval, Confirmation, Order
@@ -46,7 +47,7 @@ def take(store: Store, payload: OrderPayload, *, seen_by: str) -> Order:
         )
         if not is_new and _is_older(payload, order):
             return order
-        before, told_at = order.store_status, order.updated_at
+        before, told_at, code = order.store_status, order.updated_at, "" if is_new else _code_of(order)
         _copy(store, payload, order)
         order.save()
         if is_new:
@@ -57,7 +58,7 @@ def take(store: Store, payload: OrderPayload, *, seen_by: str) -> Order:
         if not is_new:
             follow(order)
         questions.consider(order)
-        _note_news(order, payload, before=None if is_new else before, told_at=told_at)
+        _note_news(order, payload, before=None if is_new else before, told_at=told_at, code=code)
     return order
 
 
@@ -110,18 +111,29 @@ def lose(store: Store, external_id: int) -> None:
         order = Order.objects.filter(subscriber_id=store.subscriber_id, store=store, external_id=external_id).first()
         if order is None or order.store_status == Status.DELETED:
             return
-        timeline.tell(order, "store_status", before=order.store_status, after=Status.DELETED)
+        before = order.store_status
+        timeline.tell(order, "store_status", before=before, after=Status.DELETED)
         order.store_status = Status.DELETED
         order.save(update_fields=["store_status"])
         follow(order)
+        noting.note(order, before=before, changed_at=timezone.now())
 
 
-def _note_news(order: Order, payload: OrderPayload, *, before: str | None, told_at: datetime | None) -> None:
-    """Where the store moves the order on and leaves its time at `told_at`, the change is as old as our seeing it."""
+def _note_news(order: Order, payload: OrderPayload, *, before: str | None, told_at: datetime | None, code: str) -> None:
+    """`before` and `code`: its status and tracking code until now.
+
+    Where the store moves the order on and leaves its time at `told_at`, the change is as old as our seeing it.
+    """
     if before == order.store_status and payload.tracking_code:
-        noting.code_came(order)
+        noting.code_came(order, payload.tracking_code, before=code)
     changed_at = payload.updated_at if payload.updated_at != told_at else None
     noting.note(order, before=before, changed_at=changed_at or timezone.now())
+
+
+def _code_of(order: Order) -> str:
+    """The tracking code that the store told last."""
+    told = payloads.of(order) if order.store_status == Status.FULFILLED else None
+    return told.tracking_code if told else ""
 
 
 def _is_being_written(opened: Confirmation) -> bool:

@@ -29,34 +29,38 @@ def note(order: Order, *, before: str | None, changed_at: datetime) -> None:
     """Notes the news that an order gives at the status it was just seen at, where that news is on.
 
     `before` is the status until now, None for a new order; `changed_at` when the store changed it. An order of before
-    the store's connection gives none when it is first seen, and none is followed for longer than 60 days.
+    the store's connection gives none when it is first seen, and none is followed for longer than 60 days. What the
+    status leaves behind is due at once, so that the story does not go on saying that it waits.
     """
     now = timezone.now()
-    if before == order.store_status or order.created_at < now - REMEMBERED:
-        return
-    if before is None and not _came_since_connection(order):
+    if before == order.store_status:
         return
     on = turned_on(order.subscriber_id)
-    when = rules.occasion(before=before, status=order.store_status, on=on, telling=telling(order, on.values()))
+    tells = telling(order, on.values())
+    if before is not None:
+        _hasten_overtaken(order, telling=tells)
+    if order.created_at < now - REMEMBERED or (before is None and not _came_since_connection(order)):
+        return
+    when = rules.occasion(before=before, status=order.store_status, on=on, telling=tells)
     if when is None or (before is not None and when != When.REFUNDED and _has_ended(order)):
         return
     told_at = order.created_at if before is None and when == When.RECEIVED else changed_at
     _begin(order, when, before=before, is_late=told_at < now - rules.LATEST)
 
 
-def code_came(order: Order) -> None:
-    """The store told a tracking code: a news that waits for it is due now."""
+def code_came(order: Order, code: str, *, before: str) -> None:
+    """The store told a tracking code: a news that waits for it is due now; of one that is gone the story says so.
+
+    `before` is the code until now. Nothing more is sent: each news goes once.
+    """
     if order.store_status != Status.FULFILLED:
         return
-    waiting = News.objects.filter(
-        subscriber_id=order.subscriber_id,
-        order=order,
-        when=When.SHIPPED,
-        state=NewsState.DUE,
-        reason=Why.WAITS_FOR_CODE,
-    )
+    shipped = News.objects.filter(subscriber_id=order.subscriber_id, order=order, when=When.SHIPPED)
+    waiting = shipped.filter(state=NewsState.DUE, reason=Why.WAITS_FOR_CODE)
     if waiting.update(due_at=timezone.now(), claim=None, claimed_until=None):
         wake.after_commit(QUEUE)
+    elif code != before and shipped.filter(state=NewsState.QUEUED).exists():
+        timeline.tell(order, "news_before_code", when=When.SHIPPED.value, before=before, after=code)
 
 
 def turned_on(subscriber_id: uuid.UUID) -> dict[When, NewsRule]:
@@ -82,6 +86,15 @@ def outside(rule: NewsRule, order: Order) -> Why | None:
 def drop(order: Order, when: When, why: Why, **detail: Any) -> None:
     """Says in the order's story that a news does not go, and why."""
     timeline.tell(order, "news_dropped", when=when.value, reason=why.value, **detail)
+
+
+def _hasten_overtaken(order: Order, *, telling: frozenset[When]) -> None:
+    """What waits and holds no longer is due now: whoever sends it drops it and says so."""
+    waiting = News.objects.filter(subscriber_id=order.subscriber_id, order=order, state=NewsState.DUE)
+    rows = waiting.values_list("pk", "when")
+    gone = [pk for pk, when in rows if not rules.holds(When(when), status=order.store_status, telling=telling)]
+    if gone and waiting.filter(pk__in=gone).update(due_at=timezone.now(), claim=None, claimed_until=None):
+        wake.after_commit(QUEUE)
 
 
 def _begin(order: Order, when: When, *, before: str | None, is_late: bool) -> None:

@@ -74,6 +74,21 @@ def held(step: TimelineStep) -> Entry:
     )
 
 
+def before_code(step: TimelineStep) -> Entry:
+    """A tracking code that came, or was corrected, after the news of the parcel went."""
+    codes = {"before": step.detail.get("before", ""), "after": step.detail.get("after", "")}
+    is_first = not codes["before"]
+    cause = codes["after"] if is_first else f"{codes['before']} → {codes['after']}"
+    return Entry(
+        at=step.at,
+        icon="truck",
+        tone="quiet",
+        title=_("Takip numarası geldi") if is_first else _("Takip numarası değişti"),
+        cause=_("%(code)s. Haber zaten gitmişti.") % {"code": cause},
+        remedy=_("Yeni haber gitmez; gerekirse alıcıya numarayı siz bildirin."),
+    )
+
+
 def _name(detail: Mapping[str, Any]) -> str:
     """Which news a step tells of."""
     when = detail.get("when", "")

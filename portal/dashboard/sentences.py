@@ -33,11 +33,12 @@ def story(sheet: OrderSheet) -> list[Entry]:
 
 
 def headline(step: TimelineStep) -> str:
-    """One step in few words, for a list: where it was about a message that failed, that."""
+    """One step in few words, for a list: where it was about a message that failed, that; of a news, which and why."""
     sms = step.outgoing
     if sms and sms.state not in (OutgoingState.QUEUED, OutgoingState.SENDING):
         return f"{reasons.PURPOSES.get(sms.purpose, sms.purpose)} · {OUTGOING[sms.state].word}"
-    return entry(step).title
+    told = entry(step)
+    return f"{told.title} · {told.cause}" if step.kind in _NAMELESS else told.title
 
 
 def _entries(step: TimelineStep, last: Mapping[uuid.UUID, TimelineStep]) -> Iterator[Entry]:
@@ -353,6 +354,7 @@ _TOO_LATE: dict[str, Text] = {
     "broke": lazy("Beklenmeyen bir hata oldu; yeniden deneyin."),
 }
 
+_NAMELESS = frozenset({"news_waits", "news_dropped", "news_before_code"})  # their titles alone say too little
 _ANSWERS = frozenset({"buyer_confirms", "buyer_declines", "answer_late", "answer_from_other_phone", "answer_assigned"})
 
 _SENTENCES: dict[str, Callable[[TimelineStep], Entry]] = {
@@ -386,4 +388,5 @@ _SENTENCES: dict[str, Callable[[TimelineStep], Entry]] = {
     "news_queued": order_news.queued,
     "news_waits": order_news.held,
     "news_dropped": order_news.held,
+    "news_before_code": order_news.before_code,
 }

@@ -112,6 +112,14 @@ def test_tells_a_change_in_the_store_once(cast: Cast) -> None:
     assert [each.step.kind for each in overview.newest(cast.shop)] == ["approved_in_store"]
 
 
+@pytest.mark.requirement("R9")
+def test_tells_which_news_did_not_go_and_why(cast: Cast, owner: Client) -> None:
+    order = OrderFactory.create(subscriber=cast.shop)
+    StepFactory.create(order=order, kind="news_dropped", detail={"when": "shipped", "reason": "no_mobile"})
+    words = "Sipariş haberi gönderilmedi · Kargoya verildi: Siparişte cep telefonu yok."
+    assert words in owner.get("/").content.decode()
+
+
 def test_a_tile_leads_to_todays_orders_in_that_state(cast: Cast, owner: Client) -> None:
     tile = re.search(r'id="tile-waiting" class="tile" href="([^"]+)"', owner.get("/").content.decode())
     assert tile is not None

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import Settings
 
 from integrations.ideasoft.models import StoreErrand
@@ -17,7 +17,8 @@ from orders import attention, hand, reports, resending
 from orders.conversation import decisions
 from orders.models import News, NewsRule, NewsSettings, When
 from orders.news import sending, texts
-from orders.queries import of_messages
+from orders.queries import of_messages, sheet
+from portal.dashboard import sentences
 from subscribers import audit
 from subscribers.models import Notice
 from subscribers.spans import Grain, Span
@@ -102,6 +103,41 @@ def test_goes_as_soon_as_the_code_comes(shop: Shop, placed: dict[str, Any]) -> N
     assert shop.texts() == ["777 Idea Cargo 4711"]
 
 
+def late_code(shop: Shop, placed: dict[str, Any]) -> list[str]:
+    """What the story says of codes that came after the news went."""
+    with translation.override("tr"):
+        told = sentences.story(sheet(shop.subscriber, shop.order(placed).code))
+    return [f"{entry.title}: {entry.cause}" for entry in told if "akip numarası" in entry.title]
+
+
+def test_the_story_says_that_the_code_came_after_the_news_went(shop: Shop, placed: dict[str, Any]) -> None:
+    NewsSettings.objects.update(waits_hours=0)
+    news.move(shop, placed, "fulfilled")
+    shop.change(placed, shippingTrackingCode="4711", **COMPANY)
+    for _ in range(2):
+        shops.poll()
+
+    assert late_code(shop, placed) == ["Takip numarası geldi: 4711. Haber zaten gitmişti."]
+    assert len(shop.outgoing()) == 1
+
+
+def test_the_story_says_that_the_code_was_corrected_after_the_news_went(shop: Shop, placed: dict[str, Any]) -> None:
+    news.move(shop, placed, "fulfilled", shippingTrackingCode="4711", **COMPANY)
+    shop.change(placed, shippingTrackingCode="4712")
+    shops.poll()
+
+    assert late_code(shop, placed) == ["Takip numarası değişti: 4711 → 4712. Haber zaten gitmişti."]
+    assert len(shop.outgoing()) == 1
+
+
+def test_the_story_says_nothing_of_a_code_that_the_news_still_names(shop: Shop, placed: dict[str, Any]) -> None:
+    news.move(shop, placed, "fulfilled")
+    shop.change(placed, shippingTrackingCode="4711", **COMPANY)
+    shops.poll()
+
+    assert late_code(shop, placed) == []
+
+
 def test_goes_without_the_code_once_it_has_waited(shop: Shop, placed: dict[str, Any]) -> None:
     news.move(shop, placed, "fulfilled")
     News.objects.update(since=timezone.now() - timedelta(hours=4))
@@ -134,6 +170,28 @@ def test_a_delivered_parcel_is_told_of_as_that_alone(shop: Shop, placed: dict[st
     news.let_pass()
 
     assert shop.texts() == ["delivered 777"]
+    assert ("news_dropped", "shipped", "overtaken") in news.told(shop, placed)
+
+
+@pytest.mark.parametrize("status", ["delivered", "cancelled"])
+def test_says_at_once_that_what_waited_for_the_code_was_overtaken(
+    shop: Shop, placed: dict[str, Any], status: str
+) -> None:
+    news.move(shop, placed, "fulfilled")
+    news.move(shop, placed, status)
+
+    assert news.told(shop, placed) == [
+        ("news_waits", "shipped", "waits_for_code"),
+        ("news_dropped", "shipped", "overtaken"),
+    ]
+
+
+def test_says_at_once_that_what_waited_for_the_morning_was_overtaken(shop: Shop, placed: dict[str, Any]) -> None:
+    NewsSettings.objects.all().delete()
+    news.be_quiet(shop)
+    news.move(shop, placed, "fulfilled", shippingTrackingCode="4711")
+    news.move(shop, placed, "delivered")
+
     assert news.told(shop, placed)[-1] == ("news_dropped", "shipped", "overtaken")
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from integrations.netgsm.models import AccountErrand
 from messaging.models import OutgoingMessage
-from orders import expiry, overview, queries
+from orders import expiry, queries
 from orders.confirmation import State
 from orders.models import Approval, Confirmation
 from portal.dashboard import sentences
