@@ -126,7 +126,7 @@ def test_names_a_missing_permission_by_area_and_scope(owner: Client, store: Stor
     missing = [{"area": "Sipariş", "scope": "order_update"}]
     found(store, SetupItem.PERMISSIONS, SetupState.FAILED, "scope_missing", missing=missing, unproven=[])
     text = page(owner)
-    assert "Sipariş: Okuma/Yazma</strong> eksik: Yazma <code>order_update</code>" in text
+    assert "Sipariş:</strong> Yazma eksik <code>order_update</code>" in text
     assert ("scope_missing" in text, 'class="drawing"' in text) == (False, True)
 
 
