@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from orders import silence, speed, tallies
+from orders import intake, silence, speed, tallies
 from orders.models import Order
 from orders.queries import Tab, TimelineStep, steps_of, tab_of, timeline_step
 from orders.tallies import COUNTED, PartTally
@@ -62,8 +62,9 @@ def median_answer(subscriber: Subscriber, *, days: int) -> timedelta | None:
 
 
 def newest(subscriber: Subscriber) -> list[Happening]:
-    """The last few steps of all orders, the newest first."""
-    rows: QuerySet[Any] = steps_of(subscriber).select_related("order").order_by("-at", "-id")[:NEWEST]
+    """The last few steps of all orders, the newest first; that one came before the store was connected is no news."""
+    steps = steps_of(subscriber).exclude(kind="order_came", order__seen_by=intake.PAST)
+    rows: QuerySet[Any] = steps.select_related("order").order_by("-at", "-id")[:NEWEST]
     return [
         Happening(
             step=timeline_step(row),
