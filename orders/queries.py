@@ -78,10 +78,10 @@ class TimelineStep:
 class OrderLine:
     """An order in a list.
 
-    `state` is one of `confirmation.State`, or `UNASKED` where no question was opened (why: `not_asked`); `state_at` is
-    since when; `is_past`, that it came before the store was connected; `is_silent`, that a waiting one waits too long. `decided_by` names the person who decided it by hand,
-    `answered_by` says what the buyer decided it with: `sms`, `call` or nothing. `phone` is E.164, empty where there is
-    none.
+    `state` is one of `confirmation.State`, or `UNASKED` where no question was opened (why: `not_asked`); `state_at`
+    is since when; `is_past`, that it came before the store was connected; `is_silent`, that a waiting one waits too
+    long. `decided_by` names the person who decided it by hand, `answered_by` says what the buyer decided it with:
+    `sms`, `call` or nothing. `phone` is E.164, empty where there is none.
     """
 
     id: uuid.UUID
