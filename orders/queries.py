@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from integrations.ideasoft.payloads import Item, Status
 from messaging.models import IncomingMessage
 from messaging.queries import Sms, incoming_sms, outgoing_sms
-from orders import bill, payload, recognition, silence, timeline
+from orders import bill, intake, payload, recognition, silence, timeline
 from orders.confirmation import State
 from orders.models import REMEMBERED, Approval, ApprovalState, Order, Step
 from orders.narrowing import Narrow, Sort, narrowed, sorted_by
@@ -78,10 +78,10 @@ class TimelineStep:
 class OrderLine:
     """An order in a list.
 
-    `state` is one of `confirmation.State`, or `UNASKED` where no question was opened (why: `not_asked`); `state_at` is
-    since when; `is_silent`, that a waiting one waits too long. `decided_by` names the person who decided it by hand,
-    `answered_by` says what the buyer decided it with: `sms`, `call` or nothing. `phone` is E.164, empty where there is
-    none.
+    `state` is one of `confirmation.State`, or `UNASKED` where no question was opened (why: `not_asked`); `state_at`
+    is since when; `is_past`, that it came before the store was connected; `is_silent`, that a waiting one waits too
+    long. `decided_by` names the person who decided it by hand, `answered_by` says what the buyer decided it with:
+    `sms`, `call` or nothing. `phone` is E.164, empty where there is none.
     """
 
     id: uuid.UUID
@@ -100,6 +100,7 @@ class OrderLine:
     decided_by: str
     answered_by: str
     created_at: datetime
+    is_past: bool
     not_asked: str
     needs_you: bool
     is_silent: bool
@@ -186,6 +187,11 @@ def counts(subscriber: Subscriber, *, narrow: Narrow = EVERYTHING) -> dict[Tab, 
         for tab in (Tab.ALL, tab_of(state, is_silent=is_silent), *([Tab.NEEDS_YOU] if needs_you else [])):
             told[tab] += count
     return told
+
+
+def read_before(subscriber: Subscriber) -> int:
+    """How many orders from before the connection of its stores were read (R9)."""
+    return access.of(Order, subscriber).filter(seen_by=intake.PAST).count()
 
 
 def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
@@ -307,6 +313,7 @@ def _line(row: Any, steps: Sequence[TimelineStep]) -> OrderLine:
         decided_by=_name(row.decider_name, row.decider_email, is_staff=row.decider_is_staff),
         answered_by="sms" if row.answer else "call" if row.call else "",
         created_at=row.created_at,
+        is_past=row.seen_by == intake.PAST,
         not_asked=row.not_asked,
         needs_you=bool(row.needs_you),
         is_silent=row.is_silent,

@@ -93,9 +93,13 @@ class ShopForm(forms.Form):
     )
 
     def clean_line(self) -> str:
-        """The line as ten digits."""
+        """The line as ten digits; a mobile is the merchant's own phone, mistaken for it."""
+        typed = self.cleaned_data["line"]
+        if phones.mobile(typed):
+            said = _("Bu bir cep telefonu. Netgsm’in size verdiği, 850 ya da alan koduyla başlayan numarayı yazın.")
+            raise forms.ValidationError(said, code="mobile")
         try:
-            return phones.line(self.cleaned_data["line"])
+            return phones.line(typed)
         except ValueError as problem:
             raise forms.ValidationError(
                 _("Abone numarası 10 haneli olmalı, örneğin 850 123 45 67."), code="line"

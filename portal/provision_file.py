@@ -152,6 +152,8 @@ def _url(said: str, path: str) -> str:
 
 
 def _line(said: str) -> str:
+    if phones.mobile(said):
+        raise FileInvalid(f"subscriber.line is {said!r}, a mobile; it should be the line at the operator, 8501234567.")
     try:
         return phones.line(said)
     except ValueError as problem:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from integrations.ideasoft.models import Connection
+from integrations.ideasoft.payloads import Status
 from messaging.models import IncomingState, OutgoingState
 from orders.confirmation import State
+from orders.intake import APPROVED_IN_EFFECT
 from orders.queries import UNASKED, OrderLine
 
 Text = str | Promise
@@ -96,6 +98,27 @@ NOT_ASKED: dict[str, Text] = {
     "question_too_long": _("Soru metni bir SMS’e sığmıyor; kısaltınca kendiliğinden sorulur."),
     "": _("Henüz bakılmadı."),
 }
+
+
+_CALLED_OFF = frozenset({Status.CANCELLED, Status.REFUNDED, Status.DELETED})
+CONTRADICTS: dict[str, frozenset[str]] = {
+    State.CONFIRMED: _CALLED_OFF,
+    State.APPROVED: _CALLED_OFF,
+    State.DECLINED: APPROVED_IN_EFFECT,
+}
+
+
+def why_not_asked(line: OrderLine) -> Text:
+    """Why no question was opened; empty where one was. The connection counts before where the order stands now."""
+    if line.state != UNASKED:
+        return ""
+    reason = "before_connection" if line.is_past and line.not_asked == "not_waiting" else line.not_asked
+    return NOT_ASKED.get(reason, reason)
+
+
+def otherwise_in_store(line: OrderLine) -> Text:
+    """Where the store says otherwise than the order's state does; empty where they agree."""
+    return store_status(line.store_status) if line.store_status in CONTRADICTS.get(line.state, ()) else ""
 
 
 def order_look(line: OrderLine) -> Look:

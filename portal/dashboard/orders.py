@@ -15,12 +15,12 @@ from integrations.ideasoft.payloads import Status
 from orders import acts, hand, notes, queries
 from orders.bill import Part
 from orders.confirmation import State
-from orders.models import Act
+from orders.models import REMEMBERED, Act
 from orders.queries import OrderLine, Tab
 from portal.dashboard import columns, frame, note_list, notices, sentences
 from portal.dashboard.acts import UNDER_WAY
 from portal.dashboard.filters import TODAY, Filters
-from portal.dashboard.looks import NOT_ASKED, Text, order_look, store_status
+from portal.dashboard.looks import NOT_ASKED, Text, order_look, otherwise_in_store, store_status, why_not_asked
 from portal.dashboard.note_list import NoteForm
 from subscribers.models import Membership
 
@@ -70,6 +70,8 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
         "together": uuid4(),
         "kept": [(name, request.GET[name]) for name in ("durum", "gun", "sira") if request.GET.get(name)],
         "page": page,
+        "past": _past(membership, filters, counts),
+        "past_days": REMEMBERED.days,
         "rows": [_row(line, pending) for line in page.object_list],
         "pending": [(each, UNDER_WAY.get(each.act, each.act)) for each in pending[:MOST_CLICKS]],
     }
@@ -93,7 +95,8 @@ def page(
         "sheet": sheet,
         "line": sheet.line,
         "look": order_look(sheet.line),
-        "not_asked": _why_not_asked(sheet.line),
+        "not_asked": why_not_asked(sheet.line),
+        "otherwise": otherwise_in_store(sheet.line),
         "status": store_status(sheet.store_status),
         "story": sentences.story(sheet),
         "acts": _acts(sheet) if not membership.subscriber.suspended_at else frozenset(),
@@ -112,6 +115,14 @@ def page(
     return answer
 
 
+def _past(membership: Membership, filters: Filters, counts: dict[Tab, int]) -> int:
+    """How many orders from before the connection were read, while that is all there is to tell: no buyer asked yet."""
+    is_narrowed = filters.count or filters.typed or filters.is_today
+    if is_narrowed or not counts[Tab.ALL] or counts[Tab.UNASKED] != counts[Tab.ALL]:
+        return 0
+    return queries.read_before(membership.subscriber)
+
+
 def _acts(sheet: queries.OrderSheet) -> frozenset[Act]:
     state = None if sheet.line.state == queries.UNASKED else State(sheet.line.state)
     return hand.possible(state, is_cod=sheet.is_cod, store_status=sheet.store_status, phone=sheet.line.phone)
@@ -125,21 +136,18 @@ def _row(line: OrderLine, pending: list[acts.Pending]) -> dict[str, Any]:
         "click_word": UNDER_WAY.get(click.act, click.act) if click else "",
         "look": order_look(line),
         "not_asked": _beside_unasked(line),
+        "otherwise": otherwise_in_store(line),
         "last": sentences.headline(line.last_step) if line.last_step else "",
     }
 
 
-def _why_not_asked(line: OrderLine) -> Text:
-    return NOT_ASKED.get(line.not_asked, line.not_asked) if line.state == queries.UNASKED else ""
-
-
 def _beside_unasked(line: OrderLine) -> Text:
     """In the list, why an order was not asked; of one that the store moved on, first where it stands there."""
-    why = _why_not_asked(line)
+    why = why_not_asked(line)
     if not why or line.store_status == Status.WAITING_FOR_APPROVAL:
         return why
     told = gettext("Mağazada: %(status)s.") % {"status": store_status(line.store_status)}
-    return told if line.not_asked == "not_waiting" else f"{told} {why}"
+    return told if why == NOT_ASKED["not_waiting"] else f"{told} {why}"
 
 
 def _arranged(request: HttpRequest) -> str:

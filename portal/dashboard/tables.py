@@ -11,10 +11,10 @@ from django.utils.translation import pgettext_lazy
 from integrations import phones
 from messaging.queries import Messages, Sms
 from orders.confirmation import State
-from orders.queries import UNASKED, OrderLine, Orders, Tab, of_messages
+from orders.queries import OrderLine, Orders, Tab, of_messages
 from orders.reports import Part, Report
 from portal.dashboard import messages, reasons, sentences
-from portal.dashboard.looks import INCOMING, NOT_ASKED, OUTGOING, STRANGE, order_look, store_status
+from portal.dashboard.looks import INCOMING, OUTGOING, STRANGE, order_look, store_status, why_not_asked
 from portal.dashboard.overview import TILES
 from portal.dashboard.periods import Period
 from portal.dashboard.reports import CLOSED, PART_WORDS, part_name
@@ -105,7 +105,6 @@ def report(found: Report, period: Period, *, of_one_store: bool) -> Table:
 
 
 def _order(line: OrderLine) -> Sequence[Value]:
-    is_unasked = line.state == UNASKED
     state = TILES[Tab.SILENT].word if line.is_silent else order_look(line).word
     last = line.last_step
     return (
@@ -121,7 +120,7 @@ def _order(line: OrderLine) -> Sequence[Value]:
         str(state),
         line.state_at,
         _decider(line),
-        str(NOT_ASKED.get(line.not_asked, line.not_asked)) if is_unasked else "",
+        str(why_not_asked(line)),
         str(store_status(line.store_status)),
         str(sentences.headline(last)) if last else "",
         last.at if last else None,

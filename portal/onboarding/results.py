@@ -74,6 +74,12 @@ SAID: dict[str, Said] = {
         ),
     ),
 }
+# Where on the store's page that is mended without which asking again helps nobody.
+MENDED_AT: dict[str, str] = {
+    Result.CLIENT_REFUSED: "id_client_secret",
+    Result.REDIRECT_MISMATCH: "open-panel",
+    Result.NOT_A_STORE: "id_url",
+}
 _FORGED = Said(
     _("Bu dönüş tanınmadı"),
     _("Bu izin bu tarayıcıda başlatılmamış; hiçbir şey değişmedi. Entegrasyonlar sayfasından yeniden başlayın."),

@@ -2,19 +2,28 @@
 // window as without script. Behind a link's pop-up this window goes on to data-behind.
 const LOOK = "popup,width=560,height=760";
 const OUT = "onay-asked";
+const POPUP = "onay-popup";
+
+// A window begins with a copy of what its opener has stored: so it knows later that it is a pop-up. Its name does not
+// outlive the store's page, which stands alone (Cross-Origin-Opener-Policy).
+const open = (address, name) => {
+  sessionStorage.setItem(OUT, "1");
+  sessionStorage.setItem(POPUP, "1");
+  const opened = window.open(address, name, LOOK);
+  sessionStorage.removeItem(POPUP);
+  return opened;
+};
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.dataset.popup) return;
-  sessionStorage.setItem(OUT, "1");
-  form.target = window.open("", form.dataset.popup, LOOK) ? form.dataset.popup : "";
+  form.target = open("", form.dataset.popup) ? form.dataset.popup : "";
 });
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-popup]");
   if (!link || window.name === link.dataset.popup || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  sessionStorage.setItem(OUT, "1");
-  if (!window.open(link.href, link.dataset.popup, LOOK)) return;
+  if (!open(link.href, link.dataset.popup)) return;
   event.preventDefault();
   location.assign(link.dataset.behind);
 });

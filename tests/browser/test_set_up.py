@@ -132,6 +132,46 @@ def test_sets_up_alone_and_sees_the_first_order_confirmed(visit: Visit, sandbox:
     assert visit.complaints == []
 
 
+def test_a_refused_secret_is_mended_on_the_page_behind(visit: Visit, sandbox: Sandbox) -> None:
+    page = visit.page
+    _sign_up(page, visit.site)
+    (store,) = sandbox.control("GET", "stores")
+    for name, value in {"url": store["url"], "client_id": store["client_id"], "client_secret": "yanlış"}.items():
+        page.fill(f"[name={name}]", value)
+    page.get_by_role("button", name="Kaydet", exact=True).click()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="İzin ver").click()
+    popup = opened.value
+    _accept_in_the_panel(popup)
+    with popup.expect_event("close", timeout=10_000):
+        popup.get_by_role("link", name="Pencereyi kapat").click()
+    page.get_by_role("link", name="Bilgileri düzelt").click()
+    expect(page.locator("[name=client_secret]")).to_be_focused()
+    page.fill("[name=client_secret]", store["client_secret"])
+    page.get_by_role("button", name="Kaydet", exact=True).click()
+
+    expect(page.get_by_role("link", name="İzin ver")).to_be_visible()
+    assert visit.complaints == []
+
+
+def test_what_the_store_does_not_grant_is_granted_from_the_page_behind(visit: Visit, sandbox: Sandbox) -> None:
+    page = visit.page
+    sandbox.control("POST", "stores", name="kuzey", scopes=[])
+    _sign_up(page, visit.site)
+    _save_store(page, sandbox)
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="İzin ver").click()
+    popup = opened.value
+    _accept_in_the_panel(popup)
+    expect(popup.get_by_text("Sonra arkadaki sayfada İzni yenile’ye basın.")).to_be_visible()
+    with popup.expect_event("close", timeout=10_000):
+        popup.get_by_role("link", name="Pencereyi kapat").click()
+
+    expect(page.get_by_role("button", name="İzni yenile")).to_be_visible()
+    expect(page.get_by_role("button", name="Mağazayı kaldır")).to_have_count(0)
+    assert visit.complaints == []
+
+
 def test_sets_up_without_script_in_one_window(browser: Browser, live_server: LiveServer, sandbox: Sandbox) -> None:
     context = browser.new_context(locale="tr-TR", java_script_enabled=False)
     page = context.new_page()

@@ -238,7 +238,10 @@ def test_says_why_an_order_was_not_asked(owner: Client, add_order: AddOrder) -> 
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"store_status": "delivered", "not_asked": "not_waiting"}, "Mağazada: Teslim edildi.</span>"),
+        (
+            {"store_status": "delivered", "not_asked": "not_waiting"},
+            "Mağazada: Teslim edildi. Mağaza bağlanmadan önce gelmiş.</span>",
+        ),
         (
             {"store_status": "fulfilled", "not_asked": "not_cod", "is_cod": False},
             "Mağazada: Kargoya verildi. Kapıda ödeme değil, onay gerekmiyor.</span>",
@@ -251,6 +254,46 @@ def test_says_where_an_order_from_before_the_connection_stands(
 ) -> None:
     add_order(seen_by="past", **values)
     assert words in owner.get("/siparisler/").content.decode()
+
+
+@pytest.mark.requirement("R9")
+@pytest.mark.parametrize(
+    ("state", "query", "is_told"),
+    [(None, "", True), (None, "?q=ayşe", False), (State.WAITING, "", False)],
+)
+def test_says_that_nobody_is_asked_about_what_was_read_until_somebody_is(
+    state: State | None, query: str, is_told: bool, owner: Client, add_order: AddOrder
+) -> None:
+    for reference in ("1001", "1002"):
+        add_order(seen_by="past", reference=reference)
+    add_order(state, seen_by="webhook")
+    text = owner.get(f"/siparisler/{query}").content.decode()
+    assert ("Son 60 günün 2 siparişi okundu; alıcılarına onay sorusu gitmez." in text) == is_told
+
+
+def test_says_of_an_order_of_today_only_where_it_stands(owner: Client, add_order: AddOrder) -> None:
+    add_order(seen_by="poll", store_status="fulfilled", not_asked="not_waiting")
+    assert '<span class="quiet">Mağazada: Kargoya verildi.</span>' in owner.get("/siparisler/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/siparisler/", "order"])
+@pytest.mark.parametrize(
+    ("state", "status", "words"),
+    [
+        (State.APPROVED, "cancelled", ["İptal edildi"]),
+        (State.CONFIRMED, "deleted", ["Silindi"]),
+        (State.DECLINED, "fulfilled", ["Kargoya verildi"]),
+        (State.APPROVED, "delivered", []),
+        (State.DECLINED, "cancelled", []),
+        (State.CLOSED, "cancelled", []),
+    ],
+)
+def test_says_beside_a_state_what_the_store_says_otherwise(
+    state: State, status: str, words: list[str], path: str, owner: Client, add_order: AddOrder
+) -> None:
+    order = add_order(state, store_status=status)
+    text = owner.get(f"/siparisler/{order.code}/" if path == "order" else path).content.decode()
+    assert re.findall(r'<span class="quiet">Mağazada: ([^<]+)</span>', text) == words
 
 
 def test_shows_liras_as_a_turk_writes_them(owner: Client, add_order: AddOrder) -> None:

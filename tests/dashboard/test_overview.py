@@ -120,6 +120,14 @@ def test_tells_which_news_did_not_go_and_why(cast: Cast, owner: Client) -> None:
     assert words in owner.get("/").content.decode()
 
 
+@pytest.mark.requirement("R9")
+def test_tells_of_an_order_from_before_the_connection_only_what_happened_to_it_since(cast: Cast) -> None:
+    order = OrderFactory.create(subscriber=cast.shop, seen_by="past")
+    for kind in ("order_came", "store_status"):
+        StepFactory.create(order=order, kind=kind)
+    assert [each.step.kind for each in overview.newest(cast.shop)] == ["store_status"]
+
+
 def test_a_tile_leads_to_todays_orders_in_that_state(cast: Cast, owner: Client) -> None:
     tile = re.search(r'id="tile-waiting" class="tile" href="([^"]+)"', owner.get("/").content.decode())
     assert tile is not None

@@ -138,6 +138,7 @@ def test_speaks_turkish_in_its_mail(client: Client) -> None:
     [
         ("line", "850", "Abone numarası 10 haneli olmalı, örneğin 850 123 45 67."),
         ("line", "mağazam", "Abone numarası 10 haneli olmalı, örneğin 850 123 45 67."),
+        ("line", "0532 123 45 67", "Bu bir cep telefonu. Netgsm’in size verdiği, 850 ya da alan koduyla başlayan"),
         ("name", "", "Bu alan zorunludur."),
         ("email", "sahip@", "Geçerli bir e-posta adresi girin."),
         ("password1", "kisa1", "en az 10 karakter"),

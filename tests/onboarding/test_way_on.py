@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from django.test import Client
 from messaging.models import InteractiveEvent
 from subscribers.models import Membership
 from tests import shops
-from tests.onboarding.conftest import ACCOUNT, STORES, Beginner
+from tests.onboarding.conftest import ACCOUNT, NAME, STORES, Beginner
 
 pytestmark = pytest.mark.requirement("R2", "R4", "R7")
 
@@ -145,3 +146,52 @@ def test_is_taken_up_again_where_it_was_left(done: int, beginner: Beginner) -> N
     code = beginner.store.code if done else ""
     at = [STORES, f"{STORES}{code}/", ACCOUNT, f"/olaylar/ideasoft/{code}/", "/ayarlar/kurulum/#trial"][done]
     assert f'href="{at}" aria-current="step"' in page
+
+
+@pytest.mark.parametrize(
+    ("error", "place"),
+    [("invalid_client", "id_client_secret"), ("redirect_uri_mismatch", "open-panel"), ("invalid_grant", "")],
+)
+def test_a_refused_value_leads_to_where_it_is_mended_before_permission(
+    error: str, place: str, beginner: Beginner
+) -> None:
+    back = beginner.sent_back(beginner.save())
+    beginner.sandbox.fault(f"store:{NAME}", kind="status", status=400, body={"error": error}, path="/oauth/")
+    beginner.get("/allow", **back)
+    shown = beginner.get(beginner.at_store)
+    page = shown.content.decode()
+    asks_first = 'class="btn btn-primary" id="allow"' in page
+    assert re.findall(r'class="btn btn-primary" id="mend" href="#([^"]+)"', page) == ([place] if place else [])
+    assert (asks_first, shown.context["steps"][0].is_done) == (not place, not place)
+    assert ("Bilgiler kayıtlı." in page, f'id="{place}"' in page) == (not place, bool(place))
+
+
+def test_saving_the_store_again_ticks_it_again(beginner: Beginner) -> None:
+    beginner.get("/allow", **beginner.sent_back(beginner.save(client_secret="yanlış")))
+    beginner.save()
+    assert beginner.get(beginner.at_store).context["steps"][0].is_done
+
+
+def test_the_part_that_renews_itself_shows_all_that_the_permission_changed(beginner: Beginner) -> None:
+    back = beginner.sent_back(beginner.save())
+    before = _renewed(beginner)
+    beginner.get("/allow", **back)
+    after = _renewed(beginner)
+    words = ('<span id="removal" hx-swap-oob="true" hidden>', 'name="url"', "disabled")
+    assert [each in before for each in words] == [False] * 3
+    assert [each in after for each in words] == [True] * 3
+    assert [part.count('class="setup-done"') for part in (before, after)] == [1, 2]
+
+
+def _renewed(beginner: Beginner) -> str:
+    answer = beginner.browser.get(beginner.at_store, headers={"HX-Request": "true"})
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("where", ["return", "review"])
+def test_names_no_button_that_is_not_on_the_page(where: str, beginner: Beginner) -> None:
+    beginner.sandbox.control("POST", "stores", name=NAME, scopes=[])
+    back = beginner.connect()
+    page = (back if where == "return" else beginner.browser.post(f"{beginner.at_store}izin/")).content.decode()
+    said = {"return": "Sonra mağazanın sayfasında İzni yenile’ye basın.", "review": "Sonra aşağıda İzin ver’e basın."}
+    assert ("burada İzni yenile" in page, said[where] in page) == (False, True)

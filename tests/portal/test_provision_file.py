@@ -46,6 +46,11 @@ BAD = [
     ("subscriber", ABSENT, "subscriber is missing."),
     ("subscriber", [], "subscriber should be an object."),
     ("subscriber.line", ABSENT, "subscriber.line is missing."),
+    (
+        "subscriber.line",
+        "5321234567",
+        "subscriber.line is '5321234567', a mobile; it should be the line at the operator, 8501234567.",
+    ),
     ("subscriber.line", "850", "subscriber.line is '850'; it should be ten digits such as 8501234567."),
     ("subscriber.line", 8501234567, "subscriber.line should be a text that is not empty."),
     ("subscriber.name", "a" * 151, "subscriber.name should be at most 150 characters."),
