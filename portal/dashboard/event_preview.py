@@ -90,7 +90,7 @@ def phone(event: InteractiveEvent, account: Account, *, problems: Mapping[str, s
     """The texts of an event, saved or not, with the values of a made-up order; `problems` by the field's name."""
     by_store = event.question_mode == QuestionMode.STORE
     asked = questions.text_for_store(event, account) if by_store else event.question_text
-    sample = {**SAMPLE, "magaza": str(event.store)}
+    sample = {**SAMPLE, "magaza": event.store.name_for_buyers}
     ready = questions.default_question(event, account)
     question = bubble("question_text", asked or ready, sample, problems, is_ready=not event.question_text)
     reply = bubble("reply_text", event.reply_text, sample, problems)

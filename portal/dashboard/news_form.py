@@ -176,4 +176,4 @@ def _keep(request: HttpRequest, form: NewsForm, rule: NewsRule, membership: Memb
 def _values(subscriber: Subscriber, when: When) -> Mapping[str, str]:
     store = access.of(Store, subscriber).order_by("created_at").first()
     own = news_settings.carriers(news_settings.of(subscriber))
-    return news_preview.sample(when, store=str(store or subscriber.name), own=own)
+    return news_preview.sample(when, store=store.name_for_buyers if store else subscriber.name, own=own)

@@ -189,6 +189,12 @@ def test_fills_with_the_name_of_the_store(owner: Client, cast: Cast) -> None:
     assert "Kuzey Ayakkabı" in text(owner.post(PAGE, {**TYPED, "text": "(magaza)", "preview": "1"}, headers=HTMX))
 
 
+def test_fills_with_the_name_of_the_merchant_where_the_store_has_none(owner: Client, cast: Cast) -> None:
+    StoreFactory.create(subscriber=cast.shop, name="")
+    shown = text(owner.post(PAGE, {**TYPED, "text": "Kimden: (magaza)", "preview": "1"}, headers=HTMX))
+    assert f"Kimden: {cast.shop.name}<" in shown
+
+
 @pytest.mark.parametrize("count", [3, 300])
 def test_asks_the_database_no_more_however_many_orders_there_are(
     count: int, owner: Client, cast: Cast, django_assert_max_num_queries: Any
