@@ -25,6 +25,7 @@ OPTIONS = ("quiet_from", "quiet_until", "waits_hours")
 LONGEST_WAIT, LONGEST_NAME, MOST_OWN = 48, 60, 50
 HALF_HOURS = [time(hour, minute) for hour in range(24) for minute in (0, 30)]
 _DEFAULT_FROM, _DEFAULT_UNTIL = time(22), time(8)
+_HOURS = lazy("0 ile 48 arasında tam saat yazın.")
 
 
 def _time(typed: str) -> time:
@@ -42,10 +43,7 @@ class OptionsForm(forms.Form):
         min_value=0,
         max_value=LONGEST_WAIT,
         help_text=lazy("Bu sürede numara gelmezse “Takip numarası yokken metin” gider. 0 yazarsanız beklenmez."),
-        error_messages={
-            "max_value": lazy("En çok 48 saat beklenebilir."),
-            "min_value": lazy("0 ya da daha büyük bir sayı yazın."),
-        },
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _HOURS),
     )
 
     def __init__(self, data: Any, *, kept: NewsSettings) -> None:
@@ -135,6 +133,8 @@ def options(request: HttpRequest, membership: Membership) -> HttpResponse:
     if form.is_valid():
         news_settings.keep(wanted=form.wanted(membership.subscriber), by=membership.user, only=OPTIONS)
         messages.success(request, _("Kaydedildi."))
+        for warning in news_words.long_quiet(form.wanted(membership.subscriber)):
+            messages.warning(request, warning)
         return redirect("news")
     context = {
         "membership": membership,

@@ -85,13 +85,18 @@ def test_has_no_quiet_hours_where_they_are_turned_off(owner: Client, cast: Cast)
         ({"quiet_from": "25:00"}, "25:00"),
         ({"quiet_until": ""}, "Bir saat seçin ya da sessiz saatleri kapatın."),
         ({"quiet_until": "23:30"}, "Başlangıçla aynı saat"),
-        ({"waits_hours": "49"}, "En çok 48 saat beklenebilir."),
-        ({"waits_hours": "-1"}, "0 ya da daha büyük bir sayı yazın."),
+        *(({"waits_hours": hours}, "0 ile 48 arasında tam saat yazın.") for hours in ("49", "-1", "2,5", "iki", "")),
     ],
 )
 def test_refuses_hours_that_make_no_sense(typed: dict[str, str], problem: str, owner: Client) -> None:
     answer = owner.post(HOURS, {**TYPED, **typed})
     assert (answer.status_code, problem in text(answer), NewsSettings.objects.count()) == (422, True, 0)
+
+
+@pytest.mark.parametrize(("until", "is_said"), [("16:00", True), ("15:30", False)])
+def test_says_where_little_of_the_day_is_left_for_news(until: str, is_said: bool, owner: Client) -> None:
+    shown = text(owner.post(HOURS, {**TYPED, "quiet_until": until}, follow=True))
+    assert ("Sessiz saatler günün 16,5 saatini tutuyor" in shown) is is_said
 
 
 # Carriers
