@@ -30,8 +30,8 @@ ALPHABETS: dict[Alphabet, Text] = {
 class Bubble:
     """One SMS as the buyer reads it: what it takes, and why it cannot be sent where it cannot.
 
-    `field` is the one it is typed in; `is_ready` where that is empty and our own text stands for it. `warnings` say what
-    may be sent and yet may surprise.
+    `field` is the one it is typed in; `is_ready` where that is empty and our own text stands for it. `warnings` say
+    what may be sent and yet may surprise.
     """
 
     field: str

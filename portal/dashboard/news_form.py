@@ -24,7 +24,7 @@ from orders.payment_types import PaymentType
 from portal.dashboard import event_form, frame, news, news_preview, news_words
 from portal.dashboard.amounts import AmountField
 from subscribers import access
-from subscribers.models import Membership, Role, Subscriber
+from subscribers.models import Membership, Role
 
 LONGEST = 917
 CODES = frozenset({"takipno", "takiplinki"})

@@ -120,9 +120,7 @@ def test_shows_what_is_typed_as_the_buyer_reads_it(owner: Client, shop: Subscrib
 
 
 @pytest.mark.parametrize("mode", ["portal", "store"])
-def test_names_the_merchant_where_the_store_has_no_name_of_its_own(
-    mode: str, owner: Client, shop: Subscriber
-) -> None:
+def test_names_the_merchant_where_the_store_has_no_name_of_its_own(mode: str, owner: Client, shop: Subscriber) -> None:
     EventFactory.create(subscriber=shop, store=StoreFactory.create(subscriber=shop, name=""))
     page = _preview(owner, shop, question_text="Onay yazın. (magaza)", question_mode=mode)
 

@@ -140,7 +140,9 @@ def test_counts_the_texts_as_the_operator_does(owner: Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["(kargo)", "(takipno)", "(takiplinki)"])
-def test_refuses_what_is_empty_before_there_is_a_parcel_and_names_what_may_stand_there(name: str, owner: Client) -> None:
+def test_refuses_what_is_empty_before_there_is_a_parcel_and_names_what_may_stand_there(
+    name: str, owner: Client
+) -> None:
     answer = owner.post("/olaylar/haberler/onaylandi/", {"header": "ORNEK", "text": f"Onaylandı. {name}"})
     problem = f"{name} bu haberde boş kalır, kargo bilgisi yoktur. Kullanabilecekleriniz:"
     assert (answer.status_code, NewsRule.objects.count()) == (422, 0)

@@ -91,7 +91,9 @@ class Command(BaseCommand):
         self.say(f"phone     {self.sandbox.url}/phone")
         self.say(f"operator  {self.sandbox.url}/webportal")
         self.say(f"handbook  {self.site_url}/yardim/")
-        self.say(f"hurried   order news leave {SETTLE_SECONDS} s after the status changed; an installation waits a minute")
+        self.say(
+            f"hurried   order news leave {SETTLE_SECONDS} s after the status changed; an installation waits a minute"
+        )
         if not self.options["once"]:
             self.say("place a COD order, answer from the phone, watch the portal; Ctrl-C ends it all")
             new = cast.open_second(self.sandbox)
