@@ -38,6 +38,7 @@ _WHOLE = frozenset({"takiplinki"})
 
 _PLACEHOLDER = re.compile(r"\((" + "|".join(_ALL) + r")\)")
 _ARGUMENT = re.compile(r"\(?\s*\barg\s?\d*\b\s*\)?", re.IGNORECASE)
+_WORD_ALONE = re.compile(r"\(\s*([^\W\d_]\w*)\s*\)")
 _SINGLE_WORD = re.compile(r"\(\s*(\w+)\s*(?:\)|(?=[^()]*(?:\(|$)))")
 
 
@@ -81,6 +82,15 @@ def check(text: str, *, purpose: Purpose) -> None:
     for found in _SINGLE_WORD.finditer(prose):
         if _resembles_placeholder(fold_joined(found[1])):
             raise UnknownPlaceholder(found.group().strip(), known=known)
+
+
+def words_alone(text: str) -> tuple[str, ...]:
+    """Give what stands alone in parentheses and is no placeholder, `(ad)` or `(kdv)`, each once: it goes as it is.
+
+    What `check` refuses is not among them.
+    """
+    found = _WORD_ALONE.finditer(_PLACEHOLDER.sub(" ", text))
+    return tuple(dict.fromkeys(each.group() for each in found if not _resembles_placeholder(fold_joined(each[1]))))
 
 
 def _resembles_placeholder(word: str) -> bool:

@@ -68,7 +68,7 @@ def look(subscriber: Subscriber, caller: str, *, most: int) -> tuple[VoiceSettin
         kept = cursor.fetchone()
         cursor.nextset()
         found = cursor.fetchall()
-    return (_settings(kept) if kept else None), [_order(row) for row in found]
+    return (_settings(kept) if kept else None), [_order(row, subscriber) for row in found]
 
 
 def keep(call: Call, heard: Sequence[Step]) -> None:
@@ -85,9 +85,9 @@ def _settings(row: Sequence[Any]) -> VoiceSettings:
     return VoiceSettings.from_db(connection.alias, _MANNER, [*row[:-1], json.loads(row[-1])])
 
 
-def _order(row: Sequence[Any]) -> Any:
+def _order(row: Sequence[Any], subscriber: Subscriber) -> Any:
     *columns, raw, name, url, state, keyword, count = row
     order: Any = Order.from_db(connection.alias, _ORDER, [*columns, json.loads(raw)])
-    order.store = Store(pk=order.store_id, subscriber_id=order.subscriber_id, name=name, url=url)
+    order.store = Store(pk=order.store_id, subscriber=subscriber, name=name, url=url)
     order.state, order.keyword, order.count = state, keyword, count
     return order

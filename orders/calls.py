@@ -185,7 +185,7 @@ def _orders(subscriber: Subscriber) -> QuerySet[Any]:
     lately = timezone.now() - REMEMBERED
     rows = access.of(Order, subscriber).filter(created_at__gte=lately).exclude(store_status=Status.DELETED)
     stated = rows.annotate(state=F("confirmations__state"), keyword=F("confirmations__event__keyword"))
-    return stated.select_related("store")
+    return stated.select_related("store__subscriber")
 
 
 def _told(row: Any) -> Told:
@@ -195,7 +195,7 @@ def _told(row: Any) -> Told:
         status=row.store_status,
         state=row.state or "",
         created_on=row.created_at.astimezone(ISTANBUL).date(),
-        store=str(row.store),
+        store=row.store.name_for_buyers,
         buyer=row.buyer_name,
         amount=row.amount,
         currency=row.currency or "TRY",

@@ -178,7 +178,7 @@ def text_for_store(event: InteractiveEvent, account: Account) -> str:
     The store knows (arg0) and (arg1) alone, so the portal's own placeholders are filled here where they can be.
     """
     text = event.question_text or default_question(event, account)
-    return text.replace("(magaza)", str(event.store)).replace("(tutar)", "").replace("  ", " ")
+    return text.replace("(magaza)", event.store.name_for_buyers).replace("(tutar)", "").replace("  ", " ")
 
 
 def values(order: Order) -> dict[str, str]:
@@ -186,7 +186,7 @@ def values(order: Order) -> dict[str, str]:
     return {
         "arg0": order.buyer_name,
         "arg1": order.reference,
-        "magaza": str(order.store),
+        "magaza": order.store.name_for_buyers,
         "tutar": money(order.amount, order.currency),
         "durum": status_words.of(order.store_status),
     }

@@ -69,6 +69,11 @@ class Store(TenantRow, Lane):
     def __str__(self) -> str:
         return self.name or self.url.removeprefix("https://").removeprefix("http://")
 
+    @property
+    def name_for_buyers(self) -> str:
+        """What `(magaza)` becomes: its own name, else the merchant's. Never its host, which tells a buyer nothing."""
+        return self.name or self.subscriber.name
+
 
 class Authorization(TenantRow):
     """An authorization under way: its `state` (kept as a hash) is good once, for ten minutes, for one member.

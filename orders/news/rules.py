@@ -185,6 +185,14 @@ def quiet_until(at: datetime, *, begins: time | None, ends: time | None) -> date
     return max(end.astimezone(UTC) for end in both)
 
 
+def quiet_span(*, begins: time | None, ends: time | None) -> timedelta:
+    """How much of a day is quiet by the clock on the wall; nothing where there is no quiet time."""
+    if begins is None or ends is None:
+        return timedelta()
+    minutes = (ends.hour * 60 + ends.minute) - (begins.hour * 60 + begins.minute)
+    return timedelta(minutes=minutes % (24 * 60))
+
+
 def look_again(since: datetime, *, now: datetime) -> datetime:
     """When to look again at what waits for somebody else: soon at first, the longer it lasts the more seldom."""
     return now + min(max((now - since) / 4, SOONEST_LOOK), LATEST_LOOK)

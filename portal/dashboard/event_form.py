@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -89,12 +90,15 @@ class EventForm(_Form):
         return checked(self.cleaned_data["question_text"], texts.Purpose.QUESTION)
 
 
-def checked(text: str, purpose: texts.Purpose) -> str:
-    """The text as it is, where it can be sent so. Raises `ValidationError` in words."""
+def checked(text: str, purpose: texts.Purpose, *, offered: Collection[str] = ()) -> str:
+    """The text as it is, where it can be sent so. Raises `ValidationError` in words.
+
+    `offered`: the placeholders with their parentheses that the words name, where not all of the purpose make sense.
+    """
     try:
         events.check_text(text, purpose=purpose)
     except texts.UnknownPlaceholder as problem:
-        known = ", ".join(f"({name})" for name in problem.known)
+        known = ", ".join(offered or [f"({name})" for name in problem.known])
         words = _("%(name)s tanınmıyor. Kullanabilecekleriniz: %(known)s")
         raise forms.ValidationError(words % {"name": problem.name, "known": known}, code="placeholder") from problem
     except outbox.TextTooLong as problem:

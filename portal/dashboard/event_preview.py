@@ -30,7 +30,8 @@ ALPHABETS: dict[Alphabet, Text] = {
 class Bubble:
     """One SMS as the buyer reads it: what it takes, and why it cannot be sent where it cannot.
 
-    `field` is the one it is typed in; `is_ready` where that is empty and our own text stands for it.
+    `field` is the one it is typed in; `is_ready` where that is empty and our own text stands for it. `warnings` say
+    what may be sent and yet may surprise.
     """
 
     field: str
@@ -38,6 +39,7 @@ class Bubble:
     text: str
     measure: Measure
     problem: str
+    warnings: tuple[Text, ...] = ()
 
     @property
     def alphabet(self) -> Text:
@@ -90,7 +92,7 @@ def phone(event: InteractiveEvent, account: Account, *, problems: Mapping[str, s
     """The texts of an event, saved or not, with the values of a made-up order; `problems` by the field's name."""
     by_store = event.question_mode == QuestionMode.STORE
     asked = questions.text_for_store(event, account) if by_store else event.question_text
-    sample = {**SAMPLE, "magaza": str(event.store)}
+    sample = {**SAMPLE, "magaza": event.store.name_for_buyers}
     ready = questions.default_question(event, account)
     question = bubble("question_text", asked or ready, sample, problems, is_ready=not event.question_text)
     reply = bubble("reply_text", event.reply_text, sample, problems)
@@ -146,5 +148,10 @@ def bubble(
     except texts.MissingValue:
         filled = text
     return Bubble(
-        field=field, is_ready=is_ready, text=filled, measure=length.measure(filled), problem=problems.get(field, "")
+        field=field,
+        is_ready=is_ready,
+        text=filled,
+        measure=length.measure(filled),
+        problem=problems.get(field, ""),
+        warnings=tuple(_("“%(word)s” alıcıya böyle gider.") % {"word": word} for word in texts.words_alone(text)),
     )

@@ -62,7 +62,7 @@ def _texts_to_paste(subscriber: Subscriber, account: Account | None) -> dict[UUI
     events = access.of(InteractiveEvent, subscriber).filter(is_on=True, question_mode=QuestionMode.STORE)
     return {
         event.store_id: questions.text_for_store(event, account)
-        for event in events.select_related("store").order_by("-priority", "-created_at")
+        for event in events.select_related("store__subscriber").order_by("-priority", "-created_at")
     }
 
 

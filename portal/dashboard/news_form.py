@@ -18,13 +18,13 @@ from integrations.netgsm.models import Account
 from messaging import texts as placeholders
 from messaging.texts import MissingValue, Purpose
 from orders import news_settings, payment_types
-from orders.models import NewsRule, When
+from orders.models import NewsRule, NewsSettings, When
 from orders.news import texts
 from orders.payment_types import PaymentType
 from portal.dashboard import event_form, frame, news, news_preview, news_words
 from portal.dashboard.amounts import AmountField
 from subscribers import access
-from subscribers.models import Membership, Role, Subscriber
+from subscribers.models import Membership, Role
 
 LONGEST = 917
 CODES = frozenset({"takipno", "takiplinki"})
@@ -63,12 +63,20 @@ class NewsForm(forms.Form):
             del self.fields["text_without_code"]
 
     def clean_text(self) -> str:
-        """Only what can be sent, also once it is filled."""
-        return self._fitting(event_form.checked(self.cleaned_data["text"], Purpose.NEWS))
+        """Only what can be sent, also once it is filled, and says what there is to say by then."""
+        offered = news_words.placeholders(When(self._rule.when))
+        text = event_form.checked(self.cleaned_data["text"], Purpose.NEWS, offered=offered)
+        empty = [name for name in map("({})".format, placeholders.placeholders(text)) if name not in offered]
+        if empty:
+            words = _("%(name)s bu haberde boş kalır, kargo bilgisi yoktur. Kullanabilecekleriniz: %(known)s")
+            values = {"name": ", ".join(empty), "known": ", ".join(offered)}
+            raise forms.ValidationError(words % values, code="empty")
+        return self._fitting(text)
 
     def clean_text_without_code(self) -> str:
         """Without a code there is none to name."""
-        text = event_form.checked(self.cleaned_data["text_without_code"], Purpose.NEWS)
+        offered = news_words.placeholders(When(self._rule.when), without_code=True)
+        text = event_form.checked(self.cleaned_data["text_without_code"], Purpose.NEWS, offered=offered)
         if CODES & set(placeholders.placeholders(text)):
             words = _("Bu metin takip numarası yokken gider; (takipno) ve (takiplinki) burada kullanılamaz.")
             raise forms.ValidationError(words, code="code")
@@ -122,7 +130,8 @@ def one(request: HttpRequest, membership: Membership, name: str) -> HttpResponse
     if is_owner and not (headers or rule.header):
         messages.info(request, _("Başlıklar operatörden okunur: önce SMS hesabını girin."))
         return redirect("account")
-    values = _values(subscriber, when)
+    settings = news_settings.of(subscriber)
+    values = _values(settings, when)
     is_phone = "preview" in request.POST and getattr(request, "htmx", False)
     kinds = [] if is_phone else payment_types.known(subscriber)  # read from many orders, and the phone shows none
     form = NewsForm(_sent(request, when), rule=rule, headers=headers, kinds=kinds, values=values)
@@ -144,7 +153,7 @@ def one(request: HttpRequest, membership: Membership, name: str) -> HttpResponse
             "text": news_words.placeholders(when).items(),
             "text_without_code": news_words.placeholders(when, without_code=True).items(),
         },
-        "phone": news_preview.phone(form.typed() if is_owner else rule, account, values, form.problems()),
+        "phone": news_preview.phone(form.typed() if is_owner else rule, account, values, form.problems(), settings),
     }
     if is_phone:
         return render(request, "dashboard/news/_preview.html", context)
@@ -173,7 +182,8 @@ def _keep(request: HttpRequest, form: NewsForm, rule: NewsRule, membership: Memb
     return news.back(news_words.SLUGS[When(rule.when)])
 
 
-def _values(subscriber: Subscriber, when: When) -> Mapping[str, str]:
+def _values(settings: NewsSettings, when: When) -> Mapping[str, str]:
+    subscriber = settings.subscriber
     store = access.of(Store, subscriber).order_by("created_at").first()
-    own = news_settings.carriers(news_settings.of(subscriber))
-    return news_preview.sample(when, store=str(store or subscriber.name), own=own)
+    own = news_settings.carriers(settings)
+    return news_preview.sample(when, store=store.name_for_buyers if store else subscriber.name, own=own)

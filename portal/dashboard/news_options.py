@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -25,6 +25,8 @@ OPTIONS = ("quiet_from", "quiet_until", "waits_hours")
 LONGEST_WAIT, LONGEST_NAME, MOST_OWN = 48, 60, 50
 HALF_HOURS = [time(hour, minute) for hour in range(24) for minute in (0, 30)]
 _DEFAULT_FROM, _DEFAULT_UNTIL = time(22), time(8)
+_REMOVED = "removed_carrier"
+_HOURS = lazy("0 ile 48 arasında tam saat yazın.")
 
 
 def _time(typed: str) -> time:
@@ -42,10 +44,7 @@ class OptionsForm(forms.Form):
         min_value=0,
         max_value=LONGEST_WAIT,
         help_text=lazy("Bu sürede numara gelmezse “Takip numarası yokken metin” gider. 0 yazarsanız beklenmez."),
-        error_messages={
-            "max_value": lazy("En çok 48 saat beklenebilir."),
-            "min_value": lazy("0 ya da daha büyük bir sayı yazın."),
-        },
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _HOURS),
     )
 
     def __init__(self, data: Any, *, kept: NewsSettings) -> None:
@@ -109,22 +108,33 @@ class CarrierForm(forms.Form):
         kept = {each: address for each, address in own.items() if carriers.key(each) not in gone}
         return dict(sorted({**kept, name: self.cleaned_data["address"]}.items()))
 
+    def replaced(self, own: Mapping[str, str]) -> str:
+        """The other address that this one takes the place of; empty where there was none."""
+        wanted = [carriers.key(self.cleaned_data[each]) for each in ("name", "was") if self.cleaned_data[each]]
+        found = {carriers.key(name): address for name, address in own.items()}
+        before = next((found[key] for key in wanted if key in found), "")
+        return "" if before == self.cleaned_data["address"] else before
+
+    def said(self, own: Mapping[str, str]) -> str:
+        """What to say once it is kept; `own` as it was before."""
+        before = self.replaced(own)
+        if not before:
+            return _("Kaydedildi.")
+        values = {"name": self.cleaned_data["name"], "before": before, "after": self.cleaned_data["address"]}
+        return _("“%(name)s” adresi değişti: %(before)s → %(after)s") % values
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A carrier's line. `tried` is its address with a made-up code; `is_beaten`: the merchant's own counts."""
+    """A carrier's line. `tried` is its address with a made-up code, `seen_on` the day on which ours was found;
+    `is_beaten`: the merchant's own counts.
+    """
 
     name: str
     address: str
     tried: str
-    source: str = ""
     seen_on: date | None = None
     is_beaten: bool = False
-
-    @property
-    def source_name(self) -> str:
-        """The source without whose it is."""
-        return self.source.rpartition("/")[2]
 
 
 @frame.owners_answer
@@ -135,6 +145,8 @@ def options(request: HttpRequest, membership: Membership) -> HttpResponse:
     if form.is_valid():
         news_settings.keep(wanted=form.wanted(membership.subscriber), by=membership.user, only=OPTIONS)
         messages.success(request, _("Kaydedildi."))
+        for warning in news_words.long_quiet(form.wanted(membership.subscriber)):
+            messages.warning(request, warning)
         return redirect("news")
     context = {
         "membership": membership,
@@ -159,12 +171,13 @@ def carrier_list(request: HttpRequest, membership: Membership) -> HttpResponse:
         elif len(wanted) > MOST_OWN:
             form.add_error("name", _("En çok 50 adres ekleyebilirsiniz; kullanmadığınız birini kaldırın."))
         else:
-            return _keep(request, form.into, membership)
+            return _add(request, form, membership)
     context = {
         "membership": membership,
         "is_owner": membership.role == Role.OWNER,
         "form": form,
         "tried": tried,
+        "removed": _removed(request, membership, own),
         "own": [_line(name, address, own) for name, address in own.items()],
         "ours": _ours(own),
     }
@@ -173,17 +186,38 @@ def carrier_list(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 @frame.owners_act
 def remove_carrier(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """One of the merchant's own addresses goes; `gone` says which."""
-    gone = request.POST.get("gone")
-    return _keep(request, lambda own: {name: own[name] for name in own if name != gone}, membership)
+    """One of the merchant's own addresses goes; `gone` says which. The page then says so and offers it back."""
+    gone, before = request.POST.get("gone"), dict[str, str]()
 
+    def _without(own: dict[str, str]) -> dict[str, str]:
+        before.update(own)
+        return {name: own[name] for name in own if name != gone}
 
-def _keep(
-    request: HttpRequest, change: Callable[[dict[str, str]], dict[str, str]], membership: Membership
-) -> HttpResponse:
-    if news_settings.keep_carriers(membership.subscriber, change, by=membership.user):
-        messages.success(request, _("Kaydedildi."))
+    news_settings.keep_carriers(membership.subscriber, _without, by=membership.user)
+    if gone in before:
+        request.session[_REMOVED] = {"of": str(membership.subscriber_id), "name": gone, "address": before[gone]}
     return redirect("news_carriers")
+
+
+def _add(request: HttpRequest, form: CarrierForm, membership: Membership) -> HttpResponse:
+    before: dict[str, str] = {}
+
+    def _with(own: dict[str, str]) -> dict[str, str]:
+        before.update(own)
+        return form.into(own)
+
+    if news_settings.keep_carriers(membership.subscriber, _with, by=membership.user):
+        messages.success(request, form.said(before))
+    return redirect("news_carriers")
+
+
+def _removed(request: HttpRequest, membership: Membership, own: Mapping[str, str]) -> dict[str, str] | None:
+    """The address that was removed just before this look, said once; None where it is there again."""
+    if request.method == "POST":
+        return None
+    removed: dict[str, str] | None = request.session.pop(_REMOVED, None)
+    is_ours = removed is not None and removed["of"] == str(membership.subscriber_id)
+    return removed if removed and is_ours and removed["name"] not in own else None
 
 
 def _asked(request: HttpRequest, own: Mapping[str, str]) -> dict[str, str]:
@@ -202,7 +236,6 @@ def _ours(own: Mapping[str, str]) -> list[Line]:
             name=carrier.name,
             address=carrier.address,
             tried=carriers.link(carrier.name, CODE, own={}),
-            source=carrier.source,
             seen_on=carrier.seen_on,
             is_beaten=bool(mine & {carriers.key(name) for name in (carrier.name, *carrier.others)}),
         )

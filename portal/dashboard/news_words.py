@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 from django.http import Http404
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from orders.models import NewsRule, NewsSettings, When
+from orders.news import rules
 from portal.dashboard.looks import Text
 from portal.templatetags.figures import money
 
@@ -64,6 +67,7 @@ OF_PARCELS: dict[str, Text] = {
     "(takipno)": lazy("takip numarası"),
     "(takiplinki)": lazy("takip linki"),
 }
+LONGEST_QUIET = timedelta(hours=16)  # beyond, most news wait for most of the day
 CODES = ("(takipno)", "(takiplinki)")
 # Before these there is no parcel to speak of.
 _ON_THE_WAY = (When.SHIPPED, When.DELIVERED, When.PERSONAL_1, When.PERSONAL_2, When.PERSONAL_3)
@@ -102,3 +106,12 @@ def quiet(kept: NewsSettings) -> str:
     if kept.quiet_from is None or kept.quiet_until is None:
         return ""
     return f"{kept.quiet_from:%H:%M}–{kept.quiet_until:%H:%M}"
+
+
+def long_quiet(kept: NewsSettings) -> Iterator[str]:
+    """A warning where little of the day is left for news."""
+    span = rules.quiet_span(begins=kept.quiet_from, ends=kept.quiet_until)
+    if span > LONGEST_QUIET:
+        whole, rest = divmod(span, timedelta(hours=1))
+        hours = localize(span / timedelta(hours=1)) if rest else whole
+        yield _("Sessiz saatler günün %(hours)s saatini tutuyor: haberler çoğu zaman bekler.") % {"hours": hours}

@@ -55,7 +55,7 @@ def test_previews_the_text_while_it_is_typed(visit: Visit, page: Page) -> None:
     page.fill("[name=text]", "Yolda: ")
     page.get_by_role("group", name="SMS metni alanına ekle").get_by_role("button", name="takip numarası").click()
     expect(page.locator("#phone .sms").first).to_have_text("Yolda: 7301234567")
-    expect(page.locator("#count-text")).to_contain_text("1 SMS · 17/917 · düz harfler")
+    expect(page.locator("#count-text")).to_contain_text("1 SMS · 17 karakter, en çok 917 karakter · düz harfler")
 
     page.fill("[name=text]", "Yolda: (takpno)")
     expect(page.locator("#phone")).to_contain_text("(takpno) tanınmıyor.")
@@ -82,4 +82,16 @@ def test_works_without_script(visit: Visit, page: Page) -> None:
     plain.locator(SWITCH).click()
     expect(plain.locator(SWITCH)).to_have_attribute("aria-checked", "true")
     expect(plain.locator("main")).to_contain_text("“Kargoya verildi” haberi açıldı.")
+    context.close()
+
+
+def test_lists_what_may_be_typed_where_no_button_can_insert_it(visit: Visit, page: Page) -> None:
+    context = page.context.browser.new_context(java_script_enabled=False, locale="tr-TR")  # type: ignore[union-attr]
+    context.add_cookies(page.context.cookies())  # type: ignore[arg-type]
+    plain = context.new_page()
+    plain.goto(f"{visit.site}{PAGE}kargoya-verildi/")
+    first = plain.locator(".inserts button").first
+    expect(first).to_have_text("(arg0) alıcının adı")
+    expect(first).to_have_css("pointer-events", "none")
+    expect(first).to_have_css("border-top-width", "0px")
     context.close()

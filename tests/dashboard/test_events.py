@@ -119,10 +119,25 @@ def test_shows_what_is_typed_as_the_buyer_reads_it(owner: Client, shop: Subscrib
     assert "57,860" in page
 
 
+@pytest.mark.parametrize("mode", ["portal", "store"])
+def test_names_the_merchant_where_the_store_has_no_name_of_its_own(mode: str, owner: Client, shop: Subscriber) -> None:
+    EventFactory.create(subscriber=shop, store=StoreFactory.create(subscriber=shop, name=""))
+    page = _preview(owner, shop, question_text="Onay yazın. (magaza)", question_mode=mode)
+
+    assert f"Onay yazın. {shop.name}</blockquote>" in page
+
+
+def test_says_which_words_in_parentheses_go_as_they_are(owner: Client, shop: Subscriber) -> None:
+    page = _preview(owner, shop, question_text="Sn.(isim) (KDV dahil) Onay yazin. (arg1)")
+
+    assert "“(isim)” alıcıya böyle gider." in page
+    assert "dahil)” alıcıya" not in page
+
+
 def test_counts_segments_as_they_are_paid(owner: Client, shop: Subscriber) -> None:
     page = _preview(owner, shop, reply_text="x" * 156, question_text="Onay yazin", keyword="")
 
-    assert "2 SMS · 156/917 · düz harfler" in page
+    assert "2 SMS · 156 karakter, en çok 917 karakter · düz harfler" in page
     assert "Onaylanan her siparişte hesabınızdan 3 SMS gider." in page
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from datetime import time
 from decimal import Decimal
 from typing import Any
 
@@ -135,7 +136,45 @@ def test_previews_what_was_typed_wrong(owner: Client) -> None:
 
 def test_counts_the_texts_as_the_operator_does(owner: Client) -> None:
     shown = text(owner.post(PAGE, {**TYPED, "text": "Sn.(arg0) yolda", "preview": "1"}, headers=HTMX))
-    assert "1 SMS · 22/883 · Türkçe harfler" in shown
+    assert "1 SMS · 22 karakter, en çok 883 karakter · Türkçe harfler" in shown
+
+
+@pytest.mark.parametrize("name", ["(kargo)", "(takipno)", "(takiplinki)"])
+def test_refuses_what_is_empty_before_there_is_a_parcel_and_names_what_may_stand_there(
+    name: str, owner: Client
+) -> None:
+    answer = owner.post("/olaylar/haberler/onaylandi/", {"header": "ORNEK", "text": f"Onaylandı. {name}"})
+    problem = f"{name} bu haberde boş kalır, kargo bilgisi yoktur. Kullanabilecekleriniz:"
+    assert (answer.status_code, NewsRule.objects.count()) == (422, 0)
+    assert f"{problem} (arg0), (arg1), (magaza), (tutar), (durum)<" in text(answer)
+
+
+def test_names_only_what_makes_sense_where_a_placeholder_is_not_known(owner: Client) -> None:
+    answer = owner.post("/olaylar/haberler/onaylandi/", {"header": "ORNEK", "text": "Sn.(arg2)"})
+    assert "Kullanabilecekleriniz: (arg0), (arg1), (magaza), (tutar), (durum)<" in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("typed", "warning"),
+    [
+        ({"text": "(takipno) Sn.(isim)"}, "“(isim)” alıcıya böyle gider."),
+        ({"text_without_code": "Sn.(ad) yolda"}, "“(ad)” alıcıya böyle gider."),
+        ({"text": "(takipno) " + "x" * 310}, "Uzun metin: sipariş başına 3 SMS ödersiniz."),
+        ({"text": "Yolda."}, "Metinde (takipno) ya da (takiplinki) yok: alıcı kargosunu izleyemez."),
+    ],
+)
+def test_warns_of_what_may_surprise_and_keeps_it_all_the_same(
+    typed: dict[str, str], warning: str, owner: Client
+) -> None:
+    assert warning not in text(owner.post(PAGE, {**TYPED, "preview": "1"}, headers=HTMX))
+    assert warning in text(owner.post(PAGE, {**TYPED, **typed, "preview": "1"}, headers=HTMX))
+    assert owner.post(PAGE, {**TYPED, **typed}).status_code == 302
+
+
+def test_warns_of_quiet_hours_that_leave_little_of_the_day(owner: Client, cast: Cast) -> None:
+    NewsSettings.objects.create(subscriber=cast.shop, quiet_from=time(18), quiet_until=time(11))
+    shown = text(owner.post(PAGE, {**TYPED, "preview": "1"}, headers=HTMX))
+    assert "Sessiz saatler günün 17 saatini tutuyor" in shown
 
 
 def test_goes_back_to_the_ready_text_and_keeps_nothing_of_it(owner: Client, cast: Cast) -> None:
@@ -187,6 +226,12 @@ def test_shows_members_and_lets_owners_change(member: Client) -> None:
 def test_fills_with_the_name_of_the_store(owner: Client, cast: Cast) -> None:
     StoreFactory.create(subscriber=cast.shop, name="Kuzey Ayakkabı")
     assert "Kuzey Ayakkabı" in text(owner.post(PAGE, {**TYPED, "text": "(magaza)", "preview": "1"}, headers=HTMX))
+
+
+def test_fills_with_the_name_of_the_merchant_where_the_store_has_none(owner: Client, cast: Cast) -> None:
+    StoreFactory.create(subscriber=cast.shop, name="")
+    shown = text(owner.post(PAGE, {**TYPED, "text": "Kimden: (magaza)", "preview": "1"}, headers=HTMX))
+    assert f"Kimden: {cast.shop.name}<" in shown
 
 
 @pytest.mark.parametrize("count", [3, 300])

@@ -47,6 +47,16 @@ def test_tells_the_buyer_that_the_order_was_approved(shop: Shop) -> None:
     assert news.told(shop, placed) == [("news_queued", "approved", "")]
 
 
+def test_names_the_merchant_where_the_store_has_no_name_of_its_own(shop: Shop) -> None:
+    news.turn_on(shop, When.APPROVED, text="(arg1): (magaza)")
+    Store.objects.update(name="")
+    placed = news.card(shop, transactionId="777")
+    shops.poll()
+    news.move(shop, placed, "approved")
+
+    assert shop.texts() == [f"777: {shop.subscriber.name}"]
+
+
 @pytest.mark.parametrize(
     ("when", "status"),
     [

@@ -13,6 +13,7 @@ from messaging.texts import (
     known_placeholders,
     mentions_keyword,
     placeholders,
+    words_alone,
 )
 
 QUESTION = (
@@ -71,6 +72,11 @@ def test_refuses_what_looks_like_a_placeholder_and_is_none(text: str, name: str)
 
 def test_accepts_tracking_in_news_only() -> None:
     check("(kargo) (takipno) (takiplinki)", purpose=Purpose.NEWS)
+
+
+def test_lists_words_alone_in_parentheses_that_go_as_they_are() -> None:
+    text = "Sn.(ad) (arg0) ( isim ) (ad) (KDV dahil) (2815) (magza)"
+    assert words_alone(text) == ("(ad)", "( isim )")
 
 
 def test_lists_placeholders_once_in_their_order() -> None:

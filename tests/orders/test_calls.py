@@ -53,6 +53,12 @@ def test_tells_the_orders_of_the_phone_that_calls_the_newest_first(shop: Subscri
     assert said.endswith("Ve bir sipariş daha.")
 
 
+def test_names_the_merchant_where_the_store_has_no_name_of_its_own(shop: Subscriber) -> None:
+    VoiceSettings.objects.create(subscriber=shop, texts={"order": "(magaza) siparişiniz (durum)."})
+    order(shop, store=StoreFactory.create(subscriber=shop, name=""))
+    assert "Örnek Ticaret siparişiniz" in call(shop).said
+
+
 def test_tells_an_order_of_any_of_its_phones(shop: Subscriber) -> None:
     order(shop, phone="+905550000000", phones=["+905550000000", CALLER])
     assert call(shop).outcome == Outcome.TOLD

@@ -87,6 +87,15 @@ def test_holds_a_decision_back_as_long_as_the_handbook_says() -> None:
     assert "UNDO_SECONDS" not in command._environ((8000, 8900, 8901, 8902))
 
 
+def test_says_that_news_leave_sooner_than_they_otherwise_do() -> None:
+    command, said = Command(), list[str]()
+    command.site_url, command.sandbox = "http://localhost:8000", Sandbox("http://localhost:8900")
+    command.options, command.say = {"once": True}, said.append  # type: ignore[method-assign]
+    command._greet({"stores": ["http://localhost:8901"]})
+
+    assert any("order news leave 1 s after the status changed" in line for line in said)
+
+
 def test_sends_hints_of_any_process_to_the_portals_broker() -> None:
     code = "import django; django.setup(); from work.tasks import drain; print(drain.app.main)"
     environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings"}

@@ -16,6 +16,8 @@ from portal.demo.control import Sandbox, SandboxError
 from portal.demo.play import BREAKS, Play, StepMissing
 from portal.supervision import Child, Supervisor, own_environ
 
+SETTLE_SECONDS = 1  # nobody who looks on waits the minute that a slip is given to be put right
+
 
 class Command(BaseCommand):
     help = "Runs the portal beside the sandbox, onboards a demo merchant and stays up; --once plays the main job."
@@ -89,6 +91,9 @@ class Command(BaseCommand):
         self.say(f"phone     {self.sandbox.url}/phone")
         self.say(f"operator  {self.sandbox.url}/webportal")
         self.say(f"handbook  {self.site_url}/yardim/")
+        self.say(
+            f"hurried   order news leave {SETTLE_SECONDS} s after the status changed; an installation waits a minute"
+        )
         if not self.options["once"]:
             self.say("place a COD order, answer from the phone, watch the portal; Ctrl-C ends it all")
             new = cast.open_second(self.sandbox)
@@ -113,7 +118,7 @@ class Command(BaseCommand):
             STORE_POLL_SECONDS="5",
             INBOX_POLL_SECONDS="5",
             REPORT_POLL_SECONDS="2",
-            NEWS_SETTLE_SECONDS="1",
+            NEWS_SETTLE_SECONDS=str(SETTLE_SECONDS),
             SWEEP_SECONDS="1",
             LOG_FORMAT="console",
         )
