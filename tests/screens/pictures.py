@@ -80,7 +80,7 @@ PICTURES = (
     Picture(name="news", screen="news", shows=("dashboard/news/index.html", "dashboard/news/_list.html",
                                                "dashboard/news/_row.html"), tallest=820),
     Picture(name="news-shipped", screen="news-shipped", shows=("dashboard/news/one.html", "dashboard/news/_form.html",
-                                                               "dashboard/news/_phone.html"), tallest=900),
+                                                               "dashboard/news/_phone.html"), tallest=820),
     Picture(name="voice", screen="voice", shows=("dashboard/voice/index.html", "dashboard/voice/_guide.html",
                                                  "dashboard/voice/_flow.html"), tallest=900),
     Picture(name="checklist", screen="checklist", shows=("dashboard/setup/_lines.html", "dashboard/setup/_line.html")),

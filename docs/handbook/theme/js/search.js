@@ -40,7 +40,7 @@ const weigh = (part, words) => {
   for (const word of words) {
     const inTitle = at(part.foldedTitle, word) >= 0;
     if (!inTitle && at(part.folded, word) < 0) return 0;
-    weight += inTitle ? 5 : 1;
+    weight += inTitle ? 5 + part.foldedTitle.split(/[^\p{L}\p{N}]+/u).includes(word) : 1; // the very word first
   }
   return weight;
 };
