@@ -44,7 +44,7 @@ from integrations.netgsm import credentials
 from integrations.netgsm.models import Account
 from integrations.netgsm.payloads import Credentials
 from messaging.models import InteractiveEvent, QuestionMode
-from orders import line_setup, questions, setup_progress
+from orders import line_setup, questions
 from orders.models import Approval, ApprovalState
 from subscribers import audit
 from work import queues, wake
@@ -116,15 +116,11 @@ def was_just_checked(store: Store) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """The eight lines of a store in order, with what they were found against.
-
-    `newer` are those about the SMS line that count otherwise now than they were kept.
-    """
+    """The eight lines of a store in order, with what they were found against."""
 
     rows: list[SetupCheck]
     account: Account | None
     event: InteractiveEvent | None
-    newer: tuple[Finding, ...] = ()
 
     @property
     def question(self) -> str:
@@ -148,15 +144,12 @@ def sheet(store: Store) -> Sheet:
     if event is not None:
         event.store = store
     now = {finding.item: finding for finding in line_setup.findings(account, event, proven=proven)}
-    newer = []
     for row in rows:
         finding = now.get(SetupItem(row.item))
         is_offer = row.item == SetupItem.ACCOUNT and row.state == SetupState.OFFERED
         if finding is not None and finding.state is not None and not (is_offer and finding.state != SetupState.DONE):
-            if setup_progress.is_done(row.state, row.reason) != setup_progress.is_done(finding.state, finding.reason):
-                newer.append(finding)
             row.state, row.reason, row.detail = finding.state, finding.reason, dict(finding.detail)
-    return Sheet(rows=rows, account=account, event=event, newer=tuple(newer))
+    return Sheet(rows=rows, account=account, event=event)
 
 
 def _unfound(store: Store, item: SetupItem) -> SetupCheck:

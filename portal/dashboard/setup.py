@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -114,7 +113,7 @@ def show(
 
 
 def _checklist(store: Store, membership: Membership, form: PhoneForm | None) -> dict[str, Any]:
-    sheet = _sheet(store)
+    sheet = checklist.sheet(store)
     changes = setup_changes.latest(store)
     copies = _copies(sheet, membership)
     lines = [_line(row, sheet, changes.get(row.item), copies.get(row.item, []), store) for row in sheet.rows]
@@ -135,15 +134,6 @@ def _checklist(store: Store, membership: Membership, form: PhoneForm | None) -> 
         "is_to_try": trial.reason == "test_waits" or _elsewhere(trial, sheet, store)[0] == TRIAL,
         "form": form or PhoneForm(),
     }
-
-
-def _sheet(store: Store) -> Sheet:
-    """The lines as they stand now, kept where they count otherwise than before: the banner counts what is kept."""
-    sheet = checklist.sheet(store)
-    if sheet.newer:
-        with transaction.atomic():
-            checklist.keep(store, sheet.newer)
-    return sheet
 
 
 def offers(store: Store, membership: Membership) -> dict[str, Any]:

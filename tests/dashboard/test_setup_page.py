@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +11,6 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from integrations.ideasoft.models import ChangeState, SetupChange, SetupCheck, SetupItem, SetupState, Store, StoreErrand
-from integrations.netgsm.models import Account
-from messaging.models import InteractiveEvent
 from subscribers.models import User
 from tests.factories import (
     AccountFactory,
@@ -297,17 +294,6 @@ def test_says_what_is_left_to_use_once_nothing_is_left_to_do(owner: Client, stor
 def test_the_banner_leads_to_the_line(owner: Client, store: Store) -> None:
     offer(store)
     assert f'href="/ayarlar/kurulum/{store.code}/#line-order_received"' in page(owner, "/siparisler/")
-
-
-@pytest.mark.parametrize(("kept", "headers", "told"), [("by_hand", ["KUZEY"], []), ("done", [], ["7/8"])])
-def test_the_banner_counts_like_the_page_that_was_just_seen(
-    kept: str, headers: list[str], told: list[str], owner: Client, store: Store
-) -> None:
-    Account.objects.update(headers=headers)
-    InteractiveEvent.objects.update(header="KUZEY")
-    found(store, SetupItem.ACCOUNT, kept)
-    page(owner)
-    assert re.findall(r"Kurulum (\d/8)", page(owner, "/siparisler/")) == told
 
 
 def test_begins_with_the_store(owner: Client) -> None:
