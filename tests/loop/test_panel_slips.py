@@ -78,7 +78,7 @@ def test_a_yes_that_the_store_overtook_is_said_anew(shop: Shop, placed: dict[str
     opened = shop.confirmation(placed)
     assert (opened.state, opened.answer, opened.decided_at) == (State.WAITING, None, None)
 
-    answer(shop, "Onay 12345")
+    answer(shop, "Evet, onay 12345")  # the very same words in the same second would be a copy
     assert shop.status(placed) == "approved"
 
 
