@@ -14,8 +14,9 @@ from integrations.ideasoft.models import Store
 from integrations.ideasoft.payloads import Status
 from orders.confirmation import State
 from orders.models import REMEMBERED, Confirmation, Order
+from orders.news import rules
 
-ENDED = (Status.DELIVERED, Status.CANCELLED, Status.REFUNDED, Status.DELETED)
+ENDED = rules.ENDS | {Status.DELETED}
 MOST_ASKED = 500
 MOST_OTHERS = 200
 

@@ -12,7 +12,7 @@ from orders.confirmation import State
 from orders.models import Act, Action, Approval, ApprovalState, Confirmation, HandAct, HandActState, Order, When
 from orders.news.rules import Heard
 
-NEVER_LEFT = (OutgoingState.REFUSED, OutgoingState.EXPIRED)
+GIVEN_UP = (OutgoingState.REFUSED, OutgoingState.EXPIRED)
 
 
 def of(order: Order, when: When) -> Heard:
@@ -69,4 +69,4 @@ def _opened(order: Order) -> QuerySet[Confirmation]:
 def _left(order: Order, purpose: Purpose) -> QuerySet[OutgoingMessage]:
     """The SMS of that purpose that went out, or are on their way."""
     sent = OutgoingMessage.objects.filter(subscriber_id=order.subscriber_id, purpose=purpose)
-    return sent.exclude(state__in=NEVER_LEFT)
+    return sent.exclude(state__in=GIVEN_UP)

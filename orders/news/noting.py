@@ -32,14 +32,15 @@ def note(order: Order, *, before: str | None, changed_at: datetime) -> None:
     the store's connection gives none when it is first seen, and none is followed for longer than 60 days. What the
     status leaves behind is due at once, so that the story does not go on saying that it waits.
     """
-    now = timezone.now()
-    if before == order.store_status:
+    is_past = before is None and not _came_since_connection(order)
+    if before == order.store_status or is_past:
         return
     on = turned_on(order.subscriber_id)
     tells = telling(order, on.values())
     if before is not None:
         _hasten_overtaken(order, telling=tells)
-    if order.created_at < now - REMEMBERED or (before is None and not _came_since_connection(order)):
+    now = timezone.now()
+    if order.created_at < now - REMEMBERED:
         return
     when = rules.occasion(before=before, status=order.store_status, on=on, telling=tells)
     if when is None or (before is not None and when != When.REFUNDED and _has_ended(order)):

@@ -19,7 +19,7 @@ SOONEST_LOOK, LATEST_LOOK = timedelta(seconds=2), timedelta(minutes=5)
 ENDS = frozenset({Status.DELIVERED, Status.CANCELLED, Status.REFUNDED})
 # From here on "we have your order" tells a buyer nothing, or the wrong thing.
 _BEYOND_RECEIVED = ENDS | {Status.FULFILLED, Status.DELETED}
-_OF_THE_CODE = frozenset({"takipno", "takiplinki"})
+OF_THE_CODE = frozenset({"takipno", "takiplinki"})
 
 
 class Why(StrEnum):
@@ -162,7 +162,7 @@ def code_until(when: When, *, text: str, code: str, since: datetime, hours: int)
 
     A text that names neither the code nor its link has nothing to wait for.
     """
-    if when != When.SHIPPED or code or not _OF_THE_CODE & set(texts.placeholders(text)):
+    if when != When.SHIPPED or code or not OF_THE_CODE & set(texts.placeholders(text)):
         return None
     return since + timedelta(hours=hours)
 

@@ -19,7 +19,7 @@ from messaging import texts as placeholders
 from messaging.texts import MissingValue, Purpose
 from orders import news_settings, payment_types
 from orders.models import NewsRule, NewsSettings, When
-from orders.news import texts
+from orders.news import rules, texts
 from orders.payment_types import PaymentType
 from portal.dashboard import event_form, frame, news, news_preview, news_words
 from portal.dashboard.amounts import AmountField
@@ -27,7 +27,6 @@ from subscribers import access
 from subscribers.models import Membership, Role
 
 LONGEST = 917
-CODES = frozenset({"takipno", "takiplinki"})
 _TEXTS = ("text", "text_without_code")
 
 
@@ -77,7 +76,7 @@ class NewsForm(forms.Form):
         """Without a code there is none to name."""
         offered = news_words.placeholders(When(self._rule.when), without_code=True)
         text = event_form.checked(self.cleaned_data["text_without_code"], Purpose.NEWS, offered=offered)
-        if CODES & set(placeholders.placeholders(text)):
+        if rules.OF_THE_CODE & set(placeholders.placeholders(text)):
             words = _("Bu metin takip numarası yokken gider; (takipno) ve (takiplinki) burada kullanılamaz.")
             raise forms.ValidationError(words, code="code")
         return self._fitting(text)

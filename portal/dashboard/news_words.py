@@ -68,7 +68,6 @@ OF_PARCELS: dict[str, Text] = {
     "(takiplinki)": lazy("takip linki"),
 }
 LONGEST_QUIET = timedelta(hours=16)  # beyond, most news wait for most of the day
-CODES = ("(takipno)", "(takiplinki)")
 # Before these there is no parcel to speak of.
 _ON_THE_WAY = (When.SHIPPED, When.DELIVERED, When.PERSONAL_1, When.PERSONAL_2, When.PERSONAL_3)
 
@@ -84,7 +83,8 @@ def placeholders(when: When, *, without_code: bool = False) -> dict[str, Text]:
     """What may be put into the text of this news."""
     if when not in _ON_THE_WAY:
         return PLACEHOLDERS
-    return PLACEHOLDERS | {name: word for name, word in OF_PARCELS.items() if not (without_code and name in CODES)}
+    empty = {f"({name})" for name in rules.OF_THE_CODE} if without_code else set()
+    return PLACEHOLDERS | {name: word for name, word in OF_PARCELS.items() if name not in empty}
 
 
 def limits(rule: NewsRule) -> list[str]:
