@@ -23,9 +23,10 @@ def _keep_our_logging(**_: Any) -> None:
 @worker_init.connect
 def _start_sweeping(**_: Any) -> None:
     """Begins before the worker has a broker, so that a machine without Valkey still gets its work done."""
-    from portal import starting
+    from portal import precedence, starting
     from work import sweep
 
+    precedence.give_way()
     starting.refuse_bypassing()
     sweep.start()
 

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 
 from integrations.ideasoft import authorization
 from integrations.ideasoft.models import Authorization, Store
+from portal.onboarding import results
 from tests.factories import PASSWORD
 from tests.screens import day
 from tests.screens.window import Window
@@ -157,8 +158,11 @@ def came_back(result: str) -> Way:
 
     def show(window: Window) -> None:
         store = Store.objects.get(subscriber=window.stage.merchants.beginner)
-        facts = {"result": result, "store": store, "connected": result == "connected", "next_page": "/entegrasyonlar/"}
-        rendered("onboarding/allow.html", **facts)(window)
+        with translation.override(window.language):
+            facts = {"result": result, "said": results.said(result), "store": store}
+        rendered("onboarding/allow.html", **facts, connected=result == "connected", next_page="/entegrasyonlar/")(
+            window
+        )
 
     return show
 
