@@ -5,6 +5,8 @@ The mails are queued in the transaction of the change itself, so each that was m
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -60,6 +62,6 @@ def _tell(membership: Membership, *, change: str, by: User) -> None:
     wake.after_commit(QUEUE)
 
 
-def _owners(membership: Membership, *, but: set[object]) -> list[object]:
+def _owners(membership: Membership, *, but: set[UUID]) -> list[UUID]:
     others = Membership.objects.filter(~Q(user__in=but), subscriber_id=membership.subscriber_id, role=Role.OWNER)
     return list(others.filter(user__is_active=True).order_by("pk").values_list("user_id", flat=True))

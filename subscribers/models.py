@@ -94,7 +94,7 @@ class Subscriber(Sealed):
             models.UniqueConstraint(
                 fields=["line"],
                 condition=models.Q(line_proven_at__isnull=False, closed_at__isnull=True),
-                name="subscriber_proven_line_unique",
+                name="subscriber_open_line_unique",
             ),
             WithinReach(name="subscriber_within_reach", column="id", person="id"),
         ]
