@@ -132,9 +132,10 @@ def is_public(address: Address) -> bool:
     return address in _PUBLIC_V6 and not any(address in network for network in _REFUSED_V6)
 
 
-def origin(url: str, rule: AddressRule) -> str:
+def origin(url: str, rule: AddressRule, *, drops_path: bool = False) -> str:
     """The canonical origin (`https://ornek.myideasoft.com`) of an address that a merchant typed.
 
+    What stands behind the host is refused, unless it is to be dropped.
     A missing scheme means https, letters become lower case, an international name its ASCII form, port 443
     goes. A name is judged by what it resolves to, at every call; here only by its spelling.
     Raises AddressRefused.
@@ -142,7 +143,7 @@ def origin(url: str, rule: AddressRule) -> str:
     scheme, authority, rest = _split(url)
     if "@" in authority:
         raise AddressRefused("has_userinfo")
-    if rest.strip("/"):
+    if rest.strip("/") and not drops_path:
         raise AddressRefused("has_path")
     match = _AUTHORITY.fullmatch(authority)
     if match is None:

@@ -88,9 +88,12 @@ def operator_address() -> str:
     return str(settings.NETGSM_API_URL).rstrip("/")
 
 
-def check_address(url: str, *, allow: AddressRule | None = None) -> str:
-    """The canonical origin of an address that a merchant typed. Raises AddressRefused with its reason."""
-    return addresses.origin(url, allow if allow is not None else settings_rule())
+def check_address(url: str, *, allow: AddressRule | None = None, drops_path: bool = False) -> str:
+    """The canonical origin of an address that a merchant typed; `drops_path`: of that of any page of the site.
+
+    Raises AddressRefused with its reason.
+    """
+    return addresses.origin(url, allow if allow is not None else settings_rule(), drops_path=drops_path)
 
 
 @sensitive_variables("headers", "auth", "json", "form", "params")

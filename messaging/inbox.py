@@ -124,8 +124,10 @@ def poll(claim: Claim[AccountErrand]) -> None:
 
 
 def _start(errand: AccountErrand, account: Account, stop_at: datetime) -> datetime:
+    """Never before the account was entered: what came earlier to that line was for whoever had it then."""
+    entered_at = account.created_at - CLOCKS_APART
     until = parse_datetime(errand.cursor.get("until", "")) or account.created_at
-    return max(until - OVERLAP, stop_at - LONGEST_WINDOW)
+    return max(until - OVERLAP, entered_at, stop_at - LONGEST_WINDOW)
 
 
 def _copy(account: Account, known: identity.Identity) -> IncomingMessage | None:

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, NamedTuple
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -24,7 +24,7 @@ from integrations.failures import CredentialsInvalid, Failure, Rejected, Unavail
 from integrations.netgsm import client, credentials, length
 from integrations.netgsm.models import Account
 from integrations.netgsm.payloads import Accepted, Credentials, Text
-from messaging.models import OutgoingMessage, OutgoingState
+from messaging.models import OutgoingMessage, OutgoingState, Purpose
 from subscribers import audit
 from subscribers.models import User
 from work import lanes, queues, wake
@@ -43,6 +43,9 @@ HEADER_NOT_DEFINED = "40"
 # What a person may have sent anew: it did not arrive, or nobody knows (then the buyer may get it twice).
 LOST = (OutgoingState.UNDELIVERED, OutgoingState.REFUSED, OutgoingState.UNKNOWN, OutgoingState.EXPIRED)
 
+
+# Of those, what a merchant is shown as failed; a news that was not to be told any more was meant to stay.
+FAILED = Q(state__in=LOST) & ~Q(state=OutgoingState.EXPIRED, purpose=Purpose.NEWS)
 
 # What whoever queued a message says of it before it leaves: nothing, until when it is held back, or that it never goes.
 NEVER: Final = "never"

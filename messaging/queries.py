@@ -203,7 +203,7 @@ def outgoing_of(subscriber: Subscriber, box: Box) -> QuerySet[OutgoingMessage]:
     """The outgoing messages of a box."""
     rows = access.of(OutgoingMessage, subscriber)
     if box == Box.FAILED:
-        return rows.filter(state__in=outbox.LOST)
+        return rows.filter(outbox.FAILED)
     return rows if box in (Box.ALL, Box.OUTGOING) else rows.none()
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from messaging.credit import NEVER_LEFT
 from messaging.models import READ_BY_A_PERSON, IncomingMessage, IncomingState, OutgoingMessage, Purpose
-from messaging.outbox import LOST
+from messaging.outbox import FAILED
 from subscribers import access, spans
 from subscribers.models import Subscriber
 from subscribers.spans import Grain, Span
@@ -55,14 +55,17 @@ def by_grain(
     went = access.of(OutgoingMessage, subscriber)
     if about is not None:
         went = went.filter(about__in=about)
-    for number, at, state, count, segments, news in _counted(went, "created_at", wanted, grain).annotate(
-        count=Count("pk"), taken=Sum("segments"), news=Count("pk", filter=Q(purpose=Purpose.NEWS))
+    for number, at, state, count, segments, news, failed in _counted(went, "created_at", wanted, grain).annotate(
+        count=Count("pk"),
+        taken=Sum("segments"),
+        news=Count("pk", filter=Q(purpose=Purpose.NEWS)),
+        failed=Count("pk", filter=FAILED),
     ):
         part = told[number][at]
         part.sent += count if state not in NEVER_LEFT else 0
         part.segments += segments if state not in NEVER_LEFT else 0
         part.news += news if state not in NEVER_LEFT else 0
-        part.failed += count if state in LOST else 0
+        part.failed += failed
     if about is None:
         not_understood = Q(state=IncomingState.UNMATCHED) | Q(outcome__in=READ_BY_A_PERSON)
         came = access.of(IncomingMessage, subscriber).filter(not_understood)

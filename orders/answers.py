@@ -149,9 +149,10 @@ def _apply(
         audit.raise_notice(about=order, kind="answer_from_other_phone", message=str(message.pk))
         replies.other_phone(order, event, message)
     elif decision.verdict == Verdict.LATE:
-        timeline.tell(order, "answer_late", incoming=message, reason=str(decision.reason), decided=_decided(order))
+        reason, decided = str(decision.reason), _decided(order)
+        timeline.tell(order, "answer_late", incoming=message, reason=reason, decided=decided)
         if decision.reason in CHANGED_MIND.values():
-            attention.mind_changed(order, message, reason=str(decision.reason))
+            attention.mind_changed(order, message, reason=reason, decided=decided)
         replies.late(order, event, message, why=str(decision.reason))
 
 

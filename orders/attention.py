@@ -46,9 +46,12 @@ def settle(order: Order, *, followed: bool = False) -> None:
         cursor.execute(_SETTLE.ready(), facts)
 
 
-def mind_changed(order: Order, message: IncomingMessage, *, reason: str) -> None:
-    """Its buyer said the contrary of what the order stands at: the merchant must know before a parcel leaves."""
-    told = {"message": str(message.pk), "order": order.reference, "reason": reason}
+def mind_changed(order: Order, message: IncomingMessage, *, reason: str, decided: str) -> None:
+    """Its buyer said the contrary of what the order stands at: the merchant must know before a parcel leaves.
+
+    `decided` says whose decision that was: `buyer`, `person` or `store`.
+    """
+    told = {"message": str(message.pk), "order": order.reference, "reason": reason, "decided": decided}
     audit.end_notice(about=order, kind=MIND_CHANGED)  # the newest word is the one to read
     audit.raise_notice(about=order, kind=MIND_CHANGED, **told)
 

@@ -11,8 +11,8 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -337,14 +337,26 @@ def steps_of(subscriber: Subscriber) -> QuerySet[Step]:
 
 
 def _newest_steps(subscriber: Subscriber, orders: list[uuid.UUID]) -> dict[uuid.UUID, list[TimelineStep]]:
-    """Of each order the newest step, and the newest that changed its state; the oldest first."""
+    """Of each order the newest step that its story tells, and the newest that changed its state; the oldest first.
+
+    A step that only repeats a status is known by its neighbour among those that tell of one, so two of them are read.
+    """
     rows = steps_of(subscriber).filter(order__in=orders)
-    rows = rows.annotate(change=Case(When(kind__in=_CHANGES.values(), then=F("kind")), default=Value("")))
-    newest = rows.order_by("order_id", "change", "-at", "-id").distinct("order_id", "change")
+    rows = rows.annotate(
+        is_status=Case(When(kind__in=timeline.STATUS_TOLD_BY, then=True), default=False),
+        change=Case(When(kind__in=_CHANGES.values(), then=F("kind")), default=Value("")),
+    )
+    rows = rows.annotate(place=_place("is_status"), place_of_change=_place("change"))
+    newest = rows.filter(Q(place__lte=2) | Q(place_of_change=1))
     told: dict[uuid.UUID, list[TimelineStep]] = {}
-    for step in sorted(newest, key=lambda step: (step.at, step.id)):
+    for step in timeline.told_once(sorted(newest, key=lambda step: (step.at, step.id))):
         told.setdefault(step.order_id, []).append(timeline_step(step))
     return told
+
+
+def _place(kind: str) -> Window:
+    """The place of a step among those of its order and kind, the newest being 1."""
+    return Window(RowNumber(), partition_by=[F("order_id"), F(kind)], order_by=["-at", "-id"])
 
 
 def timeline_step(step: Step) -> TimelineStep:

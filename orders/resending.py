@@ -25,10 +25,11 @@ def send_again(message: OutgoingMessage, *, by: User, reason: str) -> OutgoingMe
     `outbox.NotLost`, `hand.NotPossible`.
     """
     with transaction.atomic():
+        order = _locked(
+            order_of(message)
+        )  # before its message, as whoever sends a news does; and nobody asks meanwhile
         lost = outbox.lock_lost(message)
-        order = order_of(lost)
         if lost.purpose == Purpose.QUESTION and order is not None:
-            Order.objects.select_for_update(of=("self",)).get(pk=order.pk)  # nobody asks again while we count
             hand.ask(order, by=by, round=hand.asked(order) + 1, reason=reason, replaces=lost)
             again = OutgoingMessage.objects.get(subscriber_id=lost.subscriber_id, replaces=lost)
         else:
@@ -45,6 +46,11 @@ def order_of(message: OutgoingMessage) -> Order | None:
     """The order whose story the message belongs to."""
     step = Step.objects.filter(subscriber_id=message.subscriber_id, outgoing=message).select_related("order").first()
     return step.order if step else None
+
+
+def _locked(order: Order | None) -> Order | None:
+    """The order as it is now, locked to the end of the transaction."""
+    return order and Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
 
 
 def _header(lost: OutgoingMessage, order: Order | None, news: News | None) -> str:

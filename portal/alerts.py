@@ -68,9 +68,9 @@ def look() -> int:
             members[row.subscriber_id].append(row)
         letters = _letters(cases, members, told=_told(cases, now), quiet=_quiet(subscribers, now))
         if letters:
-            posts = _posts({letter.subscriber_id for letter in letters})
+            sending = posts({letter.subscriber_id for letter in letters})
             for letter in letters:
-                letter.post = posts[letter.subscriber_id]
+                letter.post = sending[letter.subscriber_id]
             Letter.objects.bulk_create(letters, ignore_conflicts=True)
             wake.after_commit(QUEUE)
     return len(letters)
@@ -162,6 +162,7 @@ def _letters(
     return found
 
 
-def _posts(subscribers: set[UUID]) -> dict[UUID, Post]:
+def posts(subscribers: set[UUID]) -> dict[UUID, Post]:
+    """The subscribers' lanes of mail, made where there is none yet."""
     Post.objects.bulk_create([Post(subscriber_id=key) for key in subscribers], ignore_conflicts=True)
     return {row.subscriber_id: row for row in Post.objects.filter(subscriber__in=subscribers)}

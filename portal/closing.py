@@ -53,7 +53,7 @@ def delete_account(user: User, *, confirmed: Collection[uuid.UUID]) -> list[Subs
 def resume(subscriber: Subscriber, *, by: User, reason: str) -> None:
     """Ends a suspension, also of a subscriber that was closed: stores that were left by then must be permitted anew.
 
-    Raises `suspension.AlreadySo`, `closing.DeletionBegun`.
+    Raises `suspension.AlreadySo`, `closing.DeletionBegun`, `closing.LineTaken`.
     """
     with transaction.atomic():
         was_closed = closing.reopen(subscriber, by=by, reason=reason)

@@ -1,4 +1,4 @@
-"""Mails about what needs a merchant: one a person and episode, as rows of work."""
+"""Mails about what needs a merchant, one a person and episode, and about changes in a team, as rows of work."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ class LetterState(models.TextChoices):
     FAILED = "failed", _("gönderilemedi")
 
 
+TEAM = "team"  # the `alert` of a change in the team, which nobody turns off
+
 TELLING = (LetterState.DUE, LetterState.SENT)  # any other told nobody, so the same may be told once more
 _TELLS = models.Q(state__in=["due", "sent"])
 
@@ -49,7 +51,8 @@ class Post(TenantRow, Lane):
 class Letter(TenantRow, Work):
     """One mail to one person about one notice: an episode is told once. `about_id`: the store, account or subscriber
     that is in trouble, whose next episode waits until the last mail about it is old enough. One about answers has no
-    notice; it tells of all that were received up to `covers_until`.
+    notice; it tells of all that were received up to `covers_until`. One about the team (`TEAM`) says in `team` what
+    changed, about whom and by whom (their keys).
     """
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
@@ -58,6 +61,7 @@ class Letter(TenantRow, Work):
     covers_until = models.DateTimeField(null=True, blank=True)
     alert = models.CharField(max_length=20, choices=Alert)
     about_id = models.UUIDField()
+    team = models.JSONField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=LetterState, default=LetterState.DUE)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)

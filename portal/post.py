@@ -1,9 +1,12 @@
-"""Mails about notices on their way: looked at once more, in the reader's language, tried again where none leaves.
+"""Mails on their way, in the reader's language, tried again where none leaves; about a notice that still stands alone.
 
 A mail may go out twice where a worker dies between the server's word and ours: that does nobody harm.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
 
 import structlog
 from django.conf import settings
@@ -13,8 +16,8 @@ from messaging import credit
 from portal import alerts, letters
 from portal.dashboard import notices
 from portal.dashboard.notices import Asked
-from portal.models import QUEUE, Alert, Letter, LetterState
-from subscribers.models import Membership
+from portal.models import QUEUE, TEAM, Alert, Letter, LetterState
+from subscribers.models import Membership, User
 from work import queues
 from work.claims import Claim
 
@@ -22,20 +25,20 @@ log = structlog.get_logger(__name__)
 
 
 def send(claim: Claim[Letter]) -> None:
-    """One mail, where its notice still stands and its reader still wants it."""
+    """One mail, where there is still something to say to its reader."""
     (row,) = claim.rows
     letter = Letter.objects.select_related("user", "notice", "subscriber").filter(pk=row.pk).first()
     if letter is None:  # deleted in our hands
         return
     with translation.override(letter.user.language or settings.LANGUAGE_CODE):
-        asked = told(letter)
-        if asked is None:
+        write = _writing(letter)
+        if write is None:
             claim.close(row, state=LetterState.NEEDLESS)
             return
         if not claim.fence():
             return
         try:
-            letters.alert(letter, asked)
+            write()
         except OSError as problem:  # smtplib's are such, too
             log.warning("letter_not_sent", letter=str(letter.pk), error=type(problem).__name__)
             claim.again(row, failure=type(problem).__name__)
@@ -43,8 +46,21 @@ def send(claim: Claim[Letter]) -> None:
     claim.close(row, state=LetterState.SENT, sent_at=timezone.now())
 
 
+def _writing(letter: Letter) -> Callable[[], None] | None:
+    """What writes the mail; None where nobody needs it any more."""
+    if letter.alert == TEAM:
+        return partial(_team_changed, letter, **letter.team) if letter.team and letter.user.is_active else None
+    asked = told(letter)
+    return partial(letters.alert, letter, asked) if asked else None
+
+
+def _team_changed(letter: Letter, *, change: str, who: str, by: str) -> None:
+    people = {"who": User.objects.get(pk=who), "by": User.objects.get(pk=by)}
+    letters.team_changed(letter.user, subscriber=letter.subscriber, change=change, **people)
+
+
 def told(letter: Letter) -> Asked | None:
-    """What the mail says, in the language in force; None where there is nothing to say any more."""
+    """What the mail about a notice says, in the language in force; None where there is nothing to say any more."""
     if not _is_wanted(letter):
         return None
     if letter.alert == Alert.ANSWERS:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from allauth.account.adapter import get_adapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.views import password_change
 from allauth.core import ratelimit
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +20,12 @@ from django.utils.translation import gettext_lazy as _
 from portal import second_step
 from subscribers.models import User
 
-ASKED_BESIDES = ("account_delete", "team_hand_over", "team_make_owner")  # the password, not instead of the second step
+ASKED_BESIDES = (
+    "account_change_password",
+    "account_delete",
+    "team_hand_over",
+    "team_make_owner",
+)  # the password, not instead of the second step
 
 
 def second_step_first(request: HttpRequest) -> HttpResponse | None:
@@ -30,6 +36,12 @@ def second_step_first(request: HttpRequest) -> HttpResponse | None:
         return None
     page = "mfa_reauthenticate" if second_step.of(user).app else "mfa_reauthenticate_webauthn"
     return redirect(f"{reverse(page)}?{urlencode({'next': request.path})}")
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    """allauth's page for a new password, behind the second step: whoever knows the old one alone keeps nobody out."""
+    asked = second_step_first(request) if request.user.is_authenticated else None
+    return asked or password_change(request)
 
 
 def password_besides(path: str) -> bool:

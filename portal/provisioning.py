@@ -12,6 +12,7 @@ import structlog
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, QuerySet
 
 from integrations.ideasoft import connection, oauth
 from integrations.ideasoft import registration as ideasoft
@@ -22,7 +23,7 @@ from messaging import texts
 from messaging.models import InteractiveEvent, QuestionMode
 from orders import checklist, news_settings, questions
 from orders.models import NewsRule, NewsSettings
-from portal.provision_file import EventEntry, File, StoreEntry
+from portal.provision_file import EventEntry, File, StoreEntry, TokensEntry
 from portal.provision_values import FileInvalid
 from subscribers import audit, closing, registration
 from subscribers.models import AuditEntry, Membership, ProvisionedSecret, Role, Subscriber, User
@@ -85,12 +86,17 @@ def _subscriber(file: File) -> Subscriber:
 
 
 def _proven(line: str) -> Subscriber | None:
-    return Subscriber.objects.filter(line=line, line_proven_at__isnull=False).first()
+    return _first_open(Subscriber.objects.filter(line=line, line_proven_at__isnull=False))
 
 
 def _provisioned(line: str) -> Subscriber | None:
     made = AuditEntry.objects.filter(action=PROVISIONED).values("subscriber_id")
-    return Subscriber.objects.filter(line=line, pk__in=made).order_by("created_at").first()
+    return _first_open(Subscriber.objects.filter(line=line, pk__in=made))
+
+
+def _first_open(found: QuerySet[Subscriber]) -> Subscriber | None:
+    """The oldest; one that is closed only where no other is."""
+    return found.order_by(F("closed_at").asc(nulls_first=True), "created_at").first()
 
 
 def _owner(subscriber: Subscriber, file: File) -> str:
@@ -143,18 +149,26 @@ def _store(subscriber: Subscriber, entry: StoreEntry) -> Store:
     )
     tokens = entry.tokens
     if tokens and _is_news(subscriber, f"{entry.url} tokens", f"{tokens.access_token} {tokens.refresh_token}"):
-        connection.connect(
-            store,
-            oauth.Tokens(
-                access_token=tokens.access_token,
-                refresh_token=tokens.refresh_token,
-                expires_in=tokens.expires_in,
-                scope="",
-                raw={},
-            ),
-        )
-        store.refresh_from_db()
+        _connect(store, tokens)
     return store
+
+
+def _connect(store: Store, given: TokensEntry) -> None:
+    tokens = oauth.Tokens(
+        access_token=given.access_token,
+        refresh_token=given.refresh_token,
+        expires_in=given.expires_in,
+        scope="",
+        raw={},
+    )
+    try:
+        connection.connect(store, tokens)
+    except connection.StoreChanged as problem:
+        words = (
+            f"stores: {store.url} was changed or removed meanwhile, and nothing was kept; run the command once more."
+        )
+        raise FileInvalid(words) from problem
+    store.refresh_from_db()
 
 
 def _event(subscriber: Subscriber, entry: EventEntry) -> None:

@@ -1,29 +1,38 @@
-"""What owners change about their team, told by mail to whom it concerns and to the other owners."""
+"""What owners change about their team, told by mail to whom it concerns and to the other owners.
+
+The mails are queued in the transaction of the change itself, so each that was made is told, once a mail leaves.
+"""
 
 from __future__ import annotations
 
-import structlog
+from uuid import UUID
+
+from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
-from portal import letters
+from portal import alerts
+from portal.models import QUEUE, TEAM, Letter
 from subscribers import members
-from subscribers.models import Membership, Role, Subscriber, User
+from subscribers.models import Membership, Role, User
+from work import wake
 
-log = structlog.get_logger(__name__)
 
-
+@transaction.atomic
 def change_role(*, membership: Membership, role: Role, by: User) -> None:
     """The member has this role from now on. Raises what `members.change_role` raises."""
     if members.change_role(membership=membership, role=role, by=by):
         _tell(membership, change=role.value, by=by)
 
 
+@transaction.atomic
 def remove(*, membership: Membership, by: User) -> None:
     """Somebody else is a member no more. Raises what `members.remove` raises."""
     members.remove(membership=membership, by=by)
     _tell(membership, change="removed", by=by)
 
 
+@transaction.atomic
 def hand_over(*, membership: Membership, by: User) -> None:
     """The member is an owner in the place of `by`. Raises what `members.hand_over` raises."""
     members.hand_over(membership=membership, by=by)
@@ -31,19 +40,28 @@ def hand_over(*, membership: Membership, by: User) -> None:
 
 
 def _tell(membership: Membership, *, change: str, by: User) -> None:
-    """One mail each; where one does not leave, what was done stays done, the log says so and the others are told."""
-    subscriber = membership.subscriber
-    readers = _owners(subscriber, but={membership.user_id, by.pk})
+    """Queues one mail each."""
+    subscriber, now = membership.subscriber_id, timezone.now()
+    post = alerts.posts({subscriber})[subscriber]
+    readers = [membership.user_id, *_owners(membership, but={membership.user_id, by.pk})]
     if change == "handed_over":
-        readers.append(by)
-    for reader in [membership.user, *readers]:
-        try:
-            letters.team_changed(reader, subscriber=subscriber, who=membership.user, by=by, change=change)
-        except OSError as problem:  # smtplib's are such, too
-            told = {"subscriber": str(subscriber.pk), "reader": str(reader.pk)}
-            log.warning("team_change_not_told", **told, error=type(problem).__name__)
+        readers.append(by.pk)
+    Letter.objects.bulk_create(
+        Letter(
+            subscriber_id=subscriber,
+            post=post,
+            user_id=reader,
+            alert=TEAM,
+            about_id=membership.user_id,
+            team={"change": change, "who": str(membership.user_id), "by": str(by.pk)},
+            due_at=now,
+            work_since=now,
+        )
+        for reader in readers
+    )
+    wake.after_commit(QUEUE)
 
 
-def _owners(subscriber: Subscriber, *, but: set[object]) -> list[User]:
-    others = Membership.objects.filter(~Q(user__in=but), subscriber=subscriber, role=Role.OWNER, user__is_active=True)
-    return [row.user for row in others.select_related("user").order_by("pk")]
+def _owners(membership: Membership, *, but: set[UUID]) -> list[UUID]:
+    others = Membership.objects.filter(~Q(user__in=but), subscriber_id=membership.subscriber_id, role=Role.OWNER)
+    return list(others.filter(user__is_active=True).order_by("pk").values_list("user_id", flat=True))

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal import accounts, health, hooks, joining, language, leaving, metrics, opening, second_step, sessions
+from portal import accounts, health, hooks, joining, language, leaving, metrics, opening, proof, second_step, sessions
 from portal.dashboard import (
     acts,
     alert_choices,
@@ -122,6 +122,7 @@ urlpatterns = [
     path("accounts/2fa/recovery-codes/", second_step.recovery_codes, name="mfa_view_recovery_codes"),
     path("accounts/2fa/recovery-codes/generate/", second_step.new_recovery_codes, name="mfa_generate_recovery_codes"),
     path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/password/change/", proof.change_password, name="account_change_password"),
     path("accounts/delete/", leaving.delete_account, name="account_delete"),
     path("accounts/", include("allauth.account.urls")),
     path("i18n/setlang/", language.choose, name="set_language"),

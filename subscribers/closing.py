@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -58,6 +58,10 @@ class DeletionBegun(Exception):
     """Rows of the subscriber are gone already: nobody opens it again."""
 
 
+class LineTaken(Exception):
+    """Another subscriber has proven the line since: of two on one line, each would read what is the other's."""
+
+
 class Closed(PermissionDenied):
     """The subscriber was closed meanwhile: nothing of it is set up or connected any more."""
 
@@ -96,7 +100,7 @@ def go(user: User, *, confirmed: Collection[uuid.UUID]) -> list[Subscriber]:
 def reopen(subscriber: Subscriber, *, by: User, reason: str) -> bool:
     """Its people come in again and nothing of it is deleted; in the transaction that ends its suspension.
 
-    False where it was not closed. Raises `DeletionBegun`.
+    False where it was not closed. Raises `DeletionBegun`, `LineTaken`.
     """
     held = Subscriber.objects.select_for_update(of=("self",), no_key=True).get(pk=subscriber.pk)
     if held.closed_at is None:
@@ -104,7 +108,11 @@ def reopen(subscriber: Subscriber, *, by: User, reason: str) -> bool:
     if held.deletion_begun_at is not None:
         raise DeletionBegun
     held.closed_at = None
-    held.save(update_fields=["closed_at"])
+    try:
+        with transaction.atomic():
+            held.save(update_fields=["closed_at"])
+    except IntegrityError as problem:
+        raise LineTaken from problem
     for member in Membership.objects.filter(subscriber=held).select_related("user"):
         User.objects.filter(pk=member.user_id).update(is_active=True)
     audit.record(about=held, action="subscriber_reopened", by=by, reason=reason)

@@ -132,9 +132,7 @@ def _make(subscriber: Subscriber, *, email: str, by: User, action: str) -> tuple
     sent = Invitation.objects.filter(subscriber=subscriber, created_at__gt=now - timedelta(hours=1))
     if sent.count() >= MOST_AN_HOUR:
         raise TooManyInvitations
-    made = Invitation(
-        subscriber=subscriber, email=email.lower(), role=Role.MEMBER, invited_by=by, token_hash=token_hash(token)
-    )
+    made = Invitation(subscriber=subscriber, email=email.lower(), invited_by=by, token_hash=token_hash(token))
     made.created_at, made.expires_at = now, now + LIFETIME
     try:
         with transaction.atomic():

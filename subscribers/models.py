@@ -62,8 +62,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Subscriber(Sealed):
     """A merchant who pays for the service: the tenant. `line` is its number at the operator, 10 digits.
 
-    A line is unique only among subscribers who proved it by an SMS account of that line (`line_proven_at`), so that
-    nobody occupies another's line by typing it.
+    A line is unique only among open subscribers who proved it by an SMS account of that line (`line_proven_at`): nobody
+    occupies another's line by typing it, and a closed one keeps none.
 
     `silent_hours` after its question an unanswered order counts as silent; `expires_days` after it the question ends,
     None for the installation's `QUESTION_EXPIRES_DAYS`. What a parcel's way costs, there and back, is in TL; None until
@@ -92,7 +92,9 @@ class Subscriber(Sealed):
         verbose_name, verbose_name_plural = _("abone"), _("aboneler")
         constraints = [
             models.UniqueConstraint(
-                fields=["line"], condition=models.Q(line_proven_at__isnull=False), name="subscriber_proven_line_unique"
+                fields=["line"],
+                condition=models.Q(line_proven_at__isnull=False, closed_at__isnull=True),
+                name="subscriber_open_line_unique",
             ),
             WithinReach(name="subscriber_within_reach", column="id", person="id"),
         ]
@@ -172,7 +174,6 @@ class Invitation(TenantRow):
         WITHDRAWN = "withdrawn", _("Geri alındı")
 
     email = models.EmailField(_("e-posta"))
-    role = models.CharField(_("rol"), max_length=10, choices=Role)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)

@@ -1,13 +1,14 @@
-"""A news that lies in the outbox is looked at once more before it leaves: it may be night by then, or no longer true.
+"""A news that lies in the outbox is looked at once more before it leaves: it may be night by then, it may be no longer
+true, or its merchant may have turned it off, or drawn its limits closer.
 
-A refused or paused account keeps it there for hours. What a person sent anew heeds no quiet hours, but does not leave
-either once it is no longer true.
+A refused or paused account keeps it there for hours. What a person sent anew heeds neither quiet hours nor rules, but
+does not leave either once it is no longer true.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from messaging import outbox
 from messaging.models import OutgoingMessage, Purpose
 from messaging.outbox import NEVER, Verdict
 from orders import timeline
-from orders.models import News, NewsSettings, NewsState, Order, Step, When
+from orders.models import News, NewsRule, NewsSettings, NewsState, Order, Step, When
 from orders.news import noting, rules, sending
 from orders.news.rules import Why
 
@@ -29,7 +30,7 @@ def doubtful(rows: Sequence[OutgoingMessage]) -> list[OutgoingMessage]:
     told = {news.pk: news for news in about.select_related("order")}
     on, is_quiet = noting.turned_on(subscriber_id), _quiet_until(subscriber_id) is not None
     known = [(row, told[row.about]) for row in rows if row.about in told]
-    return [row for row, news in known if (is_quiet and not row.by_id) or not sending.holds(news, news.order, on=on)]
+    return [row for row, news in known if (is_quiet and not row.by_id) or _why_never(row, news, news.order, on=on)]
 
 
 def judge(row: OutgoingMessage) -> Verdict:
@@ -38,8 +39,9 @@ def judge(row: OutgoingMessage) -> Verdict:
     if news is None:
         return None
     order = Order.objects.select_for_update(of=("self",)).get(pk=news.order_id)
-    if not sending.still_holds(news, order):
-        _drop(row, news, order)
+    why = _why_never(row, news, order, on=noting.turned_on(row.subscriber_id))
+    if why is not None:
+        _drop(row, news, order, why)
         return NEVER
     until = None if row.by_id else _quiet_until(row.subscriber_id)
     if until is not None:
@@ -47,13 +49,20 @@ def judge(row: OutgoingMessage) -> Verdict:
     return until
 
 
-def _drop(row: OutgoingMessage, news: News, order: Order) -> None:
-    """The news itself did not go either, and may be due anew, unless it went before and a person sent it anew."""
+def _why_never(row: OutgoingMessage, news: News, order: Order, *, on: Mapping[When, NewsRule]) -> Why | None:
+    """Why it is not to be sent at all; by a person's wish it is, whatever the rules say by now, while it is true."""
+    if row.by_id:
+        return None if sending.holds(news, order, on=on) else Why.OVERTAKEN
+    return sending.why_not(news, order, on=on)
+
+
+def _drop(row: OutgoingMessage, news: News, order: Order, why: Why) -> None:
+    """The news itself did not go either, unless it went before and this was sent anew; overtaken, it may come again."""
     if row.round == 1:
         News.objects.filter(pk=news.pk, state=NewsState.QUEUED).update(
-            state=NewsState.DROPPED, reason=Why.OVERTAKEN, done_at=timezone.now()
+            state=NewsState.DROPPED, reason=why, done_at=timezone.now()
         )
-    noting.drop(order, When(news.when), Why.OVERTAKEN)
+    noting.drop(order, When(news.when), why)
 
 
 def _tell_once(news: News, order: Order, until: datetime) -> None:

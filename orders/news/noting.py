@@ -54,13 +54,13 @@ def code_came(order: Order, code: str, *, before: str) -> None:
 
     `before` is the code until now. Nothing more is sent: each news goes once.
     """
-    if order.store_status != Status.FULFILLED:
+    if order.store_status != Status.FULFILLED or code == before:
         return
     shipped = News.objects.filter(subscriber_id=order.subscriber_id, order=order, when=When.SHIPPED)
     waiting = shipped.filter(state=NewsState.DUE, reason=Why.WAITS_FOR_CODE)
     if waiting.update(due_at=timezone.now(), claim=None, claimed_until=None):
         wake.after_commit(QUEUE)
-    elif code != before and shipped.filter(state=NewsState.QUEUED).exists():
+    elif shipped.filter(state=NewsState.QUEUED).exists():
         timeline.tell(order, "news_before_code", when=When.SHIPPED.value, before=before, after=code)
 
 

@@ -61,6 +61,14 @@ def holds(row: News, order: Order, *, on: Mapping[When, NewsRule]) -> bool:
     return rules.holds(When(row.when), status=order.store_status, telling=noting.telling(order, on.values()))
 
 
+def why_not(row: News, order: Order, *, on: Mapping[When, NewsRule]) -> Why | None:
+    """Why the news is not to be told (any more), by its order's status and the rules that are on; None where it is."""
+    if not holds(row, order, on=on):
+        return Why.OVERTAKEN
+    rule = on.get(When(row.when))
+    return Why.TURNED_OFF if rule is None else noting.outside(rule, order)
+
+
 def header_of(row: News) -> str:
     """The header that such news goes by today; empty where the merchant has no rule for it any more."""
     rule = NewsRule.objects.filter(subscriber_id=row.subscriber_id, when=row.when).first()
@@ -127,17 +135,12 @@ def _rule(row: News, order: Order, when: When, now: datetime) -> NewsRule:
     if row.due_at is not None and row.due_at < now - rules.LATEST:
         raise _Drops(Why.TOO_LATE)
     on = noting.turned_on(row.subscriber_id)
-    if not holds(row, order, on=on):
-        raise _Drops(Why.OVERTAKEN)
-    rule = on.get(when)
-    if rule is None:
-        raise _Drops(Why.TURNED_OFF)
-    why = noting.outside(rule, order)
+    why = why_not(row, order, on=on)
     if why is not None:
         raise _Drops(why)
     if not order.phone:
         raise _Drops(Why.NO_MOBILE)
-    return rule
+    return on[when]
 
 
 def _refuse_echo(row: News, order: Order, when: When, now: datetime) -> None:

@@ -81,6 +81,7 @@ def _store(
         "paste": paste,
         "awaited": asked,
         "failed": results.said(asked) if isinstance(asked, Result) else None,
+        "mended_at": results.mended_at(store, asked),
         "past": past,
         "share": _("%%%(n)s") % {"n": past.percent} if past else "",
         "paused": reasons.failure(store.pause_reason) if store.pause_reason else "",

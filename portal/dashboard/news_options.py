@@ -11,6 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -26,7 +27,7 @@ LONGEST_WAIT, LONGEST_NAME, MOST_OWN = 48, 60, 50
 HALF_HOURS = [time(hour, minute) for hour in range(24) for minute in (0, 30)]
 _DEFAULT_FROM, _DEFAULT_UNTIL = time(22), time(8)
 _REMOVED = "removed_carrier"
-_HOURS = lazy("0 ile 48 arasında tam saat yazın.")
+_HOURS = format_lazy(lazy("0 ile {most} arasında tam saat yazın."), most=LONGEST_WAIT)
 
 
 def _time(typed: str) -> time:
@@ -169,7 +170,8 @@ def carrier_list(request: HttpRequest, membership: Membership) -> HttpResponse:
         if "try" in request.POST:
             tried = carriers.link(form.cleaned_data["name"], CODE, own=wanted)
         elif len(wanted) > MOST_OWN:
-            form.add_error("name", _("En çok 50 adres ekleyebilirsiniz; kullanmadığınız birini kaldırın."))
+            words = _("En çok %(most)s adres ekleyebilirsiniz; kullanmadığınız birini kaldırın.")
+            form.add_error("name", words % {"most": MOST_OWN})
         else:
             return _add(request, form, membership)
     context = {

@@ -252,9 +252,8 @@ def _answer_not_understood(row: Notice, about: _About) -> Asked:
 def _changed_mind(row: Notice, about: _About) -> Asked:
     """The buyer said the contrary of what the order stands at."""
     refuses = row.detail.get("reason") == Reason.REFUSES_CONFIRMED
-    title = _("%(order)s numaralı siparişin alıcısı onayladıktan sonra vazgeçti.")
-    if not refuses:
-        title = _("%(order)s numaralı siparişin alıcısı reddettikten sonra onay yazdı.")
+    titles = _REFUSES if refuses else _CONFIRMS
+    title = str(titles.get(row.detail.get("decided", ""), titles["buyer"]))
     remedy = sentences.refuses_confirmed() if refuses else sentences.confirms_declined()
     answer = about.answers.get(row.detail.get("message", ""))
     return replace(_at_order(row, about, title, remedy), phone=answer.sender if answer else "")
@@ -298,6 +297,16 @@ def _at_order(row: Notice, about: _About, title: str, remedy: str) -> Asked:
     )
 
 
+# A buyer who says the contrary, by who had decided the order.
+_REFUSES: dict[str, Text] = {
+    "buyer": lazy("%(order)s numaralı siparişin alıcısı onayladıktan sonra vazgeçti."),
+    "person": lazy("Elle onaylanan %(order)s numaralı siparişi alıcısı istemedi."),
+    "store": lazy("Mağazada onaylanan %(order)s numaralı siparişi alıcısı istemedi."),
+}
+_CONFIRMS: dict[str, Text] = {
+    "buyer": lazy("%(order)s numaralı siparişin alıcısı reddettikten sonra onay yazdı."),
+    "person": lazy("Elle reddedilen %(order)s numaralı siparişin alıcısı onay yazdı."),
+}
 _OPERATIONS: dict[str, Text] = {
     **{kind.value: kind.label for kind in (*ErrandKind, *AccountErrandKind)},
     "store.approvals": lazy("siparişi mağazaya yazma"),

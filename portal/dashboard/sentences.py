@@ -138,13 +138,15 @@ def _buyer_declines(step: TimelineStep) -> Entry:
 
 def _answer_late(step: TimelineStep) -> Entry:
     reason = step.detail.get("reason") or (step.incoming.reason if step.incoming else "")
+    decided = step.detail.get("decided", "")
     if reason == Reason.REFUSES_CONFIRMED:
-        told = _understood(step, "user-x", "asks", _("Alıcı onayladıktan sonra vazgeçti"))
-        return replace(told, remedy=refuses_confirmed())
+        title = str(_REFUSES_LATE.get(decided, _("Alıcı onayladıktan sonra vazgeçti")))
+        return replace(_understood(step, "user-x", "asks", title), remedy=refuses_confirmed())
     if reason == Reason.CONFIRMS_DECLINED:
-        told = _understood(step, "user-check", "asks", _("Alıcı reddettikten sonra onay yazdı"))
-        return replace(told, remedy=confirms_declined())
-    decided = step.detail.get("decided", "") if reason == Reason.ALREADY_CONFIRMED else None
+        by_hand = decided == "person"
+        title = _("Alıcı, elle reddedilen siparişe onay yazdı") if by_hand else _("Alıcı reddettikten sonra onay yazdı")
+        return replace(_understood(step, "user-check", "asks", title), remedy=confirms_declined())
+    decided = decided if reason == Reason.ALREADY_CONFIRMED else None
     title = _("Yanıt geç geldi") if decided is None else str(_CONFIRMS_LATE.get(decided, _("Alıcı yeniden onay yazdı")))
     return _understood(step, "clock", "quiet", title)
 
@@ -337,6 +339,12 @@ _CLOSED: dict[str, Text] = {
 _CONFIRMS_LATE: dict[str, Text] = {
     "store": lazy("Alıcı onay yazdı; sipariş mağazada zaten ilerlemişti"),
     "person": lazy("Alıcı onay yazdı; sipariş elle zaten onaylanmıştı"),
+}
+
+# A buyer's first no to an order that others had approved.
+_REFUSES_LATE: dict[str, Text] = {
+    "store": lazy("Alıcı, mağazada onaylanan siparişi istemedi"),
+    "person": lazy("Alıcı, elle onaylanan siparişi istemedi"),
 }
 
 _HAND_ACTS: dict[str, Text] = {

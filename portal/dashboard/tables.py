@@ -14,7 +14,15 @@ from orders.confirmation import State
 from orders.queries import OrderLine, Orders, Tab, of_messages
 from orders.reports import Part, Report
 from portal.dashboard import messages, reasons, sentences
-from portal.dashboard.looks import INCOMING, OUTGOING, STRANGE, order_look, store_status, why_not_asked
+from portal.dashboard.looks import (
+    INCOMING,
+    OUTGOING,
+    STRANGE,
+    order_look,
+    otherwise_in_store,
+    store_status,
+    why_not_asked,
+)
 from portal.dashboard.overview import TILES
 from portal.dashboard.periods import Period
 from portal.dashboard.reports import CLOSED, PART_WORDS, part_name
@@ -40,6 +48,7 @@ ORDERS = (
     Column(word=lazy("Kim karar verdi"), width=22),
     Column(word=lazy("Neden sorulmadı"), width=34),
     Column(word=lazy("Mağazadaki durum"), width=18),
+    Column(word=lazy("Mağazada karara aykırı"), width=18),
     Column(word=lazy("Son adım"), width=34),
     Column(word=lazy("Son adımın zamanı"), form=Form.MOMENT, width=18),
 )
@@ -122,6 +131,7 @@ def _order(line: OrderLine) -> Sequence[Value]:
         _decider(line),
         str(why_not_asked(line)),
         str(store_status(line.store_status)),
+        str(otherwise_in_store(line)),
         str(sentences.headline(last)) if last else "",
         last.at if last else None,
     )

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 REFUSED: dict[str, Text] = {
     "not_https": _("Adres https:// ile başlamalı; güvenli olmayan adrese bağlanılmaz."),
-    "has_path": _("Yalnız alan adını yazın: https://magazaniz.com, sonunda sayfa adı olmadan."),
     "has_userinfo": _("Adreste kullanıcı adı ya da şifre olmamalı; yalnız https://magazaniz.com yazın."),
     "bad_port": _("Adreste kapı numarası olmamalı; yalnız https://magazaniz.com yazın."),
     "not_public": _("Bu adres internete açık bir mağaza değil; mağazanızın herkesin gördüğü adresini yazın."),
@@ -76,10 +75,19 @@ class StoreForm(SecretForm):
     )
     client_secret = _secret("Client Secret")
 
-    def clean_url(self) -> str:
-        """The store's canonical origin."""
+    def was_shortened(self) -> bool:
+        """Whether more was typed than the origin that is kept; only of a form that is valid."""
         try:
-            return outbound.check_address(self.cleaned_data["url"])
+            outbound.check_address(self["url"].data or self.cleaned_data["url"])
+        except AddressRefused as problem:
+            return problem.reason == "has_path"
+        return False
+
+    def clean_url(self) -> str:
+        """The store's canonical origin, also where the address of one of its pages was copied."""
+        typed = self.cleaned_data["url"]
+        try:
+            return outbound.check_address(typed, drops_path=True)
         except AddressRefused as problem:
             raise forms.ValidationError(REFUSED.get(problem.reason, _MALFORMED), code=problem.reason) from problem
 

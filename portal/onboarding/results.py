@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from integrations.ideasoft.authorization import Result
+from integrations.ideasoft.models import Store
+from integrations.ideasoft.registration import is_removable
 from portal import contact
 from portal.dashboard.looks import Text
 
@@ -84,6 +86,15 @@ _FORGED = Said(
     _("Bu dönüş tanınmadı"),
     _("Bu izin bu tarayıcıda başlatılmamış; hiçbir şey değişmedi. Entegrasyonlar sayfasından yeniden başlayın."),
 )
+
+
+def mended_at(store: Store | None, result: object) -> str:
+    """The id of what is to be mended on the store's page before permission is asked for again; empty where nothing
+    there is: the address of a store that was connected once does not change.
+    """
+    place = MENDED_AT.get(result, "") if isinstance(result, Result) else ""
+    is_fixed = store is not None and not is_removable(store)
+    return "" if is_fixed and place == MENDED_AT[Result.NOT_A_STORE] else place
 
 
 def said(result: str) -> Said:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from integrations.ideasoft import authorization
-from integrations.ideasoft.authorization import Awaited, Result
+from integrations.ideasoft.authorization import Result
 from integrations.ideasoft.models import Connection, Store
 from integrations.ideasoft.registration import (
     AddressTaken,
@@ -70,7 +70,7 @@ def _answer(request: HttpRequest, membership: Membership, store: Store | None) -
         "is_connected": store is not None and store.connection == Connection.CONNECTED,
         "awaited": asked,
         "failed": results.said(asked) if isinstance(asked, Result) else None,
-        "mended_at": _mended_at(form, asked),
+        "mended_at": results.mended_at(store, asked),
         "is_removable": store is not None and is_removable(store),
         "redirect_address": authorization.redirect_uri(),
         "steps": all_steps,
@@ -80,12 +80,6 @@ def _answer(request: HttpRequest, membership: Membership, store: Store | None) -
     answer = frame.answer(request, membership, context=context, page="onboarding/store.html", fragment=fragment)
     answer.status_code = 422 if form.is_bound else answer.status_code
     return answer
-
-
-def _mended_at(form: StoreForm, asked: Awaited | Result | None) -> str:
-    """The id of what is to be mended before permission is asked for again; empty where nothing here is."""
-    place = results.MENDED_AT.get(asked or "", "")
-    return "" if place == form["url"].id_for_label and form.fields["url"].disabled else place
 
 
 def _is_there(form: StoreForm, membership: Membership, store: Store | None) -> bool:
@@ -105,6 +99,8 @@ def _kept(request: HttpRequest, membership: Membership, form: StoreForm) -> Http
     """Saved, so permission is asked for at once; a connected store of which nothing changed needs none."""
     secret = held.taken(request, membership.subscriber, form)
     store, changed = _keep(form, membership, secret)
+    if form.was_shortened():
+        messages.info(request, _("Adresin yalnız alan adı alındı: %(url)s") % {"url": store.url})
     if changed or store.connection != Connection.CONNECTED:
         return permission.review(request, store, user=membership.user)
     messages.success(request, _("Kaydedildi; değişen bir şey yok."))

@@ -20,7 +20,7 @@ from portal.dashboard.looks import Text
 from portal.support.acts import Act
 from portal.support.rows import ITS_SUBSCRIBER, ReadOnly
 from subscribers import suspension
-from subscribers.closing import DeletionBegun
+from subscribers.closing import DeletionBegun, LineTaken
 from subscribers.models import AuditEntry, Membership, Subscriber
 
 _LISTS: tuple[type[Model], ...] = (
@@ -41,6 +41,10 @@ def _already(_problem: Exception) -> Text:
 
 def _too_late(_problem: Exception) -> Text:
     return _("Firma kapandı ve silinmesi başladı; artık geri açılamaz.")
+
+
+def _line_taken(_problem: Exception) -> Text:
+    return _("Abone numarası bu arada başka bir firmada kanıtlandı; firma o numarayla geri açılamaz.")
 
 
 def _is_suspended(row: Subscriber) -> bool:
@@ -65,7 +69,7 @@ RESUME = Act(
     asks=_("Bekleyen yanıtlar okunur, süresi geçmemiş SMS’ler ve kararlar gönderilir."),
     said=_("Askı kaldırıldı. Bekleyenler birkaç saniye içinde ele alınır."),
     do=closing.resume,
-    refusals={suspension.AlreadySo: _already, DeletionBegun: _too_late},
+    refusals={suspension.AlreadySo: _already, DeletionBegun: _too_late, LineTaken: _line_taken},
     is_offered=_is_suspended,
 )
 

@@ -103,7 +103,15 @@ def test_tells_of_an_order_what_the_list_tells(cast: Cast, owner: Client) -> Non
         "100245", "Kuzey Ayakkabı", "03.11.2026 09:05", "Fatma Şahin", "0532 123 45 67", "İzmir", "1234,50", "TL",
         "Kapıda Ödeme - Nakit", "Reddetti",
     ]  # fmt: skip
-    assert line[13:] == ["Onay bekliyor", "Alıcı reddetti", "03.11.2026 09:07"]
+    assert line[13:] == ["Onay bekliyor", "", "Alıcı reddetti", "03.11.2026 09:07"]
+
+
+@pytest.mark.parametrize(("store_status", "told"), [("fulfilled", "Kargoya verildi"), ("cancelled", "")])
+def test_tells_where_the_store_shows_the_contrary_of_what_was_decided(
+    store_status: str, told: str, cast: Cast, owner: Client
+) -> None:
+    order(cast, "100245", State.DECLINED, store_status=store_status)
+    assert [line[14] for line in rows(export(owner, "/siparisler/disa-aktar/"))] == [told]
 
 
 def _who_decided(client: Client) -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from messaging import queries
-from messaging.models import IncomingState, OutgoingState
+from messaging.models import IncomingState, OutgoingState, Purpose
 from messaging.queries import Box
 from tests.factories import Cast, IncomingMessageFactory, OrderFactory, OutgoingMessageFactory, StepFactory
 
@@ -38,6 +38,13 @@ def test_a_box_holds_its_own(box: Box, found: set[str], cast: Cast) -> None:
     OutgoingMessageFactory.create(subscriber=cast.shop, text="gitti")
     OutgoingMessageFactory.create(subscriber=cast.shop, text="gitmedi", state=OutgoingState.UNDELIVERED)
     assert (set(texts(cast, box=box)), queries.counts(cast.shop)[box]) == (found, len(found))
+
+
+def test_a_news_that_was_not_to_be_told_any_more_is_no_failure(cast: Cast) -> None:
+    expired = {"subscriber": cast.shop, "state": OutgoingState.EXPIRED}
+    OutgoingMessageFactory.create(**expired, text="haber", purpose=Purpose.NEWS)
+    OutgoingMessageFactory.create(**expired, text="soru", purpose=Purpose.QUESTION)
+    assert (texts(cast, box=Box.FAILED), queries.counts(cast.shop)[Box.FAILED]) == (["soru"], 1)
 
 
 def test_nothing_of_another_subscriber_is_there(cast: Cast) -> None:

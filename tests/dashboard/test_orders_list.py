@@ -116,6 +116,33 @@ def test_counts_a_state_s_age_from_its_change_whatever_came_later(
     assert (line.state_at, line.last_step and line.last_step.kind) == (now - timedelta(hours=5), "answer_late")
 
 
+@pytest.mark.parametrize("first", ["approved_in_store", "store_status"])
+def test_names_a_change_that_was_seen_in_two_ways_by_what_it_means(first: str, cast: Cast, add_order: AddOrder) -> None:
+    order, now = add_order(State.APPROVED), timezone.now()
+    seen = {"approved_in_store": {"status": "approved"}, "store_status": {"before": "x", "after": "approved"}}
+    StepFactory.create(order=order, kind=first, at=now - timedelta(seconds=1), detail=seen.pop(first))
+    ((kind, detail),) = seen.items()
+    StepFactory.create(order=order, kind=kind, at=now, detail=detail)
+    (line,) = queries.Orders(cast.shop)[0:1]
+
+    assert line.last_step is not None
+    assert line.last_step.kind == "approved_in_store"
+
+
+def test_names_a_status_that_came_again_as_a_change(cast: Cast, add_order: AddOrder) -> None:
+    order, now = add_order(State.APPROVED), timezone.now()
+    StepFactory.create(
+        order=order, kind="approved_in_store", at=now - timedelta(hours=3), detail={"status": "approved"}
+    )
+    for hours, before, after in ((2, "approved", "fulfilled"), (1, "fulfilled", "approved")):
+        detail = {"before": before, "after": after}
+        StepFactory.create(order=order, kind="store_status", at=now - timedelta(hours=hours), detail=detail)
+    (line,) = queries.Orders(cast.shop)[0:1]
+
+    assert line.last_step is not None
+    assert line.last_step.at == now - timedelta(hours=1)
+
+
 def test_counts_each_tab(cast: Cast, add_order: AddOrder) -> None:
     for state in (State.WAITING, State.WAITING, State.CONFIRMED, State.APPROVED, None):
         add_order(state)

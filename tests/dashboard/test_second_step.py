@@ -328,3 +328,26 @@ def test_says_that_the_mail_about_a_removal_did_not_leave(careful: User, monkeyp
 
     assert f"tell {careful.email} yourself" in said.getvalue()
     assert _is_in(_enter(careful))
+
+
+NEW = {"oldpassword": PASSWORD, "password1": "bambaska-parola-2", "password2": "bambaska-parola-2"}
+CHANGE = "/accounts/password/change/"
+
+
+def test_a_password_is_changed_by_who_shows_the_second_step(careful: User) -> None:
+    client = _enter(careful)
+    _send(client, second_step.recovery_codes(careful)[0])
+    asked = client.post(CHANGE, NEW).headers["Location"]
+    kept = User.objects.get(pk=careful.pk).check_password(PASSWORD)
+    back = client.post(asked, {"code": second_step.recovery_codes(careful)[0]}).headers["Location"]
+    client.post(back, NEW)
+
+    assert (asked, kept, back) == (f"/accounts/2fa/reauthenticate/?next={quote(CHANGE, safe='')}", True, CHANGE)
+    assert User.objects.get(pk=careful.pk).check_password(NEW["password1"])
+
+
+def test_the_password_is_no_other_way_to_a_new_one(careful: User) -> None:
+    client = _enter(careful)
+    _send(client, second_step.recovery_codes(careful)[0])
+
+    assert "Bunun yerine şifremi yazayım" not in client.get(client.get(CHANGE).headers["Location"]).content.decode()

@@ -63,6 +63,26 @@ def test_warns_of_a_buyer_who_confirms_what_was_refused(shop: Shop, placed: dict
     assert "Alıcı reddettikten sonra onay yazdı" in order
 
 
+def test_says_of_a_buyer_who_never_confirmed_that_a_person_had(shop: Shop, placed: dict[str, Any]) -> None:
+    hand.decide(shop.order(placed), Act.APPROVE, by=shop.subscriber_owner())
+    shops.poll()
+    _say(shop, "iptal")
+    overview, order = _pages(shop, placed)
+
+    assert f"Elle onaylanan {shop.order(placed).reference} numaralı siparişi alıcısı istemedi." in overview
+    assert "Alıcı, elle onaylanan siparişi istemedi" in order
+    assert "onayladıktan sonra vazgeçti" not in overview + order
+
+
+def test_says_of_a_buyer_who_never_refused_that_a_person_had(shop: Shop, placed: dict[str, Any]) -> None:
+    hand.decide(shop.order(placed), Act.DECLINE, by=shop.subscriber_owner())
+    _say(shop, "Onay")
+    overview, order = _pages(shop, placed)
+
+    assert f"Elle reddedilen {shop.order(placed).reference} numaralı siparişin alıcısı onay yazdı." in overview
+    assert "Alıcı, elle reddedilen siparişe onay yazdı" in order
+
+
 def test_tells_the_buyer_although_it_has_just_been_told_of_the_approval(shop: Shop, placed: dict[str, Any]) -> None:
     _say(shop, "Onay", "iptal", "iptal")
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
 from integrations.netgsm.models import Account
 from messaging.models import OutgoingMessage, OutgoingState, Purpose
 from orders import queries, resending
-from orders.models import NewsRule, NewsSettings, When
+from orders.models import NewsRule, NewsSettings, Order, When
 from orders.news import leaving
 from portal.dashboard import sentences
+from subscribers import reach
 from tests import shops
 from tests.loop import news
 from tests.shops import Shop
+from tests.waiting import is_held_up, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("R9")]
 
@@ -81,6 +85,21 @@ def test_never_leaves_once_the_order_has_moved_on(shop: Shop, placed: dict[str, 
     assert shop.outgoing()[0].state == OutgoingState.EXPIRED
     assert ("approved", "dropped", "overtaken") in news.about(shop, placed)
     assert news.told(shop, placed)[-1] == ("news_dropped", "approved", "overtaken")
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [({"is_on": False}, "turned_off"), ({"only_cod": True}, "not_cod"), ({"min_amount": 99_999}, "below_amount")],
+)
+def test_never_leaves_once_its_merchant_wants_it_no_more(
+    shop: Shop, placed: dict[str, Any], changed: dict[str, Any], why: str
+) -> None:
+    NewsRule.objects.filter(when=When.APPROVED).update(**changed)
+    open_again(shop)
+
+    assert (shop.texts(), shop.outgoing()[0].state) == ([], OutgoingState.EXPIRED)
+    assert news.about(shop, placed) == [("approved", "dropped", why)]
+    assert news.told(shop, placed)[-1] == ("news_dropped", "approved", why)
 
 
 def test_leaves_where_its_status_came_again_before_anybody_looked(shop: Shop, placed: dict[str, Any]) -> None:
@@ -149,6 +168,14 @@ def test_what_a_person_sends_anew_heeds_no_night(shop: Shop, placed: dict[str, A
     assert shop.texts() == ["approved 777"]
 
 
+def test_what_a_person_sends_anew_leaves_though_that_news_is_off(shop: Shop, placed: dict[str, Any]) -> None:
+    NewsRule.objects.update(is_on=False)
+    send_anew(shop)
+    open_again(shop)
+
+    assert shop.texts() == ["approved 777"]
+
+
 def test_what_a_person_sent_anew_does_not_leave_once_it_is_untrue(shop: Shop, placed: dict[str, Any]) -> None:
     send_anew(shop)
     news.move(shop, placed, "being_prepared")
@@ -156,6 +183,27 @@ def test_what_a_person_sent_anew_does_not_leave_once_it_is_untrue(shop: Shop, pl
 
     assert (shop.texts(), news.about(shop, placed)) == ([], [("approved", "queued", "")])
     assert news.told(shop, placed)[-1] == ("news_dropped", "approved", "overtaken")
+
+
+def test_a_news_sent_anew_waits_for_whoever_has_its_order(shop: Shop, placed: dict[str, Any]) -> None:
+    (sms,), person = shop.outgoing(), shop.subscriber_owner()
+    OutgoingMessage.objects.update(state=OutgoingState.UNDELIVERED, due_at=None)
+
+    def resend() -> OutgoingMessage:
+        try:
+            with reach.of(sms.subscriber_id):
+                return resending.send_again(sms, by=person, reason="")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with transaction.atomic():
+            Order.objects.select_for_update(of=("self",)).get(pk=shop.order(placed).pk)
+            again = pool.submit(resend)
+            wait_for(lambda: again.done() or is_held_up())
+            free = OutgoingMessage.objects.filter(pk=sms.pk).select_for_update(of=("self",), skip_locked=True)
+            is_free = free.exists()
+        assert (is_free, again.result(timeout=15).replaces_id) == (True, sms.pk)
 
 
 def test_looks_at_a_batch_at_once(

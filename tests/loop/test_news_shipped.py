@@ -7,7 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from pytest_django import Settings
 
@@ -119,6 +121,16 @@ def test_the_story_says_that_the_code_came_after_the_news_went(shop: Shop, place
 
     assert late_code(shop, placed) == ["Takip numarası geldi: 4711. Haber zaten gitmişti."]
     assert len(shop.outgoing()) == 1
+
+
+def test_an_order_read_again_with_the_same_code_writes_nothing_about_news(shop: Shop, placed: dict[str, Any]) -> None:
+    news.move(shop, placed, "fulfilled", shippingTrackingCode="4711", **COMPANY)
+    shop.change(placed, customerFirstname="Ayşe")
+    with CaptureQueriesContext(connection) as asked:
+        shops.poll()
+
+    assert shop.order(placed).buyer_name.startswith("Ayşe")
+    assert not [each["sql"] for each in asked if each["sql"].startswith('UPDATE "orders_news"')]
 
 
 def test_the_story_says_that_the_code_was_corrected_after_the_news_went(shop: Shop, placed: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from integrations.ideasoft import connection as stores
 from integrations.ideasoft.models import Connection, Store
 from integrations.netgsm.models import Account
 from messaging.models import InteractiveEvent
@@ -320,6 +321,23 @@ def test_stops_with_one_line_where_a_hook_address_opens_with_no_key(shop: Shop, 
     file.write_text(json.dumps(shop.document))
 
     with pytest.raises(CommandError, match=r"^subscribers\.Subscriber\.hook_token opens with none of the keys$"):
+        call_command("provision", str(file))
+
+
+def test_stops_with_one_line_where_a_store_was_changed_meanwhile(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = {"access_token": "new", "refresh_token": "newer", "expires_in": 86400}
+    file = tmp_path / "file.json"
+    file.write_text(json.dumps(shop.document | _with(shop, "stores", tokens=tokens)))
+
+    def change_and_connect(store: Store, given: Any) -> None:
+        Store.objects.filter(pk=store.pk).update(client_id="another")
+        connect(store, given)
+
+    connect = stores.connect
+    monkeypatch.setattr(stores, "connect", change_and_connect)
+    with pytest.raises(CommandError, match=r"^stores: https?://\S+ was changed or removed meanwhile.*run the command"):
         call_command("provision", str(file))
 
 

@@ -21,7 +21,7 @@ from work import drain
 
 @pytest.fixture
 def account(db: None) -> Account:
-    account: Account = AccountFactory.create()
+    account: Account = AccountFactory.create(created_at=timezone.now() - timedelta(days=1))
     account.seal("password", "parola")
     account.save()
     return account

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from integrations.netgsm import fields
+from integrations.netgsm import client, fields
 from integrations.netgsm.models import Account
+from integrations.netgsm.payloads import Inbox
 from messaging import inbox
 from messaging.models import IncomingMessage, UnreadablePush
 from tests.messaging.operators import Line
@@ -99,3 +100,21 @@ def test_says_what_an_unreadable_row_lacks(account: Account, line: Line, poll: P
 
     reasons = UnreadablePush.objects.values_list("reason", flat=True)
     assert sorted(reasons) == ["polled: content: missing", "polled: sourceNumber: missing"]
+
+
+@pytest.mark.requirement("R1")
+def test_asks_for_nothing_that_came_before_the_account_was_entered(
+    account: Account, poll: Poll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[datetime] = []
+
+    def inbox_from(*_: Any, start_at: datetime, **__: Any) -> Inbox:
+        asked.append(start_at)
+        return Inbox(messages=[], unreadable=[])
+
+    monkeypatch.setattr(client, "inbox", inbox_from)
+    Account.objects.filter(pk=account.pk).update(created_at=(entered_at := timezone.now()))
+    for _ in range(2):
+        poll()
+
+    assert [at >= entered_at - inbox.CLOCKS_APART for at in asked] == [True, True]

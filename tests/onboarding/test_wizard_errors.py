@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -357,6 +358,28 @@ def test_the_page_behind_says_what_the_return_came_to(page: str, beginner: Begin
     wrong_secret(beginner)
     words = beginner.get(beginner.at_store if page == STORES else page).content.decode()
     assert "Client ID ya da Client Secret yanlış." in words
+
+
+def test_the_card_leads_to_the_secret_before_it_asks_again(beginner: Beginner) -> None:
+    wrong_secret(beginner)
+    page = beginner.get("/entegrasyonlar/").content.decode()
+    asks = re.search(r'<button class="([^"]*)" id="allow-', page)
+    assert f'href="{beginner.at_store}#id_client_secret"' in page
+    assert asks is not None
+    assert "btn-primary" not in asks[1]
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+@pytest.mark.parametrize("page", ["/panel", "/admin/login?next=1", "/#urunler"])
+def test_takes_the_shop_out_of_the_address_of_one_of_its_pages(page: str, language: str, beginner: Beginner) -> None:
+    review = beginner.save(url=beginner.facts["url"] + page)
+    said = {"tr": "Adresin yalnız alan adı alındı: ", "en": "Only the site’s name was taken from the address: "}
+    assert (review.status_code, beginner.store.url) == (200, beginner.facts["url"])
+    assert said[language] + beginner.facts["url"] in html.unescape(review.content.decode())
+
+
+def test_says_nothing_of_an_address_that_was_whole(beginner: Beginner) -> None:
+    assert "yalnız alan adı alındı" not in beginner.save(url=beginner.facts["url"] + "/").content.decode()
 
 
 def test_the_page_behind_forgets_a_failed_return_once_the_store_is_asked_again(beginner: Beginner) -> None:

@@ -129,16 +129,6 @@ def test_leaves_a_member_the_role_it_has(cast: Cast) -> None:
     assert invitations.accept(invitation=made, by=cast.stranger).role == Role.OWNER
 
 
-def test_makes_no_owner_by_an_invitation_of_before(cast: Cast) -> None:
-    """Those of an earlier release named a role."""
-    made, _token = _invite(cast, cast.stranger.email)
-    Invitation.objects.update(role=Role.OWNER)
-    again, _token = invitations.send_again(invitation=made, by=cast.owner)
-    Invitation.objects.update(role=Role.OWNER)
-
-    assert (again.role, invitations.accept(invitation=again, by=cast.stranger).role) == (Role.MEMBER, Role.MEMBER)
-
-
 def test_is_accepted_by_its_own_address_alone(cast: Cast) -> None:
     made, _token = _invite(cast)
     with pytest.raises(AnotherAddress):

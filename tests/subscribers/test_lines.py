@@ -14,7 +14,9 @@ from integrations.failures import CredentialsInvalid
 from integrations.netgsm import client, errands, payloads
 from integrations.netgsm.models import Account
 from integrations.netgsm.payloads import Incoming
+from subscribers import closing
 from subscribers.models import Notice, Subscriber
+from tests.factories import UserFactory
 from tests.subscribers import rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1")]
@@ -108,6 +110,24 @@ def test_ends_that_notice_once_the_line_is_free_and_proven(accounts: list[Accoun
 
     assert errands.prove_line(accounts[1])
     assert not Notice.objects.filter(ended_at=None).exists()
+
+
+def test_proves_the_line_of_one_that_was_closed_for_another(accounts: list[Account]) -> None:
+    errands.prove_line(accounts[0])
+    Subscriber.objects.filter(pk=accounts[0].subscriber_id).update(closed_at=timezone.now())
+
+    assert errands.prove_line(accounts[1])
+
+
+def test_opens_none_again_whose_line_is_another_s_by_now(accounts: list[Account]) -> None:
+    closed, staff = accounts[0].subscriber, UserFactory.create(is_staff=True)
+    errands.prove_line(accounts[0])
+    Subscriber.objects.filter(pk=closed.pk).update(closed_at=timezone.now())
+    errands.prove_line(accounts[1])
+
+    with pytest.raises(closing.LineTaken):
+        closing.reopen(closed, by=staff, reason="Müşteri vazgeçti.")
+    assert Subscriber.objects.get(pk=closed.pk).closed_at is not None
 
 
 def test_stays_proven_when_it_is_checked_again(accounts: list[Account]) -> None:
