@@ -46,7 +46,7 @@ class InteractiveEvent(TenantRow):
     question_text = models.TextField(_("soru metni"), max_length=917, blank=True)
     other_phone = models.CharField(max_length=10, choices=OtherPhone, default=OtherPhone.REVIEW)
     cancels_declined = models.BooleanField(default=False)
-    confirming_words = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    confirming_words = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)
     refusal_words = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     texts = models.JSONField(default=dict, blank=True)
     is_on = models.BooleanField(default=True)

@@ -58,9 +58,7 @@ class Weighed:
     orders: list[Order]
 
 
-def weigh(
-    message: IncomingMessage, *, asked_store: bool, events: list[InteractiveEvent] | None = None
-) -> Weighed:
+def weigh(message: IncomingMessage, *, asked_store: bool, events: list[InteractiveEvent] | None = None) -> Weighed:
     """What an answer would mean now, also one that was never received: reads alone, locks and asks nothing.
 
     `events`: held against these instead of those that listen.

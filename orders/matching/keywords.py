@@ -74,7 +74,7 @@ def _taught(event: Event, keyword: str, reading: Reading) -> Iterator[Fit]:
     for found in learned.taught_in(event, reading):
         alone = not found.is_courtesy or not other_words(reading, learned.places_of(event, reading))
         look = Look.TAUGHT_FOUND if alone else Look.TAUGHT_REFUSED
-        step = Step(look=look, word=found.text, against=keyword, event_id=event.id)
+        step = Step(look=look, word=found.word, against=keyword, event_id=event.id)
         refused = None if alone else Reason.COURTESY_AMONG_WORDS
         yield Fit(event, step, found.start, found.end, refused, is_taught=True)
 

@@ -5,7 +5,7 @@ can turn no such text into a confirmation. One made of words of courtesy alone (
 answers and promises little: it counts only where nothing else is said, beside a reference too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -41,8 +41,9 @@ class Objection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A taught word in a text: its pieces `start` to `end` (exclusive)."""
+    """A taught word in a text: its pieces `start` to `end` (exclusive); `word` as its merchant wrote it."""
 
+    word: str
     phrase: Phrase
     start: int
     end: int
@@ -59,22 +60,22 @@ class Found:
 
 
 @lru_cache(maxsize=256)
-def phrases_of(taught: tuple[str, ...]) -> tuple[Phrase, ...]:
-    """Give the words as they are compared, the longest first; what could not be taught is left out."""
-    folded = {tuple(fold(word).split()) for word in taught}
-    fit = [phrase for phrase in folded if 0 < len(phrase) <= MOST_PARTS and not any(map(has_digit, phrase))]
-    return tuple(sorted(fit, key=lambda phrase: (-len(phrase), phrase)))
+def phrases_of(taught: tuple[str, ...]) -> Mapping[Phrase, str]:
+    """Give the words as they are compared and as they were written, the longest first; without what cannot be one."""
+    written = {tuple(fold(word).split()): word for word in reversed(taught)}
+    fit = [phrase for phrase in written if 0 < len(phrase) <= MOST_PARTS and not any(map(has_digit, phrase))]
+    return {phrase: written[phrase] for phrase in sorted(fit, key=lambda phrase: (-len(phrase), phrase))}
 
 
 def taught_in(event: Event, reading: Reading) -> Iterator[Found]:
     """Find the event's taught words in a text, the longest first."""
-    for phrase in phrases_of(event.confirming_words):
+    for phrase, word in phrases_of(event.confirming_words).items():
         for start in range(len(reading.pieces) - len(phrase) + 1):
             pieces = reading.pieces[start : start + len(phrase)]
             if tuple(p.text for p in pieces) == phrase and all(p.kind is Kind.WORD for p in pieces):
                 before = reading.pieces[start - 1].text if start else ""
                 if (before, phrase[0]) not in words.GREETING_PAIRS:
-                    yield Found(phrase, start, start + len(phrase))
+                    yield Found(word, phrase, start, start + len(phrase))
 
 
 def places_of(event: Event, reading: Reading) -> frozenset[int]:

@@ -111,7 +111,7 @@ def test_what_nothing_objects_to_confirms_the_only_open_order(word: str, answer:
 def test_trace_names_the_word(answer: Answer) -> None:
     looks = [(step.look, step.word) for step in answer("GÖNDERİN 12345", "taught").trace]
 
-    assert (Look.TAUGHT_FOUND, "gonderin") in looks
+    assert (Look.TAUGHT_FOUND, "gönderin") in looks
 
 
 @pytest.mark.parametrize(
