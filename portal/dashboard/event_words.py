@@ -22,15 +22,15 @@ _MOST_TYPED = 2000
 
 _CANNOT_CONFIRM: dict[Objection, Text] = {
     Objection.OPT_OUT: lazy("“%(word)s” SMS istemediğini söyler, onay olamaz. Alıcının onaylayan sözünü yazın."),
-    Objection.REFUSAL: lazy("“%(word)s” ret sayılıyor, onay olamaz. Başka bir söz yazın."),
+    Objection.REFUSAL: lazy("“%(word)s” ret sayılıyor, onay olamaz. Başka bir kelime yazın."),
     Objection.DOUBT: lazy(
         "“%(word)s” soru, koşul, erteleme ya da olumsuz bir söz; onay sayılamaz. Kesin bir söz yazın."
     ),
     Objection.COURTESY: lazy("“%(word)s” tek başına onay anlamına gelmez. Alıcının onaylayan sözünü de yazın."),
 }
 _CANNOT_REFUSE: dict[Objection, Text] = {
-    Objection.OPT_OUT: lazy("“%(word)s” zaten SMS istemediğini söyler; ret olarak eklenemez. Başka bir söz yazın."),
-    Objection.CONFIRMS: lazy("“%(word)s” onay sayılıyor, ret olamaz. Başka bir söz yazın."),
+    Objection.OPT_OUT: lazy("“%(word)s” zaten SMS istemediğini söyler; ret olarak eklenemez. Başka bir kelime yazın."),
+    Objection.CONFIRMS: lazy("“%(word)s” onay sayılıyor, ret olamaz. Başka bir kelime yazın."),
     Objection.COURTESY: lazy("“%(word)s” onaylayanların da yazdığı bir söz, ret olamaz. Reddeden sözü de yazın."),
 }
 _UNFIT: dict[Objection, Text] = {

@@ -46,10 +46,10 @@ class LearnForm(forms.Form):
     """The word, what it means, for which event; and whether this answer is handled by it at once."""
 
     word = forms.CharField(
-        label=lazy("Öğrenilecek söz"),
+        label=lazy("Öğrenilecek kelime"),
         max_length=learning.LONGEST,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off"}),
-        help_text=lazy("Bir kelime ya da en çok dört kelimelik bir söz; tam böyle yazılınca anlaşılır."),
+        help_text=lazy("Bir kelime ya da en çok dört kelimelik bir söz. Alıcı tam böyle yazarsa anlaşılır."),
     )
     meaning = forms.ChoiceField(
         label=lazy("Ne demek?"),
@@ -60,7 +60,7 @@ class LearnForm(forms.Form):
         None, label=lazy("Hangi olay öğrensin?"), empty_label=None
     )
     again = forms.BooleanField(
-        label=lazy("Bu cevabı şimdi işle"),
+        label=lazy("Bu yanıtı şimdi işle"),
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
@@ -184,11 +184,10 @@ def _keep(request: HttpRequest, membership: Membership, message: IncomingMessage
         form.add_error("word", event_words.too_many())
         return False
     said = _("“{word}” artık ret sayılıyor.") if lesson.refuses else _("“{word}” artık onay sayılıyor.")
-    if again:
-        said = f"{said} {_('Bu cevap şimdi yeniden işleniyor.')}"
+    handled = _("Bu yanıt şimdi yeniden işleniyor.") if again else ""
     place = "id_refusal_words" if lesson.refuses else "id_confirming_words"
-    link = format_html('<a href="{}#{}">{}</a>', reverse("event", args=[event.pk]), place, _("Olayı aç, geri al"))
-    notes.success(request, format_html("{} {}", format_html(said, word=lesson.word), link))
+    link = format_html('<a href="{}#{}">{}</a>', reverse("event", args=[event.pk]), place, _("Olaya git, geri al"))
+    notes.success(request, format_html("{} {} {}", format_html(said, word=lesson.word), handled, link))
     return True
 
 

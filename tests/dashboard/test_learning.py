@@ -81,7 +81,7 @@ def test_offers_the_answers_own_word_and_shows_what_becomes_of_it(
     page = page_of(owner.get(f"/mesajlar/{unmatched(shop, 'Merhaba, gönderin lütfen 12345').pk}/anla/"))
 
     assert 'value="gönderin"' in page
-    assert page.index("Bu cevap:") < page.index("<span>Anlaşılmaz</span>") < page.index("<span>Onaylar</span>")
+    assert page.index("Bu yanıt:") < page.index("<span>Anlaşılmaz</span>") < page.index("<span>Onaylar</span>")
 
 
 def test_keeps_the_word_and_says_where_it_can_be_taken_out_again(
@@ -161,7 +161,7 @@ def test_lists_the_answers_whose_meaning_would_change(owner: Client, shop: Subsc
     unmatched(shop, "gönderin ama eskiden", received_at=timezone.now() - timedelta(days=91))
     page = page_of(owner.get(f"/mesajlar/{unmatched(shop).pk}/anla/"))
 
-    assert "Son 90 günde gelen 1 cevabın daha anlamı değişirdi:" in page
+    assert "Son 90 günde gelen 1 yanıtın daha anlamı değişirdi:" in page
     assert ("12345 gonderin artık" in page, "gönderin mi?" in page, "eskiden" in page) == (True, False, False)
 
 
@@ -170,14 +170,14 @@ def test_shows_twenty_of_many_and_tells_their_number(owner: Client, shop: Subscr
         unmatched(shop, f"gönderin 12{number:03d}")
     page = page_of(owner.get(f"/mesajlar/{unmatched(shop).pk}/anla/"))
 
-    assert ("gelen 22 cevabın" in page, page.count("<li> <p"), "En yeni 20 tanesi" in page) == (True, 20, True)
+    assert ("gelen 22 yanıtın" in page, page.count("<li> <p"), "En yeni 20 tanesi" in page) == (True, 20, True)
 
 
 def test_says_that_no_other_answer_changes(owner: Client, shop: Subscriber, event: InteractiveEvent) -> None:
     unmatched(shop, "kargo nerede")
     page = page_of(owner.get(f"/mesajlar/{unmatched(shop).pk}/anla/"))
 
-    assert "Son 90 günün başka hiçbir cevabını değiştirmez." in page
+    assert "Son 90 günde gelen başka hiçbir yanıtı değiştirmez." in page
 
 
 def test_says_how_many_it_looked_at_where_too_many_came(
@@ -205,7 +205,7 @@ def test_says_where_the_answer_stays_unclear_in_spite_of_the_word(
     message = unmatched(shop, "tamam ama rengi siyah olacaktı")
     page = page_of(owner.post(f"/mesajlar/{message.pk}/anla/", _typed(event, word="tamam")))
 
-    assert "“tamam” öğrenilse de bu cevap anlaşılmaz" in page
+    assert "“tamam” öğrenilse de bu yanıt anlaşılmaz" in page
 
 
 def test_shows_first_what_a_word_changed_since_would_catch(

@@ -104,7 +104,21 @@ def test_says_what_the_live_way_does_for_the_answers_of_the_table(shop: Subscrib
 
 
 WORDS = st.sampled_from(
-    ["onay", "Onayla", "siparisonay", "gonderin", "evet", "iptal", "12345", "67890", "c88728ce28151", "777001", "999999", "?", "değil"]
+    [
+        "onay",
+        "Onayla",
+        "siparisonay",
+        "gonderin",
+        "evet",
+        "iptal",
+        "12345",
+        "67890",
+        "c88728ce28151",
+        "777001",
+        "999999",
+        "?",
+        "değil",
+    ]
 )
 
 
