@@ -62,7 +62,8 @@ class LearnForm(forms.Form):
     again = forms.BooleanField(
         label=lazy("Bu yanıtı şimdi işle"),
         required=False,
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+        # It stands beside what the answer's handling brings about, outside the form.
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input", "form": "learn-form"}),
     )
     # What the change was shown for: a word altered since is shown anew before it is kept.
     shown = forms.CharField(required=False, widget=forms.HiddenInput)

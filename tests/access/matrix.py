@@ -228,6 +228,8 @@ def _event_form(tenant: Tenant) -> dict[str, Any]:
         "question_mode": "portal",
         "question_text": "",
         "other_phone": "review",
+        "confirming_words": "gelsin",
+        "refusal_words": "",
     }
 
 
