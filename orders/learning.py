@@ -92,13 +92,13 @@ def meaning(answer: Answer, *, events: Sequence[Event], lesson: Lesson) -> Chang
     """Judge one answer with and without the word, whether that differs or not."""
     after = taught(events, lesson)
     store = next(event.store for event in events if event.id == lesson.event)
-    told = {"sender": answer.sender, "sent_at": answer.sent_at}
-    order = matching.supposed_order(answer.text, store=store, events=after, **told)
-    outcomes = [
-        matching.match(answer.text, events=each, confirmations=[order], asked_store=True, **told)
+    text, sender, sent_at = answer.text, answer.sender, answer.sent_at
+    order = matching.supposed_order(text, sender=sender, sent_at=sent_at, store=store, events=after)
+    before, afterwards = (
+        matching.match(text, sender=sender, sent_at=sent_at, events=each, confirmations=[order], asked_store=True)
         for each in (events, after)
-    ]
-    return Change(answer=answer, before=outcomes[0], after=outcomes[1])
+    )
+    return Change(answer=answer, before=before, after=afterwards)
 
 
 def changes(answers: Iterable[Answer], *, events: Sequence[Event], lesson: Lesson) -> list[Change]:
@@ -129,10 +129,12 @@ def _learned(event: Event, lesson: Lesson) -> Event:
 
 
 def _letters(text: str) -> Iterator[Token]:
-    """Give the words of a text, those written onto a number too; numbers and what is no plain word are left out."""
-    for token in tokenise(text):
+    """Give the words of a text, those written onto a number too; numbers and their endings ("12345'i") are left out."""
+    tokens = tokenise(text)
+    for before, token in zip([None, *tokens], tokens, strict=False):
         if not has_digit(token.text):
-            yield token
+            if before is None or not has_digit(before.text) or token.text not in words.BEHIND_NUMBERS:
+                yield token
             continue
         lead = len(token.text) - len(token.text.lstrip("abcdefghijklmnopqrstuvwxyz"))
         trail = len(token.text.rstrip("abcdefghijklmnopqrstuvwxyz"))

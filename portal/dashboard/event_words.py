@@ -51,7 +51,7 @@ class WordsField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         words = separated(super().clean(value))
         too_long = next((word for word in words if len(word) > LONGEST), None)
         if too_long:
