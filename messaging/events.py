@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,8 +13,15 @@ from django.db.models import Count, QuerySet
 from integrations.netgsm import length
 from messaging import outbox, texts
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, Settled
+from messaging.turkish import fold
 from subscribers import audit
 from subscribers.models import Subscriber, User
+
+MOST_WORDS = 30
+
+
+class TooManyWords(Exception):
+    """The event knows as many words of that kind as one may."""
 
 
 def listed(subscriber: Subscriber) -> QuerySet[InteractiveEvent]:
@@ -35,6 +43,26 @@ def save(event: InteractiveEvent, *, by: User) -> None:
     with transaction.atomic():
         event.save()
         audit.record(about=event, action="event_saved", by=by)
+
+
+def learn(event: InteractiveEvent, word: str, *, refuses: bool, by: User, **detail: Any) -> bool:
+    """Teaches an event a word that confirms, or one that refuses; false where it knows the word already.
+
+    `detail` goes into the audit. Raises `TooManyWords`.
+    """
+    name = "refusal_words" if refuses else "confirming_words"
+    with transaction.atomic():
+        # Answers that are handled meanwhile name the event: their rows must not wait for this.
+        fresh = InteractiveEvent.objects.select_for_update(no_key=True, of=("self",)).get(pk=event.pk)
+        known: list[str] = getattr(fresh, name)
+        if fold(word) in map(fold, known):
+            return False
+        if len(known) >= MOST_WORDS:
+            raise TooManyWords
+        setattr(fresh, name, [*known, word])
+        fresh.save(update_fields=[name])
+        audit.record(about=fresh, action="event_word_learned", by=by, word=word, list=name, **detail)
+    return True
 
 
 def turn(event: InteractiveEvent, *, on: bool, by: User) -> None:

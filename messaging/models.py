@@ -32,7 +32,8 @@ class OtherPhone(models.TextChoices):
 class InteractiveEvent(TenantRow):
     """What the line does with an incoming SMS: one entry of *Aktif İnteraktif olay listesi*.
 
-    `texts` holds the replies other than `reply_text` that the merchant has changed, by their name.
+    `confirming_words` confirm as the keyword does, `refusal_words` refuse beside those that all know; both as the
+    merchant wrote them. `texts` holds the replies other than `reply_text` that the merchant has changed, by their name.
     """
 
     kind = models.CharField(max_length=40, default="ideasoft_order_confirmation")
@@ -45,6 +46,7 @@ class InteractiveEvent(TenantRow):
     question_text = models.TextField(_("soru metni"), max_length=917, blank=True)
     other_phone = models.CharField(max_length=10, choices=OtherPhone, default=OtherPhone.REVIEW)
     cancels_declined = models.BooleanField(default=False)
+    confirming_words = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)
     refusal_words = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     texts = models.JSONField(default=dict, blank=True)
     is_on = models.BooleanField(default=True)

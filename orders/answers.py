@@ -58,9 +58,13 @@ class Weighed:
     orders: list[Order]
 
 
-def weigh(message: IncomingMessage, *, asked_store: bool) -> Weighed:
-    """What an answer would mean now, also one that was never received: reads alone, locks and asks nothing."""
-    events, orders = listening(message.subscriber_id), _read_orders(_concerned(message))
+def weigh(message: IncomingMessage, *, asked_store: bool, events: list[InteractiveEvent] | None = None) -> Weighed:
+    """What an answer would mean now, also one that was never received: reads alone, locks and asks nothing.
+
+    `events`: held against these instead of those that listen.
+    """
+    events = listening(message.subscriber_id) if events is None else events
+    orders = _read_orders(_concerned(message))
     outcome = _outcome(message, events, orders, asked_store=asked_store)
     return Weighed(outcome=outcome, events=events, orders=orders)
 
@@ -266,6 +270,7 @@ def plain_event(event: InteractiveEvent) -> matching.Event:
         created_at=event.created_at,
         accept_other_phone=event.other_phone == OtherPhone.ACCEPT,
         refusal_words=tuple(event.refusal_words),
+        confirming_words=tuple(event.confirming_words),
     )
 
 

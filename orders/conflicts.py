@@ -1,14 +1,14 @@
 """Events that would catch the same words: a warning for their merchant, never an error (rule 2 sorts them out).
 
-Two events of one line share a word where either one's keyword, whole or in part, is a form of the other's. Two that
-both listen for the default word are as most shops have them: they are named only where an order number of one store
-may be one of the other's too, so that a number alone does not tell whose order is meant.
+Two events of one line share a word where either one's keyword, or a word it was taught, is whole or in part a form of
+the other's. Two that both listen for the default word are as most shops have them: they are named only where an order
+number of one store may be one of the other's too, so that a number alone does not tell whose order is meant.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from messaging.models import InteractiveEvent
@@ -75,7 +75,7 @@ def _sharing(events: Sequence[InteractiveEvent]) -> list[tuple[InteractiveEvent,
     """Every pair that shares a word, each once."""
     by_form: dict[str, list[int]] = {}
     for place, event in enumerate(events):
-        for form in matching.forms_of(_keyword(event)):
+        for form in _forms(event):
             by_form.setdefault(form, []).append(place)
     pairs: dict[tuple[int, int], None] = {}
     for place, event in enumerate(events):
@@ -86,10 +86,21 @@ def _sharing(events: Sequence[InteractiveEvent]) -> list[tuple[InteractiveEvent,
     return [(events[first], events[second]) for first, second in pairs]
 
 
+def _forms(event: InteractiveEvent) -> set[str]:
+    """What the event takes for its keyword: that, and the words it was taught."""
+    taught = matching.phrases_of(tuple(event.confirming_words))
+    return {*matching.forms_of(_keyword(event)), *map("".join, taught)}
+
+
 def _words(event: InteractiveEvent) -> set[str]:
-    """The keyword as a buyer may write it: whole, and each run of its words ("sipariş onay" holds "onay")."""
-    tokens = [token.text for token in tokenise(event.keyword)] or [_keyword(event)]
-    return {"".join(tokens[start:end]) for start in range(len(tokens)) for end in range(start + 1, len(tokens) + 1)}
+    """Its words as a buyer may write them: whole, and each run of their parts ("sipariş onay" holds "onay")."""
+    keyword = tuple(token.text for token in tokenise(event.keyword)) or (_keyword(event),)
+    return {run for phrase in (keyword, *matching.phrases_of(tuple(event.confirming_words))) for run in _runs(phrase)}
+
+
+def _runs(parts: Sequence[str]) -> Iterator[str]:
+    places = range(len(parts))
+    yield from ("".join(parts[start : end + 1]) for start in places for end in places[start:])
 
 
 def _keyword(event: InteractiveEvent) -> str:

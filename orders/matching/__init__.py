@@ -3,6 +3,13 @@
 No database, no clock, no Django. The rules are numbered 1 to 11 in docs/architecture.md, section "Matching".
 """
 
+from orders.matching.learned import (
+    MOST_PARTS,
+    Objection,
+    objection_to_confirming,
+    objection_to_refusing,
+    phrases_of,
+)
 from orders.matching.lexicon import folded_keyword, forms_of
 from orders.matching.outcome import (
     Confirmation,
@@ -16,13 +23,16 @@ from orders.matching.outcome import (
     Verdict,
 )
 from orders.matching.references import candidate_references, reference_key
+from orders.matching.supposed import supposed_order
 from orders.matching.verdicts import can_confirm, match
 
 __all__ = [
+    "MOST_PARTS",
     "Confirmation",
     "Decision",
     "Event",
     "Look",
+    "Objection",
     "Outcome",
     "Reason",
     "State",
@@ -33,5 +43,9 @@ __all__ = [
     "folded_keyword",
     "forms_of",
     "match",
+    "objection_to_confirming",
+    "objection_to_refusing",
+    "phrases_of",
     "reference_key",
+    "supposed_order",
 ]

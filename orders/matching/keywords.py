@@ -1,10 +1,10 @@
 """Whether an event's keyword fits an answer (rules 3 and 4)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from messaging.turkish import slips
-from orders.matching import words
+from orders.matching import learned, words
 from orders.matching.lexicon import Lexicon, forms_of, keyword_of, refusal_slip_of, slip_of
 from orders.matching.outcome import Event, Look, Reason, Step
 from orders.matching.reading import Kind, Reading
@@ -15,24 +15,28 @@ _SPLIT_ANYWHERE = 8
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a keyword was looked for. It fits unless `refused` says why not; pieces `start` to `end` are it."""
+    """How a keyword was looked for. It fits unless `refused` says why not; pieces `start` to `end` are it.
+
+    `is_taught`: not the keyword itself was found, but a word that the merchant has taught the event.
+    """
 
     event: Event
     step: Step
     start: int = 0
     end: int = 0
     refused: Reason | None = None
+    is_taught: bool = False
 
 
 def fit(event: Event, reading: Reading, lexicon: Lexicon) -> Fit:
-    """Look for one event's keyword: as it is, in pieces, and last as a slip."""
+    """Look for one event's keyword: as it is, in pieces, as a word taught, and last as a slip."""
     keyword = keyword_of(event)
     for found in (_whole(event, keyword, reading), _in_pieces(event, keyword, reading)):
         if found is not None:
             return found
-    slipped = list(_slipped(event, keyword, reading, lexicon))
-    if slipped:
-        return min(slipped, key=lambda found: found.refused is not None)
+    near = [*_taught(event, keyword, reading), *_slipped(event, keyword, reading, lexicon)]
+    if near:
+        return min(near, key=lambda found: found.refused is not None)
     absent = Step(look=Look.KEYWORD_ABSENT, against=keyword, event_id=event.id)
     return Fit(event, absent, refused=Reason.NO_KEYWORD)
 
@@ -63,6 +67,21 @@ def _in_pieces(event: Event, keyword: str, reading: Reading) -> Fit | None:
         if joined == keyword and (len(keyword) >= _SPLIT_ANYWHERE or not other_words(reading, range(start, end))):
             return _found(event, Look.KEYWORD_SPLIT_FOUND, joined, keyword, start, end)
     return None
+
+
+def _taught(event: Event, keyword: str, reading: Reading) -> Iterator[Fit]:
+    """Give the words that the merchant has taught the event, each accepted or refused."""
+    for found in learned.taught_in(event, reading):
+        alone = not found.is_courtesy or not other_words(reading, learned.places_of(event, reading))
+        look = Look.TAUGHT_FOUND if alone else Look.TAUGHT_REFUSED
+        step = Step(look=look, word=found.word, against=keyword, event_id=event.id)
+        refused = None if alone else Reason.COURTESY_AMONG_WORDS
+        yield Fit(event, step, found.start, found.end, refused, is_taught=True)
+
+
+def claimed_by(found: Fit, reading: Reading) -> frozenset[int]:
+    """Give the pieces that are the answer itself: the keyword, and whatever else the event has been taught."""
+    return learned.places_of(found.event, reading) | frozenset(range(found.start, found.end))
 
 
 def _slipped(event: Event, keyword: str, reading: Reading, lexicon: Lexicon) -> Iterator[Fit]:
@@ -109,7 +128,7 @@ def _next_to_reference(reading: Reading, places: range) -> bool:
     return False
 
 
-def other_words(reading: Reading, claimed: Sequence[int]) -> list[str]:
+def other_words(reading: Reading, claimed: Collection[int]) -> list[str]:
     """Give the words that are on no list of rule 7, the `claimed` pieces (the answer itself) left out."""
     plain = [p.text for i, p in enumerate(reading.pieces) if p.kind is Kind.WORD and i not in claimed]
     known = words.FIXED | words.AFFIRMATIVE

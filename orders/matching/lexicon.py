@@ -14,7 +14,10 @@ _SHORTEST_CONTAINED = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """What the line listens for. `forms` are all keywords with the default word's affirmative forms."""
+    """What the line listens for. `forms` are all keywords with the default word's affirmative forms.
+
+    `cuts`: further words that are cut off a number they are joined to.
+    """
 
     keywords: tuple[str, ...]
     forms: frozenset[str]
@@ -22,6 +25,7 @@ class Lexicon:
     refusals_squeezed: frozenset[str]
     refusal_phrases: tuple[tuple[str, ...], ...]
     refusals_with_slips: tuple[str, ...]
+    cuts: frozenset[str] = frozenset()
 
 
 def keyword_of(event: Event) -> str:

@@ -64,6 +64,7 @@ class Reason(StrEnum):
     SLIP_NEAR_REFUSAL = "slip_near_refusal"
     SLIP_NEAR_OTHER_KEYWORD = "slip_near_other_keyword"
     SLIP_ALONE = "slip_alone"
+    COURTESY_AMONG_WORDS = "courtesy_among_words"
     OTHER_WORD = "other_word"
     NO_KEYWORD = "no_keyword"
     REFERENCE_ALONE = "reference_alone"
@@ -88,6 +89,8 @@ class Look(StrEnum):
     KEYWORD_SPLIT_FOUND = "keyword_split_found"
     KEYWORD_SLIP_FOUND = "keyword_slip_found"
     KEYWORD_SLIP_REFUSED = "keyword_slip_refused"
+    TAUGHT_FOUND = "taught_found"
+    TAUGHT_REFUSED = "taught_refused"
     KEYWORD_ABSENT = "keyword_absent"
     OTHER_WORD_FOUND = "other_word_found"
     OPEN_ORDER = "open_order"
@@ -97,7 +100,11 @@ class Look(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """An interactive event of the line. A lower `priority` looks first; an empty `keyword` means `Onay`."""
+    """An interactive event of the line. A lower `priority` looks first; an empty `keyword` means `Onay`.
+
+    `confirming_words` are further forms of the keyword that its merchant has taught it; `refusal_words` hold for the
+    whole line.
+    """
 
     id: str
     store: str
@@ -106,6 +113,7 @@ class Event:
     created_at: datetime
     accept_other_phone: bool = False
     refusal_words: tuple[str, ...] = ()
+    confirming_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,7 +132,7 @@ def _is_mistyped_keyword(text: str, lexicon: Lexicon) -> bool:
 
 def _known_cut(text: str, lexicon: Lexicon, known: Known) -> int:
     """Find where a word ends or starts beside a known reference; 0 where it does not."""
-    for form in sorted(lexicon.forms | lexicon.refusals, key=len, reverse=True):
+    for form in sorted(lexicon.forms | lexicon.refusals | lexicon.cuts, key=len, reverse=True):
         if text.startswith(form) and key_of(text[len(form) :]) in known:
             return len(form)
         if text.endswith(form) and key_of(text[: -len(form)]) in known:
@@ -173,7 +173,7 @@ def _form_cut(text: str, lead: str, trail: str, lexicon: Lexicon) -> int:
 
 def _is_listed(letters: str, lexicon: Lexicon) -> bool:
     """Tell whether letters are a word that some rule knows, or an end of a keyword ("sipariş onay12345")."""
-    if any(letters in group for group in (lexicon.forms, lexicon.refusals, *_LISTS)):
+    if any(letters in group for group in (lexicon.forms, lexicon.refusals, lexicon.cuts, *_LISTS)):
         return True
     if words.REFUSALS_WITHIN.search(letters) or words.OTHER_FORM.match(letters):
         return True

@@ -1,14 +1,14 @@
 """From an answer to its outcome: opt-out, then refusal, then doubt, then the keyword (rule 5)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from messaging.turkish import fold
-from orders.matching import together
+from orders.matching import learned, together
 from orders.matching.concerned import LATE_REASONS, Answer, decide, decide_mentions
 from orders.matching.doubts import doubt_in
-from orders.matching.keywords import Fit, fit, other_words
+from orders.matching.keywords import Fit, claimed_by, fit, other_words
 from orders.matching.lexicon import Lexicon, forms_of, keyword_of, lexicon_of
 from orders.matching.outcome import (
     WEIGHT,
@@ -32,6 +32,7 @@ _REFUSED = (
     Reason.SLIP_NEAR_REFUSAL,
     Reason.SLIP_NEAR_OTHER_KEYWORD,
     Reason.SLIP_ALONE,
+    Reason.COURTESY_AMONG_WORDS,
     Reason.NO_KEYWORD,
 )
 
@@ -177,12 +178,13 @@ def _held_mentions(case: _Case, refusal: Refusal) -> frozenset[int]:
     """
     marks: list[tuple[str, int]] = []
     starts = {mention.start for mention in case.reading.mentions}
+    taught = {found.start for event in case.events for found in learned.taught_in(event, case.reading)}
     for place, piece in enumerate(case.reading.pieces):
         if place in refusal.places:
             marks.append(("refuses", place))
         elif place in starts:
             marks.append(("reference", place))
-        elif piece.text in case.lexicon.forms:
+        elif piece.text in case.lexicon.forms or place in taught:
             marks.append(("confirms", place))
     pairs = [(marks[i], marks[i + 1]) for i in range(0, len(marks) - 1, 2)]
     first = 0 if marks and marks[0][0] == "reference" else 1
@@ -194,10 +196,13 @@ def _held_mentions(case: _Case, refusal: Refusal) -> frozenset[int]:
 def _confirm(case: _Case) -> Outcome:
     if not case.events:
         return case.outcome(Verdict.UNMATCHED, Reason.NO_EVENT)
+    case.reading = learned.reread(
+        case.reading, events=case.events, lexicon=case.lexicon, known=case.known, sender=case.sender
+    )
     looked = [fit(event, case.reading, case.lexicon) for event in case.events]
     case.trace.extend(found.step for found in looked)
     fitting = [found for found in looked if found.refused is None]
-    all_of_them = _confirm_all(case, [found.event for found in fitting])
+    all_of_them = _confirm_all(case, fitting)
     if all_of_them is not None:
         return all_of_them
     if not fitting:
@@ -205,12 +210,16 @@ def _confirm(case: _Case) -> Outcome:
     return _settle(case, Verdict.CONFIRM, [found.event for found in fitting], fits=fitting)
 
 
-def _confirm_all(case: _Case, fitting: Sequence[Event]) -> Outcome | None:
+def _confirm_all(case: _Case, fits: Sequence[Fit]) -> Outcome | None:
     """Confirm all that our question *which* named; another yes than the keyword counts for the default word alone."""
     plain, count = case.reading.words(), len(case.asked_which)
-    if fitting:
-        forms = frozenset(form for event in fitting for form in forms_of(keyword_of(event)))
-        return _all_asked(case, Verdict.CONFIRM, fitting, together.confirms_all(plain, count=count, forms=forms))
+    if fits:
+        fitting = [found.event for found in fits]
+        taught = frozenset(each.text for e in fitting for each in learned.taught_in(e, case.reading))
+        forms = taught.union(*(forms_of(keyword_of(event)) for event in fitting))
+        word = together.confirms_all(plain, count=count, forms=forms)
+        if word or not all(found.is_taught for found in fits):
+            return _all_asked(case, Verdict.CONFIRM, fitting, word)
     events = [event for event in case.events if keyword_of(event) == DEFAULT_KEYWORD]
     return _all_asked(case, Verdict.CONFIRM, events, together.assents_to_all(plain, count=count))
 
@@ -266,7 +275,7 @@ def _settle(
     answer = Answer(intent=intent, sender=case.sender, sent_at=case.sent_at, events=events)
     if case.reading.ambiguous:
         return case.outcome(Verdict.UNMATCHED, Reason.REFERENCE_AMBIGUOUS, _keeper(case, events))
-    claimed: list[Sequence[int]] = [range(found.start, found.end) for found in fits]
+    claimed: list[Collection[int]] = [claimed_by(found, case.reading) for found in fits]
     claimed = claimed or [refusal.places if refusal else ()]
     others = min((other_words(case.reading, places) for places in claimed), key=len)
     mentions = _counted_mentions(case, bare=not others)

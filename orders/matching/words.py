@@ -147,6 +147,15 @@ FIXED = listed("""
     numarali nolu no numara ref referans
     lutfen bu benim ben icin sayin hocam abi abla efendim bey beyefendi hanim hanimefendi kardesim hemen ve
     ki tmm dilerim dileriz diliyorum saygilar saygilarimla""")
+# Of the fixed words, those that may say yes: the others greet, thank or name the thing, and none can be taught alone.
+ASSENT = listed("""
+    evet tamam tamamdir tmm ok okey okay olur olsun gelsin peki elbette tabii tabi tabiki kabul dogru dogrudur
+    uygun uygundur eyvallah veriyorum veriyoruz veriyom istiyorum istiyoruz aliyorum""")
+# "Kolay gelsin" greets: its end says no yes.
+GREETING_PAIRS = frozenset(
+    [("kolay", "gelsin"), ("kolayliklar", "gelsin"), ("hos", "gelsin")]
+    + [(wish, "olsun") for wish in ("hayirli", "hayirlisi", "razi", "sag", "gecmis", "afiyet", "kutlu", "mubarek")]
+)
 # What is written onto a number without a space: "no12345" before it, "12345nolu" and "12345'i" behind.
 BEFORE_NUMBERS = listed("no nolu numara numarali ref referans siparis sip")
 BEHIND_NUMBERS = BEFORE_NUMBERS | listed("i u a e yi yu ya ye in un nin nun da de ta te dan den tan ten li lu")

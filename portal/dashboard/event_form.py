@@ -16,8 +16,8 @@ from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from messaging import events, outbox, texts
 from messaging.models import InteractiveEvent, OtherPhone, QuestionMode
-from orders import checklist, questions
-from portal.dashboard import event_preview, frame
+from orders import answers, checklist, questions
+from portal.dashboard import event_preview, event_words, frame
 from portal.dashboard.looks import Text
 from portal.onboarding import steps
 from subscribers import access
@@ -37,6 +37,8 @@ OTHER_PHONES = {
     OtherPhone.REVIEW: lazy("Bana göster, ben karar vereyim"),
     OtherPhone.ACCEPT: lazy("Kabul et"),
 }
+REFUSING = "refusal_words"
+WORDS = ("confirming_words", REFUSING)
 REPLY = "Siparişiniz onaylanmıştır."
 # What is read of the form before it is known to be right, and at most how much of it.
 TYPED = {
@@ -56,7 +58,10 @@ PLACEHOLDERS: dict[str, Text] = {
 
 
 class EventForm(_Form):
-    """Priority, keyword, header of the account's own, reply text; who asks, and with which words."""
+    """Priority, keyword, header of the account's own, reply text; who asks, and with which words.
+
+    What else confirms and refuses than the keyword is for an event that is there already: nobody knows it before.
+    """
 
     header = forms.ChoiceField(label=lazy("Başlık"))
     question_mode = forms.ChoiceField(label=lazy("Soruyu kim gönderir"), choices=list(MODES.items()))
@@ -64,9 +69,23 @@ class EventForm(_Form):
         label=lazy("Başka telefondan gelen doğru yanıt"), choices=list(OTHER_PHONES.items())
     )
 
+    confirming_words = event_words.WordsField(
+        label=lazy("Onay sayılan kelimeler"),
+        help_text=lazy("Özel kelimenin yerine geçen sözler, virgülle ayırarak: evet, gönderin."),
+    )
+    refusal_words = event_words.WordsField(
+        label=lazy("Ret sayılan kelimeler"),
+        help_text=lazy(
+            "“iptal”, “hayır” gibi sözler zaten ret sayılır. Buraya yazılan, bütün olaylarınızda geçerlidir."
+        ),
+    )
+
     class Meta:
         model = InteractiveEvent
-        fields = ("priority", "keyword", "header", "reply_text", "question_mode", "question_text", "other_phone")
+        fields = (
+            *("priority", "keyword", "header", "reply_text", "question_mode", "question_text", "other_phone"),
+            *WORDS,
+        )
         help_texts = {
             "priority": lazy("Birden çok olay varsa gelen SMS’e önce küçük sayılı olan bakar."),
             "keyword": lazy("Boş bırakırsanız kelime Onay olur."),
@@ -82,12 +101,30 @@ class EventForm(_Form):
         super().__init__(*args, **kwargs)
         kept = [self.instance.header] if self.instance.header and self.instance.header not in headers else []
         self.fields["header"].choices = [(name, name) for name in [*headers, *kept]]  # type: ignore[attr-defined]
+        if self.instance._state.adding:
+            for name in WORDS:
+                del self.fields[name]
 
     def clean_reply_text(self) -> str:
         return checked(self.cleaned_data["reply_text"], texts.Purpose.REPLY)
 
     def clean_question_text(self) -> str:
         return checked(self.cleaned_data["question_text"], texts.Purpose.QUESTION)
+
+    def clean(self) -> dict[str, Any]:
+        """Words that cannot be what they were typed as are named at their field."""
+        cleaned = super().clean() or self.cleaned_data
+        lists: dict[str, list[str]] = {name: cleaned.get(name) or [] for name in WORDS}
+        if any(lists.values()):
+            mine = InteractiveEvent(
+                pk=self.instance.pk, store=self.instance.store, keyword=cleaned.get("keyword") or "", **lists
+            )
+            others = [each for each in events.listed(self.instance.subscriber) if each.pk != mine.pk]
+            line = [answers.plain_event(each) for each in (mine, *others)]
+            for name in WORDS:
+                for why in event_words.objections(lists[name], refuses=name == REFUSING, events=line):
+                    self.add_error(name, why)
+        return cleaned
 
 
 def checked(text: str, purpose: texts.Purpose, *, offered: Collection[str] = ()) -> str:
@@ -163,8 +200,10 @@ def _edit(request: HttpRequest, membership: Membership, event: InteractiveEvent)
 def _typed(form: EventForm, event: InteractiveEvent) -> InteractiveEvent:
     """The event as it stands in the form, right or wrong; never saved."""
     values = {name: str(form[name].value() or "").replace("\r\n", "\n")[:most] for name, most in TYPED.items()}
+    words = {name: event_words.separated(str(form[name].value() or "")) for name in WORDS if name in form.fields}
     values["header"] = values["header"] or next((name for name, _word in form.fields["header"].choices), "")  # type: ignore[attr-defined]
-    return InteractiveEvent(pk=event.pk, subscriber=event.subscriber, store=event.store, texts=event.texts, **values)
+    facts = {"subscriber": event.subscriber, "store": event.store, "texts": event.texts}
+    return InteractiveEvent(pk=event.pk, **facts, **values, **words)
 
 
 def _problems(form: EventForm) -> dict[str, str]:

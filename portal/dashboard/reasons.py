@@ -52,6 +52,7 @@ REASONS: dict[str, Text] = {
     Reason.SLIP_NEAR_REFUSAL: lazy("Yazım hatalı kelime bir ret kelimesine de yakın."),
     Reason.SLIP_NEAR_OTHER_KEYWORD: lazy("Yazım hatalı kelime başka bir olayın kelimesine de yakın."),
     Reason.SLIP_ALONE: lazy("Onay kelimesi yanlış yazılmış ve yanında numara yok."),
+    Reason.COURTESY_AMONG_WORDS: lazy("“Tamam”, “evet” gibi bir söz, yanında başka söz varken onay sayılmaz."),
     Reason.OTHER_WORD: lazy("Onay kelimesinin yanında başka sözler var, numara yok."),
     Reason.NO_KEYWORD: lazy("Onay kelimesi geçmiyor."),
     Reason.REFERENCE_ALONE: lazy("Yalnız numara yazmış; onay kelimesi yok."),
@@ -74,6 +75,8 @@ LOOKS: dict[str, Text] = {
     Look.KEYWORD_SPLIT_FOUND: lazy("Onay kelimesi bölünmüş yazılmış: “%(word)s”"),
     Look.KEYWORD_SLIP_FOUND: lazy("“%(word)s”, “%(against)s” kelimesine yakın sayıldı"),
     Look.KEYWORD_SLIP_REFUSED: lazy("“%(word)s”, “%(against)s” kelimesine yeterince yakın değil"),
+    Look.TAUGHT_FOUND: lazy("“%(word)s” kelimesi de onay sayılıyor"),
+    Look.TAUGHT_REFUSED: lazy("“%(word)s” kelimesinin yanında başka sözler var"),
     Look.KEYWORD_ABSENT: lazy("“%(against)s” kelimesi yok"),
     Look.OTHER_WORD_FOUND: lazy("Listede olmayan söz: “%(word)s”"),
     Look.OPEN_ORDER: lazy("Bu telefonun onay bekleyen bir siparişi var"),
@@ -145,6 +148,12 @@ def seen(trace: Iterable[dict[str, Any]]) -> list[str]:
         if step.get("look") in LOOKS:
             lines.append(str(LOOKS[step["look"]]) % words)
     return lines
+
+
+def taught(trace: Iterable[dict[str, Any]]) -> str:
+    """Which word that the merchant has taught an event was taken for its keyword, in a sentence; empty for none."""
+    found = next((str(step.get("word", "")) for step in trace if step.get("look") == Look.TAUGHT_FOUND), "")
+    return _("“%(word)s” kelimesi de onay sayılıyor.") % {"word": found} if found else ""
 
 
 def outgoing_trouble(sms: Sms) -> tuple[str, str]:

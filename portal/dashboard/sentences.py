@@ -179,6 +179,7 @@ def _understood(step: TimelineStep, icon: str, tone: str, title: str) -> Entry:
     by_event = (
         _("Ideasoft Sipariş Onayı olayı (%(event)s) eşleştirdi.") % {"event": sms.event} if sms and sms.event else ""
     )
+    why = f"{why} {reasons.taught(sms.trace)}" if sms else why
     seen = tuple(reasons.seen(sms.trace)) if sms else ()
     return Entry(at=step.at, icon=icon, tone=tone, title=title, cause=f"{by_event} {why}".strip(), seen=seen)
 

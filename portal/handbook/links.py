@@ -14,6 +14,7 @@ SCREENS = {
     "conversation": ("mesajlar", "konusma"),
     "message_again": ("mesajlar", "yeniden"),
     "message_assign": ("mesajlar", "bagla"),
+    "message_learn": ("mesajlar", "bunu-da-anla"),
     "reports": ("raporlar", ""),
     "integrations": ("baslangic", ""),
     "store_add": ("baslangic", "magaza"),

@@ -21,6 +21,7 @@ LABELS: dict[str, Any] = {
     "city": _("Şehir"),
     "cod_names": _("Kapıda ödeme adları"),
     "code": _("Operatörün kodu"),
+    "confirming_words": _("Onay sayılan kelimeler"),
     "confirms_by_key": _("1’e basınca onaylar"),
     "connected_at": _("İlk bağlandığı an"),
     "connection": _("Bağlantı"),

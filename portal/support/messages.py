@@ -218,6 +218,7 @@ class EventAdmin(ReadOnly):
         "question_text",
         "other_phone",
         "cancels_declined",
+        "confirming_words",
         "refusal_words",
         "texts",
         "is_on",

@@ -45,6 +45,7 @@ ACTIONS: dict[str, Text] = {
     "store_moved": _("Mağazanın adresi düzeltildi"),
     "store_removed": _("Mağaza kaldırıldı"),
     "event_saved": _("Olay kaydedildi"),
+    "event_word_learned": _("Olay yeni bir kelime öğrendi"),
     "event_turned_on": _("Olay açıldı"),
     "event_turned_off": _("Olay kapatıldı"),
     "events_ordered": _("Olayların sırası değişti"),

@@ -186,7 +186,7 @@ def _shapes(tenant: Tenant, model: type[Any]) -> dict[str, Any]:
     shapes: dict[str, dict[str, Any]] = {
         "ideasoft.Store": {"connection": "connected", "connected_at": timezone.now() - timedelta(days=30)},
         "netgsm.Account": {"headers": [word, "ORNEK"], "accepted_at": timezone.now()},
-        "messaging.InteractiveEvent": {"kind": KIND, "texts": {}, "refusal_words": []},
+        "messaging.InteractiveEvent": {"kind": KIND, "texts": {}, "confirming_words": [], "refusal_words": []},
         "messaging.IncomingMessage": {"state": "unmatched", "trace": [_look(word)]},
         "messaging.OutgoingMessage": {"state": "delivered", "purpose": "question", "iysfilter": "0"},
         "orders.Order": {

@@ -214,6 +214,11 @@ def _trial_form(tenant: Tenant) -> dict[str, Any]:
     return {"text": "onay", "about": tenant[Order].code, "phone": ""}
 
 
+def _lesson(tenant: Tenant) -> dict[str, Any]:
+    event = tenant[InteractiveEvent].pk
+    return {"word": "gelsin", "meaning": "confirms", "event": event, "shown": f"{event} confirms gelsin", "again": "on"}
+
+
 def _event_form(tenant: Tenant) -> dict[str, Any]:
     return {
         "priority": "3",
@@ -223,6 +228,8 @@ def _event_form(tenant: Tenant) -> dict[str, Any]:
         "question_mode": "portal",
         "question_text": "",
         "other_phone": "review",
+        "confirming_words": "gelsin",
+        "refusal_words": "",
     }
 
 
@@ -339,6 +346,7 @@ ADDRESSES = [
         of=_message,
         posts=lambda tenant: {"order": tenant[Order].pk, "meaning": "decline"},
     ),
+    Address(name="message_learn", kind=_K.OWNERS_FORM_OF, of=_message, posts=_lesson),
     Address(name="integrations", kind=_K.SCREEN),
     Address(name="store_add", kind=_K.OWNERS_FORM, posts=_store_form, done=200),  # saved; then what will be asked for
     Address(name="store", kind=_K.OWNERS_FORM_OF, of=_store, posts=_store_form, done=200),

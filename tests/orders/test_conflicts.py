@@ -43,6 +43,25 @@ def test_names_two_events_that_catch_the_same_words(shop: Subscriber, first: str
 
 
 @pytest.mark.parametrize(
+    ("taught", "keyword", "meet"),
+    [
+        ("Gönderin", "gonderin", True),
+        ("yola çıkarın", "çıkarın", True),
+        ("yola çıkarın", "yola cikarin", True),
+        ("onaydır", "", True),
+        ("gönderin", "gönder", False),
+    ],
+)
+def test_names_two_events_of_which_one_was_taught_the_others_word(
+    shop: Subscriber, taught: str, keyword: str, meet: bool
+) -> None:
+    one, other = pair(shop, "kuzey", keyword)
+    one.confirming_words = [taught]
+
+    assert bool(conflicts.among(shop, [one, other])) is meet
+
+
+@pytest.mark.parametrize(
     ("references", "meet"),
     [
         ((["100", "200"], ["150"]), True),

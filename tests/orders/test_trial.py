@@ -42,7 +42,7 @@ def shop() -> Subscriber:
     shop = SubscriberFactory.create()
     AccountFactory.create(subscriber=shop)
     first, second = (StoreFactory.create(subscriber=shop, connection=Connection.WAITING) for _ in "12")
-    EventFactory.create(subscriber=shop, store=first, priority=1)
+    EventFactory.create(subscriber=shop, store=first, priority=1, confirming_words=["gönderin", "Evet"])
     EventFactory.create(subscriber=shop, store=second, priority=2, keyword="siparisonay", other_phone=OtherPhone.ACCEPT)
     _order(first, "12345", BUYER)
     _order(first, "67890", TWICE)
@@ -104,7 +104,21 @@ def test_says_what_the_live_way_does_for_the_answers_of_the_table(shop: Subscrib
 
 
 WORDS = st.sampled_from(
-    ["onay", "Onayla", "siparisonay", "iptal", "12345", "67890", "c88728ce28151", "777001", "999999", "?", "değil"]
+    [
+        "onay",
+        "Onayla",
+        "siparisonay",
+        "gonderin",
+        "evet",
+        "iptal",
+        "12345",
+        "67890",
+        "c88728ce28151",
+        "777001",
+        "999999",
+        "?",
+        "değil",
+    ]
 )
 
 
@@ -137,6 +151,8 @@ def test_writes_nothing_and_wakes_nobody(
     ("text", "sender", "verdict"),
     [
         ("onay", BUYER, "confirm"),
+        ("Gönderin", BUYER, "confirm"),
+        ("evet ama rengi siyahtı", BUYER, "unmatched"),
         ("12345 istemiyorum", BUYER, "decline"),
         ("onay 12345", STRANGER, "other_phone"),
         ("onay", TWICE, "ask_which"),

@@ -91,6 +91,21 @@ def empty_reply(window: Window) -> None:
     _send(window, keyword="onay", reply_text="")
 
 
+def teach_word(window: Window) -> None:
+    """A word that refuses, and what it would catch."""
+    window.page.fill("main [name=word]", "ne zaman gelir")
+    window.page.check("main [name=meaning][value=refuses]")
+    with window.page.expect_navigation():
+        window.page.locator("main button[name=preview]").click()
+
+
+def teach_wrong_word(window: Window) -> None:
+    """One that refuses can confirm nothing."""
+    window.page.fill("main [name=word]", "iptal")
+    with window.page.expect_navigation():
+        window.page.locator("main button[name=preview]").click()
+
+
 def wrong_voice(window: Window) -> None:
     """A text with a placeholder that is none, among those that are folded away."""
     window.page.locator("main summary").click()

@@ -37,6 +37,7 @@ X = order("X", "12345", "601", phone=STRANGER)
 ELSEWHERE = order("B", "67890", "502", store="S2")
 SECOND = event("E2", store="S2", priority=2)
 OWN_WORD = event(keyword="siparisonay")
+TAUGHT = ("Tamam", "evet", "gönderin", "yola çıkarın", "gelsin")
 
 SCENES: dict[str, dict[str, Any]] = {
     "one": {"events": [event()], "confirmations": [A]},
@@ -105,6 +106,24 @@ SCENES: dict[str, dict[str, Any]] = {
     "merchant's refusals": {
         "events": [event(refusal_words=("kalsın", "daha sonra", "H"))],
         "confirmations": [A],
+    },
+    "taught": {"events": [event(confirming_words=TAUGHT)], "confirmations": [A]},
+    "taught, two": {"events": [event(confirming_words=TAUGHT)], "confirmations": [A, B]},
+    "taught, asked": {
+        "events": [event(confirming_words=TAUGHT)],
+        "confirmations": [A, B],
+        "asked_which": frozenset("AB"),
+    },
+    "taught, none": {"events": [event(confirming_words=TAUGHT)], "confirmations": []},
+    "taught, closed": {
+        "events": [event(confirming_words=TAUGHT)],
+        "confirmations": [replace(A, state=State.CLOSED)],
+    },
+    "taught, own word": {"events": [replace(OWN_WORD, confirming_words=TAUGHT)], "confirmations": [A]},
+    "taught, stranger's": {"events": [event(confirming_words=TAUGHT)], "confirmations": [X]},
+    "taught, two stores": {
+        "events": [event(confirming_words=TAUGHT), replace(SECOND, keyword="kuzey")],
+        "confirmations": [A, ELSEWHERE],
     },
 }
 
