@@ -20,13 +20,14 @@ from messaging import outbox, queries
 from messaging.conversations import Conversation, Conversations, phone_of
 from messaging.models import IncomingMessage, IncomingState
 from messaging.queries import Box, Sms
-from orders import acts, hand
+from orders import acts, blocking, hand
 from orders.conversation import decisions
+from orders.matching import Reason
 from orders.models import Act, Order
 from orders.queries import buyers, candidates, of_messages
 from portal.dashboard import frame, reasons, sentences
 from portal.dashboard.acts import NOT_POSSIBLE
-from portal.dashboard.looks import INCOMING, OUTGOING, STRANGE, Text
+from portal.dashboard.looks import INCOMING, STRANGE, Text, outgoing_look
 from subscribers import access
 from subscribers.models import Membership, Subscriber
 
@@ -73,6 +74,8 @@ def conversation(request: HttpRequest, membership: Membership, key: UUID) -> Htt
     context = {
         "phone": phone,
         "name": buyers(subscriber, [phone]).get(phone, ""),
+        "blocked": blocking.of_phones(subscriber, [phone]),
+        "key": key,
         "page": page,
         "more": "+" if page.paginator.count >= queries.MOST_COUNTED else "",
         "rows": _with_decisions(subscriber, phone, page),
@@ -185,9 +188,15 @@ def _named(order: Order) -> str:
 def rows_of(subscriber: Subscriber, page: Sequence[Sms]) -> list[dict[str, Any]]:
     """Messages as a list shows them, each with the orders it belongs to and whether it may be sent anew."""
     orders = of_messages(subscriber, [message.id for message in page])
+    set_aside = {message.phone for message in page if message.reason == Reason.PHONE_BLOCKED}
+    blocked = {each.phone: each for each in blocking.of_phones(subscriber, set_aside)} if set_aside else {}
     is_open = subscriber.suspended_at is None
     return [
-        {**_row(each, orders.get(each.id, {})), "can_go_again": is_open and _is_lost(each) and not each.is_replaced}
+        {
+            **_row(each, orders.get(each.id, {})),
+            "can_go_again": is_open and _is_lost(each) and not each.is_replaced,
+            "blocked": blocked.get(each.phone) if each.state == IncomingState.UNMATCHED else None,
+        }
         for each in page
     ]
 
@@ -215,17 +224,26 @@ def _with_decisions(subscriber: Subscriber, phone: str, page: Page[Sms]) -> list
 
 def _talks(subscriber: Subscriber, page: Sequence[Conversation]) -> list[dict[str, Any]]:
     """Conversations as a list shows them, with the name on the phone's newest order."""
-    names = buyers(subscriber, [each.phone for each in page]) if page else {}
-    return [{"talk": each, "name": names.get(each.phone, ""), **_row(each.last, {})} for each in page]
+    phones_shown = [each.phone for each in page]
+    names = buyers(subscriber, phones_shown) if page else {}
+    blocked = set(phones_shown).difference(blocking.not_yet(subscriber, phones_shown))
+    return [
+        {
+            "talk": each,
+            "name": names.get(each.phone, ""),
+            "is_blocked": each.phone in blocked,
+            **_row(each.last, {}),
+        }
+        for each in page
+    ]
 
 
 def _row(message: Sms, orders: dict[str, str]) -> dict[str, Any]:
-    looks = INCOMING if message.is_incoming else OUTGOING
     cause, remedy = why(message)
     return {
         "sms": message,
         "orders": list(orders.items()),
-        "look": looks.get(message.state, STRANGE),
+        "look": INCOMING.get(message.state, STRANGE) if message.is_incoming else outgoing_look(message),
         "purpose": reasons.PURPOSES.get(message.purpose, ""),
         "cause": cause,
         "remedy": remedy,
