@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, QuerySet
@@ -104,7 +103,8 @@ def block(subscriber: Subscriber, phone: str, *, by: User, note: str = "") -> Bl
         except IntegrityError as problem:
             raise AlreadyBlocked from problem
         audit.record(about=row, action="phone_blocked", by=by, phone=phones.masked(phone))
-        _tell(subscriber, phone, "phone_blocked", by=by, phone=phone, note=note)
+        for order in _newest_undecided(subscriber, phone):
+            timeline.tell(order, "phone_blocked", by=by, phone=phone, note=note)
     return row
 
 
@@ -120,7 +120,8 @@ def unblock(row: BlockedPhone, *, by: User) -> int:
         if not BlockedPhone.objects.filter(subscriber=subscriber, pk=row.pk).delete()[0]:
             return 0
         audit.record(about=row, action="phone_unblocked", by=by, phone=phones.masked(phone))
-        _tell(subscriber, phone, "phone_unblocked", by=by, phone=phone)
+        for order in _newest_undecided(subscriber, phone):
+            timeline.tell(order, "phone_unblocked", by=by, phone=phone)
         unasked = _undecided(subscriber, phone).filter(not_asked=blocked.REASON).select_related("store")
         return sum(questions.consider(order) is not None for order in unasked[:MOST_AT_ONCE])
 
@@ -181,10 +182,10 @@ def _undecided(subscriber: Subscriber, phone: str) -> QuerySet[Order]:
     return rows.order_by("-created_at")
 
 
-def _tell(subscriber: Subscriber, phone: str, kind: str, *, by: User, **detail: Any) -> None:
+def _newest_undecided(subscriber: Subscriber, phone: str) -> QuerySet[Order]:
+    """Those whose story tells of it: not more than a person would read."""
     lately = timezone.now() - REMEMBERED
-    for order in _undecided(subscriber, phone).filter(created_at__gte=lately)[:MOST_TOLD]:
-        timeline.tell(order, kind, by=by, **detail)
+    return _undecided(subscriber, phone).filter(created_at__gte=lately)[:MOST_TOLD]
 
 
 def _orders_since(subscriber: Subscriber, rows: list[BlockedPhone]) -> dict[str, int]:

@@ -81,7 +81,7 @@ class PhoneForm(forms.Form):
         if number is None:
             raise forms.ValidationError(_("Bu bir telefon numarası değil; 0532 123 45 67 gibi yazın."))
         if not blocking.not_yet(self._subscriber, [number]):
-            raise forms.ValidationError(_("Bu numara zaten engelli."))
+            raise forms.ValidationError(_("Bu numara zaten engellenmiş."))
         return number
 
 
@@ -140,7 +140,9 @@ def _ask(
     subscriber = membership.subscriber
     offered = blocking.not_yet(subscriber, theirs)
     if not offered:
-        messages.info(request, _("Bu numara zaten engelli.") if theirs else _("Engellenecek bir telefon numarası yok."))
+        messages.info(
+            request, _("Bu numara zaten engellenmiş.") if theirs else _("Engellenecek bir telefon numarası yok.")
+        )
         return redirect(back)
     records = blocking.records(subscriber, offered)
     form = BlockForm(
@@ -170,7 +172,7 @@ def _block(request: HttpRequest, membership: Membership, phone: str, *, note: st
     try:
         blocking.block(membership.subscriber, phone, by=membership.user, note=note)
     except AlreadyBlocked:
-        messages.info(request, _("Bu numara zaten engelli."))
+        messages.info(request, _("Bu numara zaten engellenmiş."))
         return
     shown = phones.display(phone)
     where = f"{reverse('blocked_phones')}?{urlencode({'q': shown})}"

@@ -26,7 +26,7 @@ _DELIVERIES: dict[str, Text] = {
     OutgoingState.EXPIRED: lazy("SMS’in zamanı geçti, gönderilmedi"),
 }
 
-_WITHHELD = lazy("SMS gönderilmedi, numara engelli")
+_WITHHELD = lazy("SMS gönderilmedi, numara engellenmiş")
 
 
 def of(sms: Sms, *, not_before: datetime) -> Iterator[Entry]:

@@ -20,7 +20,7 @@ from subscribers.models import Subscriber
 
 TODAY = "bugun"
 COD, OTHER = "kapida", "diger"
-BLOCKED = "engelli"
+BLOCKED = "engellenen"
 
 
 def _date(label: Any) -> forms.DateField:
@@ -81,7 +81,7 @@ class Filters(forms.Form):
         super().__init__(given(request), use_required_attribute=False)
         self.stores = offer_stores(self, subscriber, every=_("Hepsi"))
         choose(self, "odeme", [("", _("Hepsi")), (COD, _("Kapıda ödeme")), (OTHER, _("Diğer ödemeler"))])
-        choose(self, "telefon", [("", _("Hepsi")), (BLOCKED, _("Yalnız engelliler"))])
+        choose(self, "telefon", [("", _("Hepsi")), (BLOCKED, _("Yalnız engellenenler"))])
         self._subscriber = subscriber
         self.typed, self.is_today = frame.typed(request), request.GET.get("gun") == TODAY
         self.is_valid()

@@ -59,7 +59,7 @@ OUTGOING: dict[str, Look] = {
     OutgoingState.EXPIRED: Look(_("Zamanı geçti, gönderilmedi"), "zzz", "quiet"),
 }
 
-WITHHELD = Look(_("Engelli, gönderilmedi"), "ban", "quiet")
+WITHHELD = Look(_("Engellendi, gönderilmedi"), "ban", "quiet")
 
 INCOMING: dict[str, Look] = {
     IncomingState.RECEIVED: Look(_("Okunuyor"), "clock", "waiting"),
@@ -97,7 +97,7 @@ NOT_ASKED: dict[str, Text] = {
     "before_connection": _("Mağaza bağlanmadan önce gelmiş."),
     "too_old": _("24 saatten eski; kendiliğinden sorulmaz."),
     "no_mobile": _("Siparişte cep telefonu yok; alıcıyı arayın, siparişi açıp karar verin."),
-    "phone_blocked": _("Numara engelli; siparişi açıp karar verin."),
+    "phone_blocked": _("Numarayı engellediniz; siparişi açıp karar verin."),
     "no_event": _("Bu mağaza için açık bir olay yok."),
     "no_account": _("SMS hesabı tanımlı değil."),
     "question_too_long": _("Soru metni bir SMS’e sığmıyor; kısaltınca kendiliğinden sorulur."),

@@ -270,7 +270,7 @@ def _question_not_sent(row: Notice, about: _About) -> Asked:
         title = _("%(order)s numaralı siparişin sorusu bir SMS’e sığmadığı için gönderilmedi.")
         return _at_order(row, about, title, _("Olayın soru metnini kısaltın; sipariş 24 saatten yeniyse sorulur."))
     if reason == blocked.REASON:
-        title = _("%(order)s numaralı siparişin sorusu, numarası engelli olduğu için gönderilmedi.")
+        title = _("%(order)s numaralı siparişin sorusu, numarasını engellediğiniz için gönderilmedi.")
         return _at_order(row, about, title, _("Siparişi açıp Elle onayla ya da Reddet’e basın, ya da engeli kaldırın."))
     if reason == OutgoingState.REFUSED and code:
         meaning = codes.meaning(code)

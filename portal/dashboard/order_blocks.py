@@ -28,7 +28,7 @@ def set_aside(step: TimelineStep) -> Entry:
         at=step.at,
         icon="ban",
         tone="quiet",
-        title=_("Engelli numaradan SMS geldi, sayılmadı"),
+        title=_("Engellenen numaradan SMS geldi, sayılmadı"),
         quote=step.incoming.text if step.incoming else "",
         remedy=_("Alıcıyı tanıyorsanız kararı siz verin ya da engeli kaldırın."),
     )

@@ -58,7 +58,7 @@ REASONS: dict[str, Text] = {
     Reason.REFERENCE_ALONE: lazy("Yalnız numara yazmış; onay kelimesi yok."),
     Reason.NO_ORDER: lazy("Bu telefonun onay bekleyen siparişi yok."),
     Reason.NO_EVENT: lazy("Açık bir olay yok."),
-    Reason.PHONE_BLOCKED: lazy("Numara engelli; yanıt sayılmadı."),
+    Reason.PHONE_BLOCKED: lazy("Numarayı engellediniz; yanıt sayılmadı."),
 }
 
 LOOKS: dict[str, Text] = {
@@ -112,7 +112,7 @@ FAILURES: dict[str, Text] = {
     "limit_exceeded": lazy("Gönderim sınırı aşıldı."),
     "operator_error": lazy("Operatörde sistem hatası."),
     "worker lost": lazy("İşlem yarıda kesildi."),
-    blocked.REASON: lazy("Numara engelli; kendiliğinden SMS gitmez."),
+    blocked.REASON: lazy("Numarayı engellediniz; kendiliğinden SMS gitmez."),
     "suspended": lazy("Hizmet askıda; askı kalkınca gönderilir."),
 }
 

@@ -34,7 +34,9 @@ WARNINGS: dict[str, Text] = {
     OutgoingState.REFUSED: _(
         "Operatör bu SMS’i kabul etmedi. Nedeni düzelmediyse yenisini de kabul etmez; önce nedenini giderin."
     ),
-    blocked.REASON: _("Bu numara engelli olduğu için SMS gönderilmedi. Yeniden gönderirseniz engel kalkmadan gider."),
+    blocked.REASON: _(
+        "Bu numarayı engellediğiniz için SMS gönderilmedi. Yeniden gönderirseniz engel dursa da gider; yanıtı yine sayılmaz."
+    ),
     OutgoingState.EXPIRED: _(
         "Bu SMS zamanında gidemediği için hiç gönderilmedi. Alıcı siparişi unutmuş ya da aramış olabilir."
     ),
