@@ -35,7 +35,8 @@ WARNINGS: dict[str, Text] = {
         "Operatör bu SMS’i kabul etmedi. Nedeni düzelmediyse yenisini de kabul etmez; önce nedenini giderin."
     ),
     blocked.REASON: _(
-        "Bu numarayı engellediğiniz için SMS gönderilmedi. Yeniden gönderirseniz engel dursa da gider; yanıtı yine sayılmaz."
+        "Bu numarayı engellediğiniz için SMS gönderilmedi. Yeniden gönderirseniz engel dursa da gider; yanıtı yine"
+        " sayılmaz."
     ),
     OutgoingState.EXPIRED: _(
         "Bu SMS zamanında gidemediği için hiç gönderilmedi. Alıcı siparişi unutmuş ya da aramış olabilir."

@@ -19,7 +19,7 @@ class BlockedPhoneAdmin(ReadOnly):
     list_select_related = ("subscriber", "blocked_by")
     list_filter = (("blocked_at", admin.DateFieldListFilter),)
     ordering = ("-blocked_at",)
-    search_help_text = _("Engellenen telefon")
+    search_help_text = _("Engellenen telefon ya da notu")
     fields = readonly_fields = ("full_phone", "its_subscriber", "by", "blocked_at", "note")
 
     @admin.display(description=_("Telefon"))

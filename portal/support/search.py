@@ -169,7 +169,7 @@ def _call(text: str) -> Q:
 
 
 def _blocked(text: str) -> Q:
-    return _phone("phone", text)
+    return Q(note__regex=_pattern(text)) | _phone("phone", text)
 
 
 _LOOKS: dict[type[models.Model], Callable[[str], Q]] = {
