@@ -22,7 +22,7 @@ from integrations.netgsm.models import Account
 from integrations.netgsm.switchboard import Asked
 from messaging import inbox
 from messaging.models import IncomingMessage, IncomingState, OutgoingMessage, OutgoingState
-from orders import calls, hand, news_settings
+from orders import blocking, calls, hand, news_settings
 from orders.hand import Act
 from orders.models import News, NewsRule, NewsSettings, NewsState, Order, VoiceSettings, When
 from orders.news import texts
@@ -93,6 +93,8 @@ def settle(sandbox: Sandbox, *, redirect_address: str) -> Merchants:
         sms_config={"orderReceived": 1, "shipmentSent": 1, "orderCancelled": 1},
     )
     owner = _renamed(shop)
+    blocking.block(shop.subscriber, day.BLOCKED, by=owner, note="Üç kez uydurma sipariş verdi")
+    blocking.block(shop.subscriber, "+905301112299", by=owner)
     day.play(shop)
     people = {"owner": owner, "member": _person("mehmet@kuzey.example", "Mehmet Öztürk")}
     Membership.objects.create(subscriber=shop.subscriber, user=people["member"], role=Role.MEMBER)
