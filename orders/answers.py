@@ -176,19 +176,25 @@ def _decided(order: Order) -> str:
 
 
 def _show_on_open(message: IncomingMessage, orders: Iterable[Order], *, reason: str) -> None:
-    """An answer that decided nothing stands on each order its sender was asked about, for the merchant's look.
+    """An answer that decided nothing stands on each order of its sender that waits for one, for the merchant's look.
 
     One of a phone that the shop has blocked asks for no look: its order is the shop's to decide anyway.
     """
     for order in orders:
-        was_asked = any(opened.state == State.WAITING for opened in order.confirmations.all())
-        if was_asked and message.sender in order.phones:
+        if _waits_for_answer(order) and message.sender in order.phones:
             timeline.tell(order, NOT_UNDERSTOOD, incoming=message, reason=reason)
             if reason == Reason.PHONE_BLOCKED:
                 continue
             # The newest word is the one to read.
             audit.end_notice(about=order, kind=NOT_UNDERSTOOD)
             audit.raise_notice(about=order, kind=NOT_UNDERSTOOD, message=str(message.pk), order=order.reference)
+
+
+def _waits_for_answer(order: Order) -> bool:
+    """Whether its buyer was asked and has not answered, or was not asked only since the phone is blocked."""
+    opened = list(order.confirmations.all())
+    is_left_unasked = order.not_asked == blocked.REASON and order.store_status == questions.WAITING_STATUS
+    return any(each.state == State.WAITING for each in opened) if opened else is_left_unasked
 
 
 def _ask_which(message: IncomingMessage, outcome: Outcome, orders: list[Order], events: list[InteractiveEvent]) -> None:

@@ -328,7 +328,7 @@ ADDRESSES = [
         queries=(*SEARCH, "kutu=unmatched", "kutu=all&sayfa=2", "kutu=out&q={their_word}"),
     ),
     Address(name="conversation", kind=_K.SCREEN_OF, of=_message),
-    Address(name="conversation_block", kind=_K.FORM_OF, of=_message),
+    Address(name="conversation_block", kind=_K.FORM_OF, of=_message, posts=lambda _: {"note": "Uydurma"}),
     Address(
         name="message_again",
         kind=_K.FORM_OF,

@@ -52,7 +52,7 @@ def test_says_before_it_is_done_what_came_of_the_phones_orders(owner: Client, ca
 
     facts = dict(re.findall(r"<dt>([^<]+)</dt><dd class=\"figures\">(\d+)</dd>", told))
     assert facts == {
-        "Sipariş": "2",
+        "Verilen sipariş": "2",
         "Onaylanan": "0",
         "Reddedilen": "1",
         "Yanıtsız": "1",

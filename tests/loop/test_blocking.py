@@ -87,6 +87,17 @@ def test_keeps_a_blocked_answer_and_decides_nothing_by_it(shop: Shop, waiting: d
     assert not Notice.objects.filter(ended_at=None).exists()
 
 
+def test_tells_of_a_blocked_answer_on_the_order_that_was_not_asked(shop: Shop) -> None:
+    block(shop)
+    placed = shop.place(transactionId="777")
+    shops.poll()
+    shop.answer("Onay 777")
+    shops.poll()
+
+    assert titles(shop, placed)[-1] == "Engellenen numaradan SMS geldi, sayılmadı"
+    assert not Notice.objects.filter(ended_at=None).exists()
+
+
 def test_no_refusal_of_a_blocked_phone_declines(shop: Shop, waiting: dict[str, Any]) -> None:
     block(shop)
     shop.answer("iptal 777")
