@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from orders.matching import Verdict
 from orders.models import MOST_PHONES, BlockedPhone
 
+STEPS = ("phone_blocked", "phone_unblocked")  # of the story of each order that a block touches
 REASON = "phone_blocked"  # on an order that was not asked, an answer that was set aside, an SMS that did not leave
 
 

@@ -160,7 +160,6 @@ def _ask(
         "form": form,
         "records": list(records.items()),
         "undecided": sum(each.undecided for each in records.values()),
-        "is_known": any(each.placed for each in records.values()),
         "back": back,
         "called": called,
     }

@@ -287,3 +287,11 @@ def test_a_blocked_order_saved_nothing_until_it_is_declined(cast: Cast) -> None:
     ConfirmationFactory.create(order=order, state=State.DECLINED, decided_by=cast.owner)
 
     assert (before, sum(day.spared for day in overview.daily(cast.shop, days=2))) == (0, 1)
+
+
+def test_one_block_does_not_fill_the_feed_of_the_overview(cast: Cast) -> None:
+    for _ in range(3):
+        an_order(cast)
+    blocking.block(cast.shop, PHONE, by=cast.owner)
+
+    assert overview.newest(cast.shop) == []
