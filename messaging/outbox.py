@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from django.conf import settings
@@ -48,16 +48,25 @@ LOST = (OutgoingState.UNDELIVERED, OutgoingState.REFUSED, OutgoingState.UNKNOWN,
 FAILED = Q(state__in=LOST) & ~Q(state=OutgoingState.EXPIRED, purpose=Purpose.NEWS)
 
 # What whoever queued a message says of it before it leaves: nothing, until when it is held back, or that it never goes.
-NEVER: Final = "never"
-Verdict = datetime | Literal["never"] | None
+
+
+class Never(NamedTuple):
+    """It does not leave at all; `reason` stays on it, as a word."""
+
+    reason: str = ""
+
+
+NEVER = Never()
+Verdict = datetime | Never | None
 
 
 class _Heeded(NamedTuple):
+    purposes: frozenset[str]
     doubtful: Callable[[Sequence[OutgoingMessage]], Sequence[OutgoingMessage]]
     judge: Callable[[OutgoingMessage], Verdict]
 
 
-_heeded: dict[str, _Heeded] = {}
+_heeded: list[_Heeded] = []
 
 
 class NotLost(Exception):
@@ -73,17 +82,17 @@ class TextTooLong(Exception):
 
 
 def heed(
-    purpose: str,
-    *,
+    *purposes: str,
     doubtful: Callable[[Sequence[OutgoingMessage]], Sequence[OutgoingMessage]],
     judge: Callable[[OutgoingMessage], Verdict],
 ) -> None:
-    """Has messages of that purpose looked at once more before they leave; they may have lain here for hours.
+    """Has messages of these purposes looked at once more before they leave; they may have lain here for hours.
 
     `doubtful` picks, from those of one batch, which are one subscriber's, whatever may have to stay. `judge` decides on
     each of these, in the transaction that also gives it back: held until a time, uncounted, or never sent (`expired`).
+    What heeds the same purpose besides is asked as well; a message leaves where none keeps it.
     """
-    _heeded[purpose] = _Heeded(doubtful, judge)
+    _heeded.append(_Heeded(frozenset(purposes), doubtful, judge))
 
 
 def put(
@@ -275,8 +284,8 @@ def _drop_stale(claim: Claim[OutgoingMessage]) -> None:
 
 def _hold_back(claim: Claim[OutgoingMessage]) -> None:
     """What must not leave now, or no longer, by the word of whoever queued it."""
-    for purpose, heeded in _heeded.items():
-        rows = [row for row in claim.rows if row.purpose == purpose]
+    for heeded in _heeded:
+        rows = [row for row in claim.rows if row.purpose in heeded.purposes]
         for row in heeded.doubtful(rows) if rows else ():
             if not _may_leave(claim, row, heeded.judge):
                 claim.rows.remove(row)
@@ -291,7 +300,8 @@ def _may_leave(claim: Claim[OutgoingMessage], row: OutgoingMessage, judge: Calla
     if isinstance(verdict, datetime):
         is_ours = claim.reschedule(row, at=verdict)
     else:
-        is_ours = claim.close(row, state=OutgoingState.EXPIRED, settled_at=timezone.now())
+        kept = {"state": OutgoingState.EXPIRED, "settled_at": timezone.now(), "last_failure": verdict.reason}
+        is_ours = claim.close(row, **kept)
     if not is_ours:
         transaction.set_rollback(True)
     return False

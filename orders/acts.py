@@ -23,7 +23,7 @@ from integrations.ideasoft.models import Store
 from integrations.netgsm import length
 from integrations.netgsm.models import Account
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage, Purpose, Settled
-from orders import attention, hand, questions, timeline
+from orders import attention, blocked, hand, questions, timeline
 from orders.confirmation import Happening, State
 from orders.matching import Verdict
 from orders.models import Act, Confirmation, HandAct, HandActState, Order
@@ -213,6 +213,7 @@ class _Look:
         self.same = set(acts.filter(together=together).values_list("order_id", flat=True))
         asked = access.of(OutgoingMessage, subscriber).filter(about__in=keys, purpose=Purpose.QUESTION)
         self.asked = Counter(asked.values_list("about", flat=True))
+        self.blocked = blocked.among(subscriber.pk, [phone for order in orders for phone in order.phones])
         self.events: dict[uuid.UUID, InteractiveEvent | None] = {}
 
     def state_of(self, order: Order) -> str:
@@ -235,6 +236,8 @@ class _Look:
         return self._why_not_asked(order, opened) if act == Act.ASK else ""
 
     def _why_not_asked(self, order: Order, opened: Confirmation | None) -> str:
+        if self.blocked.intersection(order.phones):
+            return blocked.REASON  # an answer would decide nothing
         event = self._event(order.store)
         if event is None:
             return "no_event"

@@ -22,9 +22,21 @@ from integrations.ideasoft.models import Connection, Store
 from integrations.ideasoft.payloads import Status
 from messaging import inbox
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OtherPhone
-from orders import approvals, attention, intake, matching, questions, recognition, replies, terms, timeline, unread
+from orders import (
+    approvals,
+    attention,
+    blocked,
+    intake,
+    matching,
+    questions,
+    recognition,
+    replies,
+    terms,
+    timeline,
+    unread,
+)
 from orders.confirmation import Happening, State
-from orders.matching import Outcome, Verdict
+from orders.matching import Outcome, Reason, Verdict
 from orders.matching.concerned import CHANGED_MIND
 from orders.models import REMEMBERED, Confirmation, Order
 from subscribers import audit
@@ -169,14 +181,25 @@ def _decided(order: Order) -> str:
 
 
 def _show_on_open(message: IncomingMessage, orders: Iterable[Order], *, reason: str) -> None:
-    """An answer that decided nothing stands on each order its sender was asked about, for the merchant's look."""
+    """An answer that decided nothing stands on each order of its sender that waits for one, for the merchant's look.
+
+    One of a phone that the shop has blocked asks for no look: its order is the shop's to decide anyway.
+    """
     for order in orders:
-        was_asked = any(opened.state == State.WAITING for opened in order.confirmations.all())
-        if was_asked and message.sender in order.phones:
+        if _waits_for_answer(order) and message.sender in order.phones:
             timeline.tell(order, NOT_UNDERSTOOD, incoming=message, reason=reason)
+            if reason == Reason.PHONE_BLOCKED:
+                continue
             # The newest word is the one to read.
             audit.end_notice(about=order, kind=NOT_UNDERSTOOD)
             audit.raise_notice(about=order, kind=NOT_UNDERSTOOD, message=str(message.pk), order=order.reference)
+
+
+def _waits_for_answer(order: Order) -> bool:
+    """Whether its buyer was asked and has not answered, or was not asked only since the phone is blocked."""
+    opened = list(order.confirmations.all())
+    is_left_unasked = order.not_asked == blocked.REASON and order.store_status == questions.WAITING_STATUS
+    return any(each.state == State.WAITING for each in opened) if opened else is_left_unasked
 
 
 def _ask_which(message: IncomingMessage, outcome: Outcome, orders: list[Order], events: list[InteractiveEvent]) -> None:
@@ -203,7 +226,7 @@ def _opened(order: Order, event: InteractiveEvent) -> Confirmation:
 def _outcome(
     message: IncomingMessage, events: list[InteractiveEvent], orders: list[Order], *, asked_store: bool
 ) -> Outcome:
-    return matching.match(
+    outcome = matching.match(
         message.text,
         sender=message.sender,
         sent_at=message.sent_at,
@@ -212,6 +235,16 @@ def _outcome(
         asked_store=asked_store,
         asked_which=_asked_which(message, orders),
     )
+    if blocked.sets_aside(outcome.verdict, is_blocked=_is_blocked(message, outcome, orders)):
+        return Outcome(verdict=Verdict.UNMATCHED, reason=Reason.PHONE_BLOCKED)
+    return outcome
+
+
+def _is_blocked(message: IncomingMessage, outcome: Outcome, orders: list[Order]) -> bool:
+    """Whether the shop has blocked the sender, or any phone of an order that the answer would decide."""
+    meant = {decision.confirmation_id for decision in outcome.decisions}
+    theirs = [phone for order in orders if str(order.pk) in meant for phone in order.phones]
+    return blocked.is_any(message.subscriber_id, [message.sender, *theirs])
 
 
 def _asked_which(message: IncomingMessage, orders: list[Order]) -> frozenset[str]:

@@ -7,5 +7,15 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Siparişler")
 
     def ready(self) -> None:
-        from orders import acts, answers, approvals, checklist, notes, past, polls, setup_changes  # noqa: F401 - they register their queues
+        from orders import (  # noqa: F401 - they register their queues
+            acts,
+            answers,
+            approvals,
+            checklist,
+            notes,
+            past,
+            polls,
+            setup_changes,
+            withholding,
+        )
         from orders.news import leaving, sending  # noqa: F401 - they register a look before leaving, and a queue

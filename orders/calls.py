@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from integrations.ideasoft.payloads import ISTANBUL, OrderPayload, Status
 from integrations.netgsm.switchboard import Asked
-from orders import approvals, callers, recognition
+from orders import approvals, blocked, callers, recognition
 from orders import payload as payloads
 from orders.confirmation import Happening, State
 from orders.matching import reference_key
@@ -174,8 +174,8 @@ def _keyed(subscriber: Subscriber, manner: Manner, asked: Asked) -> Answer:
 
 
 def _waiting(subscriber: Subscriber, caller: str) -> list[Any]:
-    """The caller's orders that a key could confirm; two say already that it is not known which."""
-    rows = _orders(subscriber).filter(recognition.by_phone([caller]), is_cod=True)
+    """The caller's orders that a key could confirm, none of a blocked phone; two say that it is not known which."""
+    rows = _orders(subscriber).filter(recognition.by_phone([caller]), ~blocked.of_order(), is_cod=True)
     rows = rows.filter(confirmations__state=State.WAITING, store_status=Status.WAITING_FOR_APPROVAL)
     return list(rows.order_by("pk"))
 

@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from messaging import search
+from orders import recognition
 
 
 class Sort(StrEnum):
@@ -39,7 +40,8 @@ _MAY_LACK = {Sort.AMOUNT}
 class Narrow:
     """What was looked for. `since` and `until` bound the store's time of the order, `until` itself left out.
 
-    `store` is a store's public code, `is_cod` whether it is paid at the door; None or empty where all are meant.
+    `store` is a store's public code, `is_cod` whether it is paid at the door, `phones` whose orders; None or empty
+    where all are meant.
     """
 
     typed: str = ""
@@ -49,6 +51,7 @@ class Narrow:
     least: Decimal | None = None
     most: Decimal | None = None
     is_cod: bool | None = None
+    phones: frozenset[str] | None = None
 
 
 def narrowed(rows: QuerySet[Any], by: Narrow) -> QuerySet[Any]:
@@ -61,7 +64,10 @@ def narrowed(rows: QuerySet[Any], by: Narrow) -> QuerySet[Any]:
         "amount__lte": by.most,
         "is_cod": by.is_cod,
     }
-    return _found(rows.filter(**{name: bound for name, bound in bounds.items() if bound is not None}), by.typed)
+    rows = rows.filter(**{name: bound for name, bound in bounds.items() if bound is not None})
+    if by.phones is not None:
+        rows = rows.filter(recognition.by_phone(by.phones))
+    return _found(rows, by.typed)
 
 
 def sorted_by(rows: QuerySet[Any], sort: Sort, *, descending: bool) -> QuerySet[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from orders import intake, silence, speed, tallies, timeline
+from orders import blocked, intake, silence, speed, tallies, timeline
 from orders.models import Order
 from orders.queries import Tab, TimelineStep, steps_of, tab_of, timeline_step
 from orders.tallies import COUNTED, PartTally
@@ -64,9 +64,11 @@ def median_answer(subscriber: Subscriber, *, days: int) -> timedelta | None:
 def newest(subscriber: Subscriber) -> list[Happening]:
     """The last few steps of all orders, the newest first; a change of the store is told once.
 
-    That an order came before the store was connected is no news.
+    That an order came before the store was connected is no news, nor that a phone was blocked, which stands on each of
+    its orders.
     """
     steps = steps_of(subscriber).exclude(kind="order_came", order__seen_by=intake.PAST)
+    steps = steps.exclude(kind__in=blocked.STEPS)
     # Of two steps at most one is left out.
     last: QuerySet[Any] = steps.select_related("order").order_by("-at", "-id")[: 2 * NEWEST]
     rows: list[Any] = timeline.told_once(reversed(last))[::-1][:NEWEST]

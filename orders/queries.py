@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from integrations.ideasoft.payloads import Item, Status
 from messaging.models import IncomingMessage
 from messaging.queries import Sms, incoming_sms, outgoing_sms
-from orders import bill, intake, payload, recognition, silence, timeline
+from orders import bill, blocked, intake, payload, recognition, silence, timeline
 from orders.confirmation import State
 from orders.models import REMEMBERED, Approval, ApprovalState, Order, Step
 from orders.narrowing import Narrow, Sort, narrowed, sorted_by
@@ -80,8 +80,9 @@ class OrderLine:
 
     `state` is one of `confirmation.State`, or `UNASKED` where no question was opened (why: `not_asked`); `state_at`
     is since when; `is_past`, that it came before the store was connected; `is_silent`, that a waiting one waits too
-    long. `decided_by` names the person who decided it by hand, `answered_by` says what the buyer decided it with:
-    `sms`, `call` or nothing. `phone` is E.164, empty where there is none.
+    long; `is_blocked`, that the shop has blocked one of its phones. `decided_by` names the person who decided it by
+    hand, `answered_by` says what the buyer decided it with: `sms`, `call` or nothing. `phone` is E.164, empty where
+    there is none.
     """
 
     id: uuid.UUID
@@ -104,6 +105,7 @@ class OrderLine:
     not_asked: str
     needs_you: bool
     is_silent: bool
+    is_blocked: bool
     last_step: TimelineStep | None
 
 
@@ -135,6 +137,7 @@ class OrderSheet:
     seen_at: datetime
     seen_by: str
     expires_at: datetime | None
+    phones: tuple[str, ...]
     typed_phone: str
     items: tuple[Item, ...]
     bill: tuple[bill.Line, ...]
@@ -214,6 +217,7 @@ def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
         seen_at=row.seen_at,
         seen_by=row.seen_by,
         expires_at=row.expires_at,
+        phones=tuple(row.phones),
         typed_phone=next((phone.raw for phone in told.phones), "") if told else "",
         items=told.items if told else (),
         bill=bill.lines(told) if told else (),
@@ -259,8 +263,9 @@ def candidates(subscriber: Subscriber, message: IncomingMessage) -> QuerySet[Ord
 def _orders(subscriber: Subscriber) -> QuerySet[Any]:
     """With `state`, `state_at`, `is_silent` and `needs_you`; an order has at most one confirmation."""
     asked_about = access.of(Notice, subscriber).filter(ended_at__isnull=True).values("about_id")
-    to_call = Q(not_asked="no_mobile", store_status=Status.WAITING_FOR_APPROVAL, confirmations__isnull=True)
-    needs_you = Q(pk__in=asked_about) | Q(confirmations__pk__in=asked_about) | to_call
+    unasked = Q(not_asked__in=("no_mobile", blocked.REASON), confirmations__isnull=True)
+    to_decide = unasked & Q(store_status=Status.WAITING_FOR_APPROVAL)
+    needs_you = Q(pk__in=asked_about) | Q(confirmations__pk__in=asked_about) | to_decide
     return access.of(Order, subscriber).annotate(
         state=F("confirmations__state"),
         state_at=Coalesce("confirmations__decided_at", "confirmations__opened_at", "seen_at"),
@@ -277,6 +282,7 @@ def _shown(rows: QuerySet[Any]) -> QuerySet[Any]:
         decider_is_staff=F("confirmations__decided_by__is_staff"),
         answer=F("confirmations__answer"),
         call=F("confirmations__call"),
+        is_blocked=blocked.of_order(),
     )
     return shown
 
@@ -317,6 +323,7 @@ def _line(row: Any, steps: Sequence[TimelineStep]) -> OrderLine:
         not_asked=row.not_asked,
         needs_you=bool(row.needs_you),
         is_silent=row.is_silent,
+        is_blocked=row.is_blocked,
         last_step=steps[-1] if steps else None,
     )
 

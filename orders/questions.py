@@ -2,7 +2,8 @@
 
 The rules are those of "Which orders are asked" (design: the way of an order): COD orders that wait for approval,
 created not before the store was first connected (less two minutes), at most 24 hours old when asked: that is when the
-question leaves, not when it is queued. What is older is listed, and a person may ask it.
+question leaves, not when it is queued. What is older is listed, and a person may ask it. Of a phone that the shop has
+blocked nothing is asked by itself.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from messaging import outbox, texts
 from messaging.models import InteractiveEvent, OutgoingMessage, Purpose, QuestionMode
-from orders import attention, confirmation, status_words, terms, timeline
+from orders import attention, blocked, confirmation, status_words, terms, timeline
 from orders.models import Confirmation, Order
 from subscribers.models import User
 
@@ -58,6 +59,8 @@ def consider(order: Order, *, at: datetime | None = None) -> Confirmation | None
         return None
     event = event_of(order.store)
     opened, reason = None, why_not(order, order.store, event, at=at)
+    if not reason and blocked.is_any(order.subscriber_id, order.phones):
+        reason = blocked.REASON
     if event is not None and not reason:
         opened, reason = _try(order, event)
     if reason != order.not_asked:
@@ -98,7 +101,8 @@ def consider_waiting(store: Store) -> int:
         confirmations__isnull=True,
     ).select_related("store")
     asked = 0
-    for order in orders.exclude(not_asked="no_mobile").order_by("created_at")[:MOST_A_TURN]:
+    orders = orders.exclude(not_asked="no_mobile").exclude(blocked.of_order(), not_asked=blocked.REASON)
+    for order in orders.order_by("created_at")[:MOST_A_TURN]:
         with transaction.atomic():
             asked += consider(order, at=now) is not None
     return asked

@@ -26,7 +26,7 @@ from messaging.models import (
     Purpose,
 )
 from orders.confirmation import State
-from orders.models import Approval, Call, Confirmation, HandAct, Order, Step
+from orders.models import Approval, BlockedPhone, Call, Confirmation, HandAct, Order, Step
 from subscribers.models import Membership, Notice, Role, Subscriber, User
 from subscribers.secrets import new_token, token_hash
 
@@ -162,6 +162,14 @@ class ApprovalFactory(DjangoModelFactory[Approval]):
     confirmation = factory.SubFactory(ConfirmationFactory)
     action = "approve"
     due_at = factory.LazyFunction(timezone.now)
+
+
+class BlockedPhoneFactory(DjangoModelFactory[BlockedPhone]):
+    class Meta:
+        model = BlockedPhone
+
+    subscriber = factory.SubFactory(SubscriberFactory)
+    phone = "+905321234567"
 
 
 class HandActFactory(DjangoModelFactory[HandAct]):

@@ -16,6 +16,7 @@ from subscribers.models import Subscriber
 from tests.factories import (
     AccountFactory,
     ApprovalFactory,
+    BlockedPhoneFactory,
     CallFactory,
     ConfirmationFactory,
     EventFactory,
@@ -144,6 +145,7 @@ def busy_shop(shop: Subscriber) -> Order:
     NoticeFactory.create(subscriber=shop, kind="header_not_defined", detail={"header": "ORNEKTIC"})
     NoticeFactory.create(subscriber=shop, kind="answer_from_other_phone", about_id=failed.id)
     CallFactory.create(subscriber=shop)
+    BlockedPhoneFactory.create(subscriber=shop, phone="+905551112255")
     VoiceSettings.objects.create(subscriber=shop, extension="102")
     return order
 

@@ -64,7 +64,8 @@ class Claim(Generic[Row]):
 
     def close(self, row: Row, **changes: Any) -> bool:
         """The row's work is done; false where the row is no longer ours, and then nothing changed."""
-        return self._give_back_one(row, due_at=None, work_since=None, attempts=0, last_failure="", **changes)
+        changes = {"due_at": None, "work_since": None, "attempts": 0, "last_failure": "", **changes}
+        return self._give_back_one(row, **changes)
 
     def close_all(self, **changes: Any) -> int:
         """The work of all rows in hand is done with one outcome, told in one statement; how many were still ours."""

@@ -70,6 +70,7 @@ class Reason(StrEnum):
     REFERENCE_ALONE = "reference_alone"
     NO_ORDER = "no_order"
     NO_EVENT = "no_event"
+    PHONE_BLOCKED = "phone_blocked"  # not by `match`: the shop has blocked the phone (`orders/blocked.py`)
 
 
 class Look(StrEnum):

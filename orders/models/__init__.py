@@ -1,5 +1,6 @@
 """Orders, their confirmation, what is done about them in the store, and what buyers are told."""
 
+from orders.models.blocking import BlockedPhone
 from orders.models.confirmation import Action, Approval, ApprovalState, Confirmation
 from orders.models.hand import Act, HandAct, HandActState, NoteState, OrderNote
 from orders.models.news import News, NewsRule, NewsSettings, NewsState, When
@@ -14,6 +15,7 @@ __all__ = [
     "Action",
     "Approval",
     "ApprovalState",
+    "BlockedPhone",
     "Call",
     "Confirmation",
     "HandAct",

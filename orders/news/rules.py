@@ -37,6 +37,7 @@ class Why(StrEnum):
     BELOW_AMOUNT = "below_amount"
     OTHER_PAYMENT = "other_payment"
     NO_MOBILE = "no_mobile"
+    PHONE_BLOCKED = "phone_blocked"
     NO_ACCOUNT = "no_account"
     TOO_LONG = "too_long"
     QUESTION_STANDS_FOR_IT = "question_stands_for_it"

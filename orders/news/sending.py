@@ -17,7 +17,7 @@ from django.utils import timezone
 from integrations.netgsm.models import Account
 from messaging import outbox, texts
 from messaging.models import OutgoingMessage, Purpose
-from orders import news_settings, payload, questions, timeline
+from orders import blocked, news_settings, payload, questions, timeline
 from orders.models import News, NewsRule, NewsSettings, NewsState, Order, When
 from orders.news import carriers, hearing, noting, rules
 from orders.news.rules import Why
@@ -140,6 +140,8 @@ def _rule(row: News, order: Order, when: When, now: datetime) -> NewsRule:
         raise _Drops(why)
     if not order.phone:
         raise _Drops(Why.NO_MOBILE)
+    if blocked.is_any(order.subscriber_id, [order.phone]):
+        raise _Drops(Why.PHONE_BLOCKED)
     return on[when]
 
 

@@ -30,6 +30,7 @@ NOT_POSSIBLE: dict[str, Text] = {
     "text_too_long": _("Soru bir SMS’e sığmıyor. Olaylar sayfasından metni kısaltın."),
     "under_way": _("Bu sipariş için bir karar zaten yolda. Önce onu geri alın ya da bitmesini bekleyin."),
     "suspended": _("Hizmetiniz askıda olduğu için karar alınmadı. Acele siparişleri mağaza panelinden onaylayın."),
+    "phone_blocked": _("Numarayı engellediniz; soru gönderilmedi. Önce engeli kaldırın ya da kararı siz verin."),
     "news_overtaken": _("Sipariş bu arada ilerledi; bu haber artık doğru olmadığı için gönderilmedi."),
     "message_handled": _("Bu yanıtı bu arada başkası bağladı; hiçbir şey yapılmadı."),
 }
@@ -41,6 +42,11 @@ def _why_not(reason: str, count: int) -> str:
         "moved_on": ngettext(
             "%(n)s sipariş bu durumda buna uygun değil; dokunulmadı.",
             "%(n)s sipariş bu durumda buna uygun değil; dokunulmadı.",
+            count,
+        ),
+        "phone_blocked": ngettext(
+            "%(n)s sipariş sorulamadı: numarası engellenmiş.",
+            "%(n)s sipariş sorulamadı: numarası engellenmiş.",
             count,
         ),
         "no_event": ngettext(

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from integrations.ideasoft.models import Store
+from orders import blocking
 from orders.narrowing import Narrow
 from portal.dashboard import frame
 from portal.dashboard.amounts import AmountField
@@ -19,6 +20,7 @@ from subscribers.models import Subscriber
 
 TODAY = "bugun"
 COD, OTHER = "kapida", "diger"
+BLOCKED = "engellenen"
 
 
 def _date(label: Any) -> forms.DateField:
@@ -62,7 +64,10 @@ def offer_stores(form: forms.Form, subscriber: Subscriber, *, every: Any) -> lis
 
 
 class Filters(forms.Form):
-    """Store, span of days, amount, kind of payment. A field that cannot be read filters nothing, and says so."""
+    """Store, span of days, amount, kind of payment, blocked phones.
+
+    A field that cannot be read filters nothing, and says so.
+    """
 
     magaza = _choice(_("Mağaza"))
     ilk = _date(_("İlk gün"))
@@ -70,11 +75,14 @@ class Filters(forms.Form):
     enaz = _amount(_("En az tutar"))
     encok = _amount(_("En çok tutar"))
     odeme = _choice(_("Ödeme"))
+    telefon = _choice(_("Telefon"))
 
     def __init__(self, request: HttpRequest, subscriber: Subscriber) -> None:
         super().__init__(given(request), use_required_attribute=False)
         self.stores = offer_stores(self, subscriber, every=_("Hepsi"))
         choose(self, "odeme", [("", _("Hepsi")), (COD, _("Kapıda ödeme")), (OTHER, _("Diğer ödemeler"))])
+        choose(self, "telefon", [("", _("Hepsi")), (BLOCKED, _("Yalnız engellenenler"))])
+        self._subscriber = subscriber
         self.typed, self.is_today = frame.typed(request), request.GET.get("gun") == TODAY
         self.is_valid()
 
@@ -94,5 +102,6 @@ class Filters(forms.Form):
             store=chosen.get("magaza") or "",
             least=chosen.get("enaz"),
             most=chosen.get("encok"),
+            phones=blocking.every_phone(self._subscriber) if chosen.get("telefon") == BLOCKED else None,
             is_cod={COD: True, OTHER: False}.get(chosen.get("odeme") or ""),
         )

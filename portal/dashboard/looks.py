@@ -11,6 +11,8 @@ from django.utils.translation import pgettext_lazy
 from integrations.ideasoft.models import Connection
 from integrations.ideasoft.payloads import Status
 from messaging.models import IncomingState, OutgoingState
+from messaging.queries import Sms
+from orders import blocked
 from orders.confirmation import State
 from orders.intake import APPROVED_IN_EFFECT
 from orders.queries import UNASKED, OrderLine
@@ -57,6 +59,8 @@ OUTGOING: dict[str, Look] = {
     OutgoingState.EXPIRED: Look(_("Zamanı geçti, gönderilmedi"), "zzz", "quiet"),
 }
 
+WITHHELD = Look(_("Engellendi, gönderilmedi"), "ban", "quiet")
+
 INCOMING: dict[str, Look] = {
     IncomingState.RECEIVED: Look(_("Okunuyor"), "clock", "waiting"),
     IncomingState.HANDLED: Look(_("İşlendi"), "circle-check", "good"),
@@ -93,6 +97,7 @@ NOT_ASKED: dict[str, Text] = {
     "before_connection": _("Mağaza bağlanmadan önce gelmiş."),
     "too_old": _("24 saatten eski; kendiliğinden sorulmaz."),
     "no_mobile": _("Siparişte cep telefonu yok; alıcıyı arayın, siparişi açıp karar verin."),
+    "phone_blocked": _("Numarayı engellediniz; siparişi açıp karar verin."),
     "no_event": _("Bu mağaza için açık bir olay yok."),
     "no_account": _("SMS hesabı tanımlı değil."),
     "question_too_long": _("Soru metni bir SMS’e sığmıyor; kısaltınca kendiliğinden sorulur."),
@@ -125,6 +130,12 @@ def order_look(line: OrderLine) -> Look:
     """How an order's state looks; one that a person decided says so."""
     by_hand = BY_HAND.get(line.state) if line.decided_by else None
     return by_hand or ORDER.get(line.state, STRANGE)
+
+
+def outgoing_look(sms: Sms) -> Look:
+    """How far an outgoing SMS has come; one that stayed since its phone is blocked says so."""
+    is_withheld = sms.state == OutgoingState.EXPIRED and sms.last_failure == blocked.REASON
+    return WITHHELD if is_withheld else OUTGOING.get(sms.state, STRANGE)
 
 
 def store_status(raw: str) -> Text:

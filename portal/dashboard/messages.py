@@ -20,13 +20,15 @@ from messaging import outbox, queries
 from messaging.conversations import Conversation, Conversations, phone_of
 from messaging.models import IncomingMessage, IncomingState
 from messaging.queries import Box, Sms
-from orders import acts, hand, learning
-from orders.conversation import decisions
+from orders import acts, blocking, hand, learning
+from orders.blocking import Blocked
+from orders.conversation import decisions, known
+from orders.matching import Reason
 from orders.models import Act, Order
 from orders.queries import buyers, candidates, of_messages
 from portal.dashboard import frame, reasons, sentences
 from portal.dashboard.acts import NOT_POSSIBLE
-from portal.dashboard.looks import INCOMING, OUTGOING, STRANGE, Text
+from portal.dashboard.looks import INCOMING, STRANGE, Text, outgoing_look
 from subscribers import access
 from subscribers.models import Membership, Subscriber
 
@@ -69,13 +71,16 @@ def conversation(request: HttpRequest, membership: Membership, key: UUID) -> Htt
     """Everything to and from the phone of one message, the newest last; `sayfa` goes back in time."""
     subscriber = membership.subscriber
     phone = phone_of(subscriber, key)
+    buyer, blocked = known(subscriber, phone)
     page = frame.page_of(queries.Messages(subscriber, phone=phone, most=_within_sight(request)), request)
     context = {
         "phone": phone,
-        "name": buyers(subscriber, [phone]).get(phone, ""),
+        "name": buyer,
+        "blocked": blocked,
+        "key": key,
         "page": page,
         "more": "+" if page.paginator.count >= queries.MOST_COUNTED else "",
-        "rows": _with_decisions(subscriber, phone, page),
+        "rows": _with_decisions(subscriber, phone, page, blocked),
     }
     names = {"page": "dashboard/messages/conversation.html", "fragment": "dashboard/messages/_conversation.html"}
     return frame.answer(request, membership, context=context, **names)
@@ -182,12 +187,25 @@ def _named(order: Order) -> str:
     return " · ".join(filter(None, [order.reference, order.buyer_name, phones.display(order.phone)]))
 
 
-def rows_of(subscriber: Subscriber, page: Sequence[Sms]) -> list[dict[str, Any]]:
-    """Messages as a list shows them, each with the orders it belongs to and whether it may be sent anew."""
+def rows_of(
+    subscriber: Subscriber, page: Sequence[Sms], *, blocked: Sequence[Blocked] | None = None
+) -> list[dict[str, Any]]:
+    """Messages as a list shows them, each with the orders it belongs to and whether it may be sent anew.
+
+    `blocked`: the blocks of their phones, where they are known already.
+    """
     orders = of_messages(subscriber, [message.id for message in page])
+    set_aside = {message.phone for message in page if message.reason == Reason.PHONE_BLOCKED}
+    if blocked is None:
+        blocked = blocking.of_phones(subscriber, set_aside) if set_aside else []
+    by_phone = {each.phone: each for each in blocked}
     is_open = subscriber.suspended_at is None
     return [
-        {**_row(each, orders.get(each.id, {})), "can_go_again": is_open and _is_lost(each) and not each.is_replaced}
+        {
+            **_row(each, orders.get(each.id, {})),
+            "can_go_again": is_open and _is_lost(each) and not each.is_replaced,
+            "blocked": by_phone.get(each.phone) if each.state == IncomingState.UNMATCHED else None,
+        }
         for each in page
     ]
 
@@ -196,7 +214,9 @@ def _is_lost(message: Sms) -> bool:
     return not message.is_incoming and message.state in outbox.LOST
 
 
-def _with_decisions(subscriber: Subscriber, phone: str, page: Page[Sms]) -> list[dict[str, Any]]:
+def _with_decisions(
+    subscriber: Subscriber, phone: str, page: Page[Sms], blocked: Blocked | None
+) -> list[dict[str, Any]]:
     """The messages of a page, the newest last, and between them what persons decided about that phone's orders.
 
     A page reaches from its oldest message to the oldest of the page before it; the last one from the beginning.
@@ -209,23 +229,32 @@ def _with_decisions(subscriber: Subscriber, phone: str, page: Page[Sms]) -> list
         {"at": each.step.at, "decision": each, "title": sentences.headline(each.step), "by": each.step.by}
         for each in decisions(subscriber, phone, since=since, until=until)
     ]
-    rows = [{"at": row["sms"].at, **row} for row in rows_of(subscriber, found)]
+    rows = [{"at": row["sms"].at, **row} for row in rows_of(subscriber, found, blocked=[blocked] if blocked else [])]
     return sorted([*rows, *decided], key=lambda row: row["at"])
 
 
 def _talks(subscriber: Subscriber, page: Sequence[Conversation]) -> list[dict[str, Any]]:
     """Conversations as a list shows them, with the name on the phone's newest order."""
-    names = buyers(subscriber, [each.phone for each in page]) if page else {}
-    return [{"talk": each, "name": names.get(each.phone, ""), **_row(each.last, {})} for each in page]
+    phones_shown = [each.phone for each in page]
+    names = buyers(subscriber, phones_shown) if page else {}
+    blocked = set(phones_shown).difference(blocking.not_yet(subscriber, phones_shown))
+    return [
+        {
+            "talk": each,
+            "name": names.get(each.phone, ""),
+            "is_blocked": each.phone in blocked,
+            **_row(each.last, {}),
+        }
+        for each in page
+    ]
 
 
 def _row(message: Sms, orders: dict[str, str]) -> dict[str, Any]:
-    looks = INCOMING if message.is_incoming else OUTGOING
     cause, remedy = why(message)
     return {
         "sms": message,
         "orders": list(orders.items()),
-        "look": looks.get(message.state, STRANGE),
+        "look": INCOMING.get(message.state, STRANGE) if message.is_incoming else outgoing_look(message),
         "purpose": reasons.PURPOSES.get(message.purpose, ""),
         "cause": cause,
         "remedy": remedy,

@@ -23,6 +23,7 @@ from messaging import credit
 from messaging.credit import Credit
 from messaging.credit_watch import CREDIT_LOW
 from messaging.models import IncomingMessage, IncomingState, OutgoingState
+from orders import blocked
 from orders.matching import Reason
 from orders.models import Confirmation, Order
 from portal import contact
@@ -116,6 +117,7 @@ def _told(subscriber: Subscriber, rows: list[Notice]) -> list[Asked]:
 def unread(subscriber: Subscriber, *, before: datetime) -> Asked | None:
     """The answers from before that nobody understood and nobody took up, as one thing to do; None without any."""
     waiting = access.of(IncomingMessage, subscriber).filter(state=IncomingState.UNMATCHED, received_at__lte=before)
+    waiting = waiting.exclude(reason=blocked.REASON)  # nobody waits for what such a phone writes
     count = waiting.count()
     if not count:
         return None
@@ -266,6 +268,9 @@ def _question_not_sent(row: Notice, about: _About) -> Asked:
     if reason == "question_too_long":
         title = _("%(order)s numaralı siparişin sorusu bir SMS’e sığmadığı için gönderilmedi.")
         return _at_order(row, about, title, _("Olayın soru metnini kısaltın; sipariş 24 saatten yeniyse sorulur."))
+    if reason == blocked.REASON:
+        title = _("%(order)s numaralı siparişin sorusu, numarasını engellediğiniz için gönderilmedi.")
+        return _at_order(row, about, title, _("Siparişi açıp Elle onayla ya da Reddet’e basın, ya da engeli kaldırın."))
     if reason == OutgoingState.REFUSED and code:
         meaning = codes.meaning(code)
         cause = reasons.in_language(meaning.words).replace("%", "%%")

@@ -30,6 +30,7 @@ DROPS: dict[str, Text] = {
     Why.BELOW_AMOUNT: lazy("Siparişin tutarı, haber için belirlediğiniz tutarın altında."),
     Why.OTHER_PAYMENT: lazy("Siparişin ödeme tipi, haber için seçtikleriniz arasında değil."),
     Why.NO_MOBILE: lazy("Siparişte cep telefonu yok."),
+    Why.PHONE_BLOCKED: lazy("Numarayı engellediniz; kendiliğinden SMS gitmez."),
     Why.NO_ACCOUNT: lazy("SMS hesabı tanımlı değil."),
     Why.TOO_LONG: lazy("Metin, siparişin bilgileriyle doldurulunca %(units)s karakter; en çok %(most)s olabilir."),
     Why.QUESTION_STANDS_FOR_IT: lazy("Alıcıya onay sorusu gitti; siparişin alındığını o da söylüyor."),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from integrations.ideasoft.payloads import Status
-from orders import acts, hand, notes, queries
+from orders import acts, blocking, hand, notes, queries
 from orders.bill import Part
 from orders.confirmation import State
 from orders.models import REMEMBERED, Act
@@ -91,12 +91,15 @@ def page(
     """The page of one order; `note_form` is one that could not be kept."""
     sheet = queries.sheet(membership.subscriber, code)
     pending = acts.pending_of(membership.subscriber, sheet.line.id, state=sheet.line.state)
+    blocked = blocking.of_phones(membership.subscriber, sheet.phones) if sheet.line.is_blocked else []
     context = {
         "sheet": sheet,
         "line": sheet.line,
         "look": order_look(sheet.line),
         "not_asked": why_not_asked(sheet.line),
         "otherwise": otherwise_in_store(sheet.line),
+        "blocked": blocked,
+        "can_block": len(blocked) < len(sheet.phones),
         "status": store_status(sheet.store_status),
         "story": sentences.story(sheet),
         "acts": _acts(sheet) if not membership.subscriber.suspended_at else frozenset(),
@@ -125,7 +128,8 @@ def _past(membership: Membership, filters: Filters, counts: dict[Tab, int]) -> i
 
 def _acts(sheet: queries.OrderSheet) -> frozenset[Act]:
     state = None if sheet.line.state == queries.UNASKED else State(sheet.line.state)
-    return hand.possible(state, is_cod=sheet.is_cod, store_status=sheet.store_status, phone=sheet.line.phone)
+    phone = "" if sheet.line.is_blocked else sheet.line.phone  # an answer of a blocked phone would decide nothing
+    return hand.possible(state, is_cod=sheet.is_cod, store_status=sheet.store_status, phone=phone)
 
 
 def _row(line: OrderLine, pending: list[acts.Pending]) -> dict[str, Any]:

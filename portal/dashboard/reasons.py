@@ -14,6 +14,7 @@ from integrations.netgsm import codes
 from messaging.models import OutgoingState, Purpose
 from messaging.outbox import HEADER_NOT_DEFINED
 from messaging.queries import Sms
+from orders import blocked
 from orders.matching import Reason
 from orders.matching.outcome import Look
 from portal import contact
@@ -58,6 +59,7 @@ REASONS: dict[str, Text] = {
     Reason.REFERENCE_ALONE: lazy("Yalnız numara yazmış; onay kelimesi yok."),
     Reason.NO_ORDER: lazy("Bu telefonun onay bekleyen siparişi yok."),
     Reason.NO_EVENT: lazy("Açık bir olay yok."),
+    Reason.PHONE_BLOCKED: lazy("Numarayı engellediniz; yanıt sayılmadı."),
 }
 
 LOOKS: dict[str, Text] = {
@@ -113,6 +115,7 @@ FAILURES: dict[str, Text] = {
     "limit_exceeded": lazy("Gönderim sınırı aşıldı."),
     "operator_error": lazy("Operatörde sistem hatası."),
     "worker lost": lazy("İşlem yarıda kesildi."),
+    blocked.REASON: lazy("Numarayı engellediniz; kendiliğinden SMS gitmez."),
     "suspended": lazy("Hizmet askıda; askı kalkınca gönderilir."),
 }
 
@@ -174,6 +177,8 @@ def outgoing_trouble(sms: Sms) -> tuple[str, str]:
             _("Gönderirken bağlantı koptu; mesaj gitmiş olabilir."),
             _("Raporlara bakılıyor; iki kez gitmesin diye kendiliğinden yeniden gönderilmez."),
         )
+    if sms.state == OutgoingState.EXPIRED and sms.last_failure == blocked.REASON:
+        return str(failure(sms.last_failure)), _("Gitsin isterseniz Yeniden gönder’e basın ya da engeli kaldırın.")
     if sms.state == OutgoingState.QUEUED and sms.last_failure:
         return str(failure(sms.last_failure)), _("Kendiliğinden yeniden denenecek.")
     return "", ""

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from messaging import outbox
 from messaging.models import OutgoingMessage, OutgoingState
 from messaging.queries import outgoing_sms, replaced
-from orders import hand, resending
+from orders import blocked, hand, resending
 from portal.dashboard import frame, reasons
 from portal.dashboard.acts import NOT_POSSIBLE
-from portal.dashboard.looks import OUTGOING, STRANGE, Text
+from portal.dashboard.looks import Text, outgoing_look
 from subscribers import access
 from subscribers.models import Membership
 
@@ -33,6 +33,10 @@ WARNINGS: dict[str, Text] = {
     ),
     OutgoingState.REFUSED: _(
         "Operatör bu SMS’i kabul etmedi. Nedeni düzelmediyse yenisini de kabul etmez; önce nedenini giderin."
+    ),
+    blocked.REASON: _(
+        "Bu numarayı engellediğiniz için SMS gönderilmedi. Yeniden gönderirseniz engel dursa da gider; yanıtı yine"
+        " sayılmaz."
     ),
     OutgoingState.EXPIRED: _(
         "Bu SMS zamanında gidemediği için hiç gönderilmedi. Alıcı siparişi unutmuş ya da aramış olabilir."
@@ -63,14 +67,15 @@ def send_again(request: HttpRequest, membership: Membership, key: str) -> HttpRe
         else:
             notes.success(request, _("Yeni SMS sıraya alındı; bunun yerine geçtiği yazıldı."))
         return redirect("conversation", message.pk)
-    cause, remedy = reasons.outgoing_trouble(outgoing_sms(message))
+    sms = outgoing_sms(message)
+    cause, remedy = reasons.outgoing_trouble(sms)
     context = {
         "membership": membership,
         "form": form,
         "sms": message,
-        "look": OUTGOING.get(message.state, STRANGE),
+        "look": outgoing_look(sms),
         "why_not": why_not,
-        "warning": WARNINGS.get(message.state, ""),
+        "warning": WARNINGS.get(message.last_failure) or WARNINGS.get(message.state, ""),
         "cause": cause,
         "remedy": remedy,
         "order": resending.order_of(message),

@@ -16,10 +16,10 @@ from messaging.queries import Sms
 from orders.matching import Reason
 from orders.models import Act
 from orders.queries import OrderSheet, StoreWrite, TimelineStep
-from portal.dashboard import order_news, reasons
+from portal.dashboard import deliveries, order_blocks, order_news, reasons
 from portal.dashboard.entries import Entry, header_and_length
-from portal.dashboard.looks import OUTGOING, Text, store_status
-from portal.templatetags.figures import day_and_time, phone
+from portal.dashboard.looks import Text, outgoing_look, store_status
+from portal.templatetags.figures import phone
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -36,7 +36,7 @@ def headline(step: TimelineStep) -> str:
     """One step in few words, for a list: where it was about a message that failed, that; of a news, which and why."""
     sms = step.outgoing
     if sms and sms.state not in (OutgoingState.QUEUED, OutgoingState.SENDING):
-        return f"{reasons.PURPOSES.get(sms.purpose, sms.purpose)} · {OUTGOING[sms.state].word}"
+        return f"{reasons.PURPOSES.get(sms.purpose, sms.purpose)} · {outgoing_look(sms).word}"
     told = entry(step)
     return f"{told.title} · {told.cause}" if step.kind in _NAMELESS else told.title
 
@@ -50,7 +50,7 @@ def _entries(step: TimelineStep, last: Mapping[uuid.UUID, TimelineStep]) -> Iter
         yield _answer(step.incoming, is_stranger=step.kind == "answer_from_other_phone")
     yield entry(step)
     if step.outgoing and step is last[step.outgoing.id]:
-        yield from _delivery(step.outgoing, not_before=step.at)
+        yield from deliveries.of(step.outgoing, not_before=step.at)
 
 
 def entry(step: TimelineStep) -> Entry:
@@ -167,6 +167,8 @@ def _other_phone(step: TimelineStep) -> Entry:
 
 
 def _not_understood(step: TimelineStep) -> Entry:
+    if step.detail.get("reason") == Reason.PHONE_BLOCKED:
+        return order_blocks.set_aside(step)
     told = _understood(step, "help-circle", "asks", _("Alıcıdan SMS geldi, anlaşılmadı"))
     told = replace(told, cause=_why(step))  # no event has matched it, whichever looked at it
     remedy = _("Mesajı okuyun; gerekirse alıcıyı arayıp Elle onayla ya da Reddet’e basın.")
@@ -281,53 +283,12 @@ def _answer(sms: Sms, *, is_stranger: bool) -> Entry:
     )
 
 
-def _delivery(sms: Sms, *, not_before: datetime) -> Iterator[Entry]:
-    """How far an outgoing message has come after it was queued; a failure with its remedy."""
-    look = OUTGOING[sms.state]
-    cause, remedy = reasons.outgoing_trouble(sms)
-    if sms.state == OutgoingState.QUEUED:
-        if sms.last_failure:
-            yield Entry(
-                at=None,
-                icon=look.icon,
-                tone=look.tone,
-                title=_("SMS sırada"),
-                cause=cause,
-                remedy=_next_try(sms.due_at),
-            )
-        return
-    if sms.state == OutgoingState.DELIVERED and sms.sent_at and sms.settled_at:
-        seconds = max(int((sms.settled_at - sms.sent_at).total_seconds()), 0)
-        cause = (
-            _("Operatöre verildikten %(seconds)s sn sonra.") % {"seconds": seconds}
-            if seconds
-            else _("Verildiği saniyede.")
-        )
-    at = max(sms.settled_at or sms.sent_at or sms.at, not_before)
-    yield Entry(at=at, icon=look.icon, tone=look.tone, title=str(_DELIVERIES[sms.state]), cause=cause, remedy=remedy)
-
-
 def _under_way(write: StoreWrite) -> Entry:
     cause = str(reasons.failure(write.last_failure)) if write.last_failure else ""
-    remedy = _("Mağazanın iznini yenileyin.") if write.is_held else _next_try(write.due_at)
+    remedy = _("Mağazanın iznini yenileyin.") if write.is_held else deliveries.next_try(write.due_at)
     title = _("Mağazaya yazılıyor") if write.action == "approve" else _("Mağazada iptal ediliyor")
     return Entry(at=None, icon="hourglass", tone="waiting", title=title, cause=cause, remedy=remedy)
 
-
-def _next_try(at: datetime | None) -> str:
-    return _("Sonraki deneme: %(time)s") % {"time": day_and_time(at)} if at else ""
-
-
-_DELIVERIES: dict[str, Text] = {
-    OutgoingState.SENDING: lazy("SMS operatöre veriliyor"),
-    OutgoingState.ACCEPTED: lazy("SMS operatöre verildi"),
-    OutgoingState.DELIVERED: lazy("SMS iletildi"),
-    OutgoingState.UNDELIVERED: lazy("SMS iletilemedi"),
-    OutgoingState.UNREPORTED: lazy("SMS gitti, iletim raporu gelmedi"),
-    OutgoingState.REFUSED: lazy("Operatör SMS’i kabul etmedi"),
-    OutgoingState.UNKNOWN: lazy("SMS’in gidip gitmediği bilinmiyor"),
-    OutgoingState.EXPIRED: lazy("SMS’in zamanı geçti, gönderilmedi"),
-}
 
 _CLOSED: dict[str, Text] = {
     Status.APPROVED: lazy("Mağaza panelinden onaylandı"),
@@ -398,4 +359,6 @@ _SENTENCES: dict[str, Callable[[TimelineStep], Entry]] = {
     "news_waits": order_news.held,
     "news_dropped": order_news.held,
     "news_before_code": order_news.before_code,
+    "phone_blocked": order_blocks.blocked,
+    "phone_unblocked": order_blocks.unblocked,
 }

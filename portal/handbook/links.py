@@ -9,6 +9,9 @@ HOME = ""
 SCREENS = {
     "overview": ("genel-bakis", ""),
     "orders": ("siparisler", ""),
+    "order_block": ("siparisler", "engelle"),
+    "conversation_block": ("siparisler", "engelle"),
+    "blocked_phones": ("siparisler", "engellenenler"),
     "order": ("siparisler", "siparis"),
     "messages": ("mesajlar", ""),
     "conversation": ("mesajlar", "konusma"),

@@ -24,7 +24,7 @@ from integrations.netgsm.models import Account
 from messaging import search
 from messaging.models import IncomingMessage, OutgoingMessage
 from orders import recognition
-from orders.models import Call, Order
+from orders.models import BlockedPhone, Call, Order
 from subscribers.models import Membership, Subscriber, User
 from subscribers.postgresql import patience
 
@@ -168,6 +168,10 @@ def _call(text: str) -> Q:
     return Q(external_id=text) | _phone("caller", text)
 
 
+def _blocked(text: str) -> Q:
+    return Q(note__regex=_pattern(text)) | _phone("phone", text)
+
+
 _LOOKS: dict[type[models.Model], Callable[[str], Q]] = {
     Subscriber: _subscriber,
     Store: _store,
@@ -177,11 +181,13 @@ _LOOKS: dict[type[models.Model], Callable[[str], Q]] = {
     OutgoingMessage: _outgoing,
     IncomingMessage: _incoming,
     Call: _call,
+    BlockedPhone: _blocked,
 }
 _NEWEST: dict[type[models.Model], str] = {
     User: "-date_joined",
     IncomingMessage: "-received_at",
     Call: "-at",
+    BlockedPhone: "-blocked_at",
     **dict.fromkeys((Subscriber, Store, Account, Order, OutgoingMessage), "-created_at"),
 }
 _CALLED: dict[type[models.Model], Callable[[Any], tuple[str, ...]]] = {
@@ -193,6 +199,7 @@ _CALLED: dict[type[models.Model], Callable[[Any], tuple[str, ...]]] = {
     OutgoingMessage: lambda row: (_short(row.text), phones.masked(row.phone), str(row.subscriber)),
     IncomingMessage: lambda row: (_short(row.text), phones.masked(row.sender or row.sender_raw), str(row.subscriber)),
     Call: lambda row: (_short(row.said), phones.masked(row.caller), str(row.subscriber)),
+    BlockedPhone: lambda row: (phones.masked(row.phone), _short(row.note), str(row.subscriber)),
 }
 
 

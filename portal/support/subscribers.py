@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage, UnreadablePush
-from orders.models import Order
+from orders.models import BlockedPhone, Order
 from portal import closing
 from portal.dashboard import notices
 from portal.dashboard.looks import Text
@@ -30,6 +30,7 @@ _LISTS: tuple[type[Model], ...] = (
     Store,
     Account,
     InteractiveEvent,
+    BlockedPhone,
     UnreadablePush,
     AuditEntry,
 )

@@ -24,6 +24,8 @@ ACTIONS: dict[str, Text] = {
     "asked_again": _("Alıcıya yeniden soruldu"),
     "person_approves": _("Elle onaylandı"),
     "person_declines": _("Elle reddedildi"),
+    "phone_blocked": _("Numara engellendi"),
+    "phone_unblocked": _("Numaranın engeli kaldırıldı"),
     "note_added": _("Siparişe not yazıldı"),
     "note_removed": _("Not geri alındı"),
     "hand_act_undone": _("Elle verilen karar geri alındı"),

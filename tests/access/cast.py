@@ -195,6 +195,7 @@ def _shapes(tenant: Tenant, model: type[Any]) -> dict[str, Any]:
             "amount": Decimal("1234.50"),
             "raw": {"id": 7, "orderItems": items},
         },
+        "orders.BlockedPhone": {"phone": word},  # not the one whose conversation is asked to be blocked
         "orders.HandAct": {"state": "done"},  # one under way would keep every other act of its order back
         "orders.Step": {"kind": "answer_assigned", "detail": {}},
         "subscribers.Notice": {"kind": "answer_not_understood"},

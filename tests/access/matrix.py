@@ -14,7 +14,7 @@ from typing import Any
 
 from integrations.ideasoft.models import Authorization, SetupChange, Store
 from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage
-from orders.models import HandAct, Order, OrderNote
+from orders.models import BlockedPhone, HandAct, Order, OrderNote
 from subscribers.models import Invitation, Membership, Subscriber
 from tests.access.cast import PASSWORD, Tenant
 
@@ -284,6 +284,7 @@ ADDRESSES = [
     ),
     Address(name="order_note", kind=_K.ACT_OF, of=_order, posts=lambda _: {"text": "Kapıyı iki kez çalın."}),
     Address(name="order_note_undo", kind=_K.ACT_OF, of=lambda tenant: {"key": tenant[OrderNote].pk}),
+    Address(name="order_block", kind=_K.FORM_OF, of=_order, posts=lambda _: {"note": "Uydurma"}),
     Address(
         name="orders_decide",
         kind=_K.ACT_OF,
@@ -334,6 +335,7 @@ ADDRESSES = [
         queries=(*SEARCH, "kutu=unmatched", "kutu=all&sayfa=2", "kutu=out&q={their_word}"),
     ),
     Address(name="conversation", kind=_K.SCREEN_OF, of=_message),
+    Address(name="conversation_block", kind=_K.FORM_OF, of=_message, posts=lambda _: {"note": "Uydurma"}),
     Address(
         name="message_again",
         kind=_K.FORM_OF,
@@ -416,6 +418,13 @@ ADDRESSES = [
         kind=_K.SENT_BY_OWNERS,
         posts=lambda _: {"silent_hours": "12", "expires_days": "5", "freight_out": "80", "freight_back": "60,50"},
     ),
+    Address(
+        name="blocked_phones",
+        kind=_K.FORM,
+        queries=SEARCH,
+        posts=lambda _: {"phone": "0533 765 43 21", "note": "Uydurma"},
+    ),
+    Address(name="phone_unblock", kind=_K.ACT_OF, of=lambda tenant: {"key": tenant[BlockedPhone].pk}),
     Address(
         name="team",
         kind=_K.SENT_BY_OWNERS,

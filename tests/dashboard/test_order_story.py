@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from messaging.models import OutgoingState
 from orders import queries
 from orders.confirmation import Happening
-from portal.dashboard import sentences
+from portal.dashboard import deliveries, sentences
 from portal.dashboard.entries import Entry
 from tests import scenes
 from tests.factories import (
@@ -95,7 +95,7 @@ def test_says_how_far_the_question_has_come(state: OutgoingState, cast: Cast) ->
     order = OrderFactory.create(subscriber=cast.shop)
     sms = OutgoingMessageFactory.create(subscriber=cast.shop, state=state)
     StepFactory.create(order=order, kind="question_queued", outgoing=sms)
-    assert story(cast, order.code)[-1].title == sentences._DELIVERIES[state]
+    assert story(cast, order.code)[-1].title == deliveries._DELIVERIES[state]
 
 
 def test_a_refused_sms_says_what_to_do(cast: Cast) -> None:

@@ -58,8 +58,8 @@ OUTSIDE = {
     "İnteraktif SMS",
     "İzin Yönetimi",
 }
-# Told under the operator's codes, at the return from the store, and where the service is suspended.
-TOLD_OTHERWISE = {"credentials", "client_refused", "limit_exceeded", "operator_error", "suspended"}
+# Told under the operator's codes, at the return from the store, where the service is suspended or a number blocked.
+TOLD_OTHERWISE = {"credentials", "client_refused", "limit_exceeded", "operator_error", "suspended", "phone_blocked"}
 # In whole sentences a part may stand for the whole; a button's word may not.
 SHORT = 3
 _ITALIC = re.compile(r"(?<![*\w])\*([^*\s][^*]*?)\*(?![*\w])")

@@ -45,6 +45,7 @@ BUYERS = (
     Buyer(reference="100260", first="Zeynep", last="Çelik Karamanoğlu", phone="5321112202", ago=11, quantity=3),
     Buyer(reference="100259", first="Mehmet", last="Öztürk", phone="5321112203", ago=26, answer="Onay {}"),
     Buyer(reference="100258", first="Elif", last="Aydın", phone="5321112204", ago=48, answer="onaylıyorum teşekkürler"),
+    Buyer(reference="100247", first="Asd", last="Qwe", phone="5301112200", ago=63, answer="Onay {}", quantity=9),
     Buyer(reference="100257", first="Ali", last="Kaya", phone="5321112205", ago=75, answer="vazgeçtim iptal edin"),
     Buyer(reference="100256", first="Gül", last="Demir", phone="5321112206", ago=96, answer="kargo ne zaman gelir"),
     Buyer(reference="100255", first="Emre", last="Arslan", phone="5321112207", ago=131, answer="Onay {}", quantity=2),
@@ -66,7 +67,9 @@ NAMED = {
     "not_asked": "100251",
     "expired": "100198",
     "by_hand": "100254",
+    "blocked": "100247",
 }
+BLOCKED = "+905301112200"
 STRANGER, STRANGERS_WORDS = "5051234567", "Merhaba, mağazanız pazar günü açık mı?"
 _TIMES: dict[type[Any], tuple[str, ...]] = {
     Step: ("at",),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,9 +23,9 @@ from integrations.netgsm.models import Account
 from integrations.netgsm.switchboard import Asked
 from messaging import inbox
 from messaging.models import IncomingMessage, IncomingState, OutgoingMessage, OutgoingState
-from orders import calls, hand, news_settings
+from orders import blocking, calls, hand, news_settings
 from orders.hand import Act
-from orders.models import News, NewsRule, NewsSettings, NewsState, Order, VoiceSettings, When
+from orders.models import BlockedPhone, News, NewsRule, NewsSettings, NewsState, Order, VoiceSettings, When
 from orders.news import texts
 from subscribers import invitations, registration
 from subscribers.models import Membership, Role, Subscriber, User
@@ -93,11 +94,14 @@ def settle(sandbox: Sandbox, *, redirect_address: str) -> Merchants:
         sms_config={"orderReceived": 1, "shipmentSent": 1, "orderCancelled": 1},
     )
     owner = _renamed(shop)
+    blocking.block(shop.subscriber, day.BLOCKED, by=owner, note="Üç kez uydurma sipariş verdi")
+    blocking.block(shop.subscriber, "+905301112299", by=owner)
     day.play(shop)
     people = {"owner": owner, "member": _person("mehmet@kuzey.example", "Mehmet Öztürk")}
     Membership.objects.create(subscriber=shop.subscriber, user=people["member"], role=Role.MEMBER)
     _decide_by_hand(shop, people["member"])
     day.set_back(shop.subscriber)
+    BlockedPhone.objects.update(blocked_at=timezone.now() - timedelta(days=3))
     _phone_the_line(shop)
     _tell_news(shop, owner)
     inbox.keep_unreadable(shop.subscriber, b"<html>yanlis</html>", content_type="text/html", reason="not JSON")

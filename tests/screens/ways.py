@@ -37,6 +37,10 @@ def wrong_password(window: Window) -> None:
     _send(window, login="esnaf@example.com", password="yanlış şifre")
 
 
+def wrong_phone(window: Window) -> None:
+    _send(window, phone="0532 12", note="Uydurma sipariş")
+
+
 def weak_sign_up(window: Window) -> None:
     _send(window, name="Yeni Mağaza", line="850", email="yeni", password1="12345")
 
