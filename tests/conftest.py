@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -23,7 +22,7 @@ from portal import embedded
 from portal.handbook import building
 from subscribers import reach
 from subscribers.reach import Purpose
-from tests import catalogues
+from tests import catalogues, emptying
 from tests.browser import chromium
 
 
@@ -91,27 +90,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The database is made, flushed and dropped by its owner; what tests do is done as the lesser role."""
+    """The database is made, emptied and dropped by its owner; what tests do is done as the lesser role."""
     options = connection.settings_dict["OPTIONS"]
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setattr(DatabaseOperations, "execute_sql_flush", _flush_as_owner)
+    with django_db_blocker.unblock(), emptying.by_the_owner():
         options["assume_role"] = settings.RUNTIME_ROLE
         connection.close()
         yield
         del options["assume_role"]
         connection.close()
-
-
-_flush = DatabaseOperations.execute_sql_flush
-
-
-def _flush_as_owner(self: DatabaseOperations, statements: list[str]) -> None:
-    with self.connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-        try:
-            _flush(self, statements)
-        finally:
-            cursor.execute(f"SET ROLE {self.quote_name(settings.RUNTIME_ROLE)}")
 
 
 @pytest.fixture(autouse=True)

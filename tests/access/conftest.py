@@ -1,16 +1,22 @@
-"""The cast, saved anew for each test, and an outside that cannot be reached."""
+"""The cast, saved once for the tests of a module, and an outside that cannot be reached."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from pytest_django import Settings
+from django.db import connection
+from pytest_django import DjangoDbBlocker, Settings
 
 from integrations import outbound
 from integrations.failures import Unavailable
+from subscribers import reach
+from subscribers.reach import Purpose
+from tests import emptying
 from tests.access import cast as casts
 from tests.access import sweep
 from tests.access.cast import Cast
@@ -30,9 +36,23 @@ def _like_a_site(settings: Settings, monkeypatch: pytest.MonkeyPatch, handbook: 
     monkeypatch.setattr(outbound, "call", away)
 
 
+@pytest.fixture(scope="module")
+def _played(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
+    """The cast, saved once: what a test does to it is undone with the test."""
+    with django_db_blocker.unblock():
+        with reach.across(Purpose.SUPPORT):
+            played = casts.play()
+        connection.close()
+    yield played
+    with django_db_blocker.unblock():
+        emptying.empty()
+        connection.close()
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return casts.play()
+def cast(_played: Cast, db: None) -> Cast:
+    """A copy, since a test may change its objects too."""
+    return deepcopy(_played)
 
 
 @pytest.fixture
