@@ -543,7 +543,16 @@ ADDRESSES = [
         },
     ),
     Address(name="account_email_verification_sent", kind=_K.NOT_BEGUN),
-    Address(name="account_change_password", kind=_K.PERSONS_FORM),
+    Address(
+        name="account_change_password",  # staff has a second step, which is asked first
+        kind=_K.PERSONS_FORM,
+        answers={
+            "GET": (302, 200, 200, 200, 200, 302),
+            "POST": (302, 200, 200, 200, 200, 302),
+            "PUT": (302, 200, 200, 200, 200, 302),
+            "*": (302, 405, 405, 405, 405, 302),
+        },
+    ),
     Address(name="account_set_password", kind=_K.NOT_BEGUN),  # everybody has one
     Address(
         name="account_reset_password",

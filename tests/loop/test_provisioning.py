@@ -6,7 +6,7 @@ import copy
 import json
 import subprocess
 import sys
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -357,5 +357,17 @@ def test_passes_over_somebody_who_only_claims_the_line(sandbox: Sandbox) -> None
 def test_finds_the_subscriber_of_an_earlier_file_whose_line_is_not_proven(sandbox: Sandbox) -> None:
     shop = shops.open_shop(sandbox)
     assert shop.subscriber.line_proven_at is None
+
+    assert shop.provision()["subscriber"] == shop.result["subscriber"]
+
+
+def test_passes_over_a_closed_subscriber_that_had_the_line_before(sandbox: Sandbox) -> None:
+    shop = shops.open_shop(sandbox)
+    before = rows.subscriber("Önceki")
+    now = timezone.now()
+    Subscriber.objects.filter(pk=before.pk).update(
+        line=shop.subscriber.line, line_proven_at=now, closed_at=now, created_at=now - timedelta(days=99)
+    )
+    Subscriber.objects.filter(pk=shop.subscriber.pk).update(line_proven_at=now)
 
     assert shop.provision()["subscriber"] == shop.result["subscriber"]

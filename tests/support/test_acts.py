@@ -58,6 +58,16 @@ def test_says_that_a_shop_whose_deletion_has_begun_stays_closed(client: Client, 
     assert Subscriber.objects.get(pk=cast.shop.pk).suspended_at == now
 
 
+def test_says_that_a_shop_whose_line_is_another_s_by_now_stays_closed(client: Client, cast: Cast) -> None:
+    now = timezone.now()
+    proven = {"line": cast.shop.line, "line_proven_at": now}
+    Subscriber.objects.filter(pk=cast.shop.pk).update(**proven, suspended_at=now, closed_at=now)
+    Subscriber.objects.filter(pk=cast.other_shop.pk).update(**proven)
+
+    assert "başka bir firmada kanıtlandı" in _act(client, cast.shop, "resume")
+    assert Subscriber.objects.get(pk=cast.shop.pk).closed_at == now
+
+
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 301])
 def test_does_nothing_without_a_reason(client: Client, cast: Cast, reason: str) -> None:
     answer = client.post(places.of(cast.shop, "act", "suspend"), {"reason": reason})
