@@ -14,8 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-# One process tree is enough for two cores.
-@pytest.mark.xdist_group("up")
+@pytest.mark.xdist_group("up")  # tests/running/test_up.py
 @pytest.mark.timeout(150)
 def test_measures_every_benchmark_and_writes_it_down() -> None:
     names = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER")

@@ -47,6 +47,7 @@ def test_reads_again_what_an_inbox_answer_lost(shop: Shop) -> None:
     assert polls.inbox_answer_lost(shop).judged().violations == []
 
 
+@pytest.mark.xdist_group("up")  # tests/running/test_up.py
 @pytest.mark.case(18)
 def test_needs_no_valkey_to_get_its_work_done(real_stage: Stage) -> None:
     assert polls.without_valkey(real_stage, orders=5).judged().violations == []

@@ -11,6 +11,7 @@ from tests.faults.stage import Stage
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
 
+@pytest.mark.xdist_group("up")  # tests/running/test_up.py
 @pytest.mark.timeout(120)
 @pytest.mark.case(4)
 def test_loses_and_doubles_nothing_under_kills_and_faults(real_stage: Stage) -> None:

@@ -49,6 +49,7 @@ def demo(place: dict[str, str], *options: str) -> subprocess.CompletedProcess[st
     )
 
 
+@pytest.mark.xdist_group("up")  # one process tree at a time, and begun first (tests/running/test_up.py)
 @pytest.mark.timeout(120)
 @pytest.mark.requirement("R5")
 @pytest.mark.requirement("R6")
@@ -61,6 +62,7 @@ def test_plays_the_main_job_and_tells_each_step(place: dict[str, str]) -> None:
     assert [next(step for step in STEPS if step in line) for line in told] == STEPS
 
 
+@pytest.mark.xdist_group("up")
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("step", ["approval in the store", "news SMS"])
 def test_fails_and_names_the_step_that_was_not_seen(place: dict[str, str], step: str) -> None:

@@ -20,7 +20,7 @@ from portal import embedded, tree
 from tests.running.test_embedded import ROOT, is_free
 from tests.waiting import children_of, free_port, is_gone, wait_for
 
-# One process tree is enough for two cores.
+# One process tree is enough for two cores. Groups are begun first, so a run does not end with a long test alone.
 pytestmark = [pytest.mark.xdist_group("up"), pytest.mark.timeout(120)]
 
 
