@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
+from subscribers.models import User
 from tests import factories
 from tests.factories import PASSWORD, Cast
 
@@ -35,7 +37,15 @@ class Visit:
     def open(self, path: str) -> None:
         self.page.goto(f"{self.site}{path}")
 
+    def bring(self, user: User) -> None:
+        """Has the person signed in already, with no page open: for tests of what comes after."""
+        session = Client()
+        session.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        cookie = session.cookies[settings.SESSION_COOKIE_NAME]
+        self.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.site}])
+
     def sign_in(self, email: str, password: str = PASSWORD) -> None:
+        """By the form; ends at the overview."""
         self.open("/accounts/login/")
         self.page.fill("[name=login]", email)
         self.page.fill("[name=password]", password)

@@ -29,7 +29,7 @@ def order(cast: Cast, settings: Settings) -> Order:
 
 @pytest.fixture
 def at_work(visit: Visit, cast: Cast, order: Order) -> Visit:
-    visit.sign_in(cast.owner.email)
+    visit.bring(cast.owner)
     visit.open("/siparisler/?durum=waiting")
     return visit
 

@@ -50,7 +50,7 @@ def _saved() -> list[str]:
 
 @pytest.fixture
 def page(visit: Visit, cast: Cast, shop: Subscriber) -> Page:
-    visit.sign_in(cast.owner.email)
+    visit.bring(cast.owner)
     return visit.page
 
 

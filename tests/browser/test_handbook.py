@@ -160,7 +160,8 @@ def test_reads_well_and_fits(path: str, theme: str, width: int, reader: Visit) -
 @pytest.mark.parametrize("width", [360, 821, 1440])
 def test_is_reached_from_a_bar_that_holds_all_its_tools(width: int, visit: Visit, cast: Cast) -> None:
     visit.page.set_viewport_size({"width": width, "height": 800})
-    visit.sign_in(cast.owner.email)
+    visit.bring(cast.owner)
+    visit.open("/")
     bar, last = visit.page.locator(".bar").bounding_box(), visit.page.locator(".bar-tools .tool").last.bounding_box()
 
     assert bar is not None

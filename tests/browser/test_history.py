@@ -36,7 +36,8 @@ def a_month(cast: Cast) -> None:
 @pytest.fixture
 def at_home(visit: Visit, cast: Cast) -> Visit:
     a_month(cast)
-    visit.sign_in(cast.owner.email)
+    visit.bring(cast.owner)
+    visit.open("/")
     visit.page.wait_for_function(DRAWN)
     return visit
 

@@ -69,7 +69,7 @@ def _story(cast: Cast, store: Store, event: object, text: str) -> Order:
 @pytest.fixture
 def hostile(visit: Visit, cast: Cast) -> Visit:
     visit.page.on("dialog", lambda dialog: visit.complaints.append(f"dialog: {dialog.message}"))
-    visit.sign_in(cast.owner.email)
+    visit.bring(cast.owner)
     return visit
 
 

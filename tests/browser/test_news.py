@@ -23,7 +23,7 @@ SWITCH = "#switch-kargoya-verildi"
 def page(visit: Visit, cast: Cast) -> Page:
     AccountFactory.create(subscriber=cast.shop)
     StoreFactory.create(subscriber=cast.shop, own_sms={"shipmentSent": True}, own_sms_at=timezone.now())
-    visit.sign_in(cast.owner.email)
+    visit.bring(cast.owner)
     return visit.page
 
 

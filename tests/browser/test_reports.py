@@ -31,7 +31,7 @@ def at_reports(visit: Visit, cast: Cast) -> Visit:
         created_at = timezone.now() - timedelta(days=back)
         order = OrderFactory.create(subscriber=cast.shop, created_at=created_at, store_status="cancelled")
         ConfirmationFactory.create(order=order, state=State.DECLINED, opened_at=created_at)
-    visit.sign_in(cast.owner.email)
+    visit.bring(cast.owner)
     visit.open("/raporlar/")
     visit.page.wait_for_function(DRAWN)
     return visit

@@ -44,7 +44,7 @@ def store(cast: Cast) -> Store:
 @pytest.mark.parametrize("path", ["/ayarlar/kurulum/", "/ayarlar/kurulum/{code}/ayarla/"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_reads_well_and_fits_a_phone(visit: Visit, cast: Cast, store: Store, path: str, theme: str) -> None:
-    visit.sign_in(cast.owner.email)
+    visit.bring(cast.owner)
     visit.page.emulate_media(color_scheme=theme)
     visit.page.set_viewport_size({"width": 360, "height": 740})
     visit.open(path.format(code=store.code))
@@ -55,7 +55,7 @@ def test_reads_well_and_fits_a_phone(visit: Visit, cast: Cast, store: Store, pat
 
 
 def test_looks_when_it_is_opened(visit: Visit, cast: Cast, store: Store) -> None:
-    visit.sign_in(cast.owner.email)
+    visit.bring(cast.owner)
     visit.open("/ayarlar/kurulum/")
     wait_until(lambda: StoreErrand.objects.filter(store=store, kind="setup").exists())
     expect(visit.page.get_by_role("button", name="Bakılıyor…")).to_be_visible()
@@ -72,7 +72,7 @@ def test_agrees_without_script(cast: Cast, store: Store, browser: Browser, live_
 
 
 def test_follows_the_test_sms_without_a_reload(visit: Visit, cast: Cast, store: Store) -> None:
-    visit.sign_in(cast.owner.email)
+    visit.bring(cast.owner)
     visit.open("/ayarlar/kurulum/")
     visit.page.get_by_label("Kendi cep telefonunuz").fill("0532 123 45 67")
     visit.page.get_by_role("button", name="Deneme SMS’i gönder").click()

@@ -86,7 +86,7 @@ def test_a_switch_in_one_window_turns_the_other_too(
     MembershipFactory.create(subscriber=cast.other_shop, user=cast.owner)
     OrderFactory.create(subscriber=cast.shop, reference="110011")
     OrderFactory.create(subscriber=cast.other_shop, reference="220022")
-    visit.sign_in(cast.owner.email)
+    visit.bring(cast.owner)
     visit.open("/siparisler/")
     other = Visit(context.new_page(), live_server.url)
     other.open("/")
@@ -107,7 +107,7 @@ def test_pages_are_accessible_and_fit(visit: Visit, cast: Cast, width: int) -> N
     for name in ("bekleyen", "uzun-adresli-bir-calisan.magaza-muhasebesi"):
         invitations.invite(subscriber=cast.shop, email=f"{name}@ornek-ticaret.example.com", by=cast.owner)
     visit.page.set_viewport_size({"width": width, "height": 800})
-    visit.sign_in(cast.owner.email)
+    visit.bring(cast.owner)
     found = {}
     for path in [*PAGES, *ENTRY]:
         visit.open(path)

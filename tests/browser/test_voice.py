@@ -24,7 +24,7 @@ MUTE = "delete window.speechSynthesis; delete Window.prototype.speechSynthesis;"
 
 @pytest.fixture
 def page(visit: Visit, cast: Cast) -> Page:
-    visit.sign_in(cast.owner.email)
+    visit.bring(cast.owner)
     return visit.page
 
 

@@ -30,7 +30,7 @@ OUTSIDE = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]
 def at_work(visit: Visit, cast: Cast) -> Visit:
     """The owner, signed in, of a shop where much is going on."""
     scenes.busy_shop(cast.shop)
-    visit.sign_in(cast.owner.email)
+    visit.bring(cast.owner)
     visit.open("/siparisler/")
     return visit
 
@@ -40,12 +40,15 @@ def violations(visit: Visit) -> list[str]:
 
 
 @pytest.mark.requirement("R1")
-def test_signs_in_and_reads_an_orders_story(at_work: Visit) -> None:
-    at_work.page.get_by_role("link", name="100245").click()
-    expect(at_work.page.get_by_role("heading", level=1)).to_have_text("100245")
-    titles = at_work.page.locator(".timeline strong").all_inner_texts()
+def test_signs_in_and_reads_an_orders_story(visit: Visit, cast: Cast) -> None:
+    scenes.busy_shop(cast.shop)
+    visit.sign_in(cast.owner.email)
+    visit.open("/siparisler/")
+    visit.page.get_by_role("link", name="100245").click()
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text("100245")
+    titles = visit.page.locator(".timeline strong").all_inner_texts()
     assert titles[3:6] == ["Alıcıdan SMS geldi", "Alıcı onayladı", "Mağazada onaylandı"]
-    assert at_work.complaints == []
+    assert visit.complaints == []
 
 
 def test_a_wrong_password_says_so_and_keeps_the_address(visit: Visit, cast: Cast) -> None:
