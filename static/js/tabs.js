@@ -1,4 +1,4 @@
-// The chosen tab stays in sight where the tabs are wider than the screen.
+// The chosen tab stays in sight where the tabs are wider than the screen, also once a phone is turned.
 const show = () => {
   for (const tab of document.querySelectorAll(".tab[aria-current]")) {
     const row = tab.parentElement;
@@ -7,4 +7,5 @@ const show = () => {
 };
 
 document.addEventListener("htmx:afterSwap", show);
+addEventListener("resize", show);
 show();
