@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -117,6 +118,15 @@ def test_gives_the_exact_words_and_a_drawing_for_the_hand(
     text = page(owner)
     part = text[text.index(f'id="by-hand-{item}"') :].partition("</details>")[0]
     assert (words in part, "data-copy" in part, 'class="drawing"' in part) == (True, True, True)
+
+
+def test_each_copy_button_names_the_one_value_it_copies(owner: Client, store: Store) -> None:
+    for item in (SetupItem.ADDRESS, SetupItem.QUESTION_TEXT, SetupItem.STORE_ACCOUNT):
+        found(store, item, SetupState.BY_HAND, "differs")
+    text = page(owner)
+    targets = re.findall(r'data-copy="#([^"]*)"', text)
+    assert len(targets) == 4
+    assert [len(re.findall(rf'<code id="{target}">[^<]+</code>', text)) for target in targets] == [1] * len(targets)
 
 
 def test_names_a_missing_permission_by_area_and_scope(owner: Client, store: Store) -> None:

@@ -20,6 +20,11 @@ _WEIGHT = """() => ["navigation", "resource"].flatMap((kind) => performance.getE
 # The admin fades colours in and out whatever the reader prefers; a colour on its way has no contrast to judge.
 _SETTLED = "() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished))"
 _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# A button that copies names what: one element that says something.
+_COPIES_NOTHING = """() => [...document.querySelectorAll("[data-copy]")].filter((button) => {
+  const found = /^#./.test(button.dataset.copy) ? document.querySelectorAll(button.dataset.copy) : [];
+  return found.length !== 1 || !found[0].textContent.trim();
+}).map((button) => button.dataset.copy)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,8 @@ def _wrong(window: Window) -> Iterator[str]:
     window.page.evaluate(_SETTLED)
     if (over := int(window.page.evaluate(_TOO_WIDE))) > 0:
         yield f"{over} pixels too wide"
+    for target in window.page.evaluate(_COPIES_NOTHING):
+        yield f"a button copies nothing: {target}"
     for rule in Axe().run(window.page).response["violations"]:
         nodes = "; ".join(str(node["html"])[:100] for node in rule["nodes"][:3])
         yield f"axe {rule['id']}: {nodes}"
