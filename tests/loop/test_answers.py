@@ -268,6 +268,7 @@ def test_never_confirms_by_an_answer_from_before_the_order(shop: Shop) -> None:
 def test_keeps_the_same_text_of_five_minutes_later_as_a_second_message(shop: Shop) -> None:
     now = timezone.now()
     Store.objects.update(connected_at=now - timedelta(hours=1))
+    Account.objects.update(created_at=now - timedelta(hours=1))
     placed = asked(shop, createdAt=(now - timedelta(minutes=20)).isoformat(timespec="seconds"))
     shop.answer("Onay 12345", at=(now - timedelta(minutes=7)).isoformat())
     shop.answer("Onay 12345", at=(now - timedelta(minutes=2)).isoformat())
