@@ -16,7 +16,7 @@ from messaging import credit
 from portal import alerts, letters
 from portal.dashboard import notices
 from portal.dashboard.notices import Asked
-from portal.models import QUEUE, TEAM, Alert, Letter, LetterState
+from portal.models import QUEUE, TEAM, TEAM_QUEUE, Alert, Letter, LetterState
 from subscribers.models import Membership, User
 from work import queues
 from work.claims import Claim
@@ -91,6 +91,18 @@ LETTERS = queues.register(
         lane="post",
         perform=send,
         give_up=_give_up,
+        without={"alert": TEAM},
         heeds_suspension=True,
+    )
+)
+# Who was let in or put out is told whatever becomes of the firm meanwhile: somebody may have taken it over.
+TEAM_LETTERS = queues.register(
+    queues.Queue(
+        name=TEAM_QUEUE,
+        model=Letter,
+        lane="post",
+        perform=send,
+        give_up=_give_up,
+        only={"alert": TEAM},
     )
 )

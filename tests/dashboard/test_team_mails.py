@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from portal import closing, letters
 from portal.models import Letter, LetterState
-from subscribers.models import Membership, Role, User
+from subscribers.models import Membership, Role, Subscriber, User
 from tests.factories import PASSWORD, Cast, MembershipFactory
 from work import drain
 
@@ -32,7 +32,7 @@ def _at(cast: Cast, user: User, act: str) -> str:
 def _deliver() -> None:
     """What is queued leaves, as far as the mail server takes it, also what is to be tried again only later."""
     Letter.objects.filter(due_at__isnull=False).update(due_at=timezone.now())
-    drain.drain("mail.alerts")
+    drain.drain("mail.team")
 
 
 def _told(mailoutbox: list[EmailMessage]) -> dict[str, str]:
@@ -136,3 +136,13 @@ def test_writes_to_nobody_who_deleted_the_account_meanwhile(
     closing.delete_account(cast.member, confirmed=[])
 
     assert (_told(mailoutbox), Letter.objects.get().state) == ({}, LetterState.NEEDLESS)
+
+
+@pytest.mark.parametrize("state", ["suspended_at", "closed_at"])
+def test_tells_of_the_team_although_the_firm_is_stopped_meanwhile(
+    cast: Cast, owner: Client, second: User, mailoutbox: list[EmailMessage], state: str
+) -> None:
+    owner.post(_at(cast, cast.member, "cikar"))
+    Subscriber.objects.filter(pk=cast.shop.pk).update(**{"suspended_at": timezone.now(), state: timezone.now()})
+
+    assert set(_told(mailoutbox)) == {cast.member.email, second.email}
