@@ -17,7 +17,7 @@ from portal import alerts, letters
 from portal.dashboard import notices
 from portal.dashboard.notices import Asked
 from portal.models import QUEUE, TEAM, TEAM_QUEUE, Alert, Letter, LetterState
-from subscribers.models import Membership, User
+from subscribers.models import Membership, Role, User
 from work import queues
 from work.claims import Claim
 
@@ -49,9 +49,18 @@ def send(claim: Claim[Letter]) -> None:
 def _writing(letter: Letter) -> Callable[[], None] | None:
     """What writes the mail; None where nobody needs it any more."""
     if letter.alert == TEAM:
-        return partial(_team_changed, letter, **letter.team) if letter.team and letter.user.is_active else None
+        return partial(_team_changed, letter, **letter.team) if letter.team and _is_concerned(letter) else None
     asked = told(letter)
     return partial(letters.alert, letter, asked) if asked else None
+
+
+def _is_concerned(letter: Letter) -> bool:
+    """Whether the reader took part in the change, or is an owner of that team still."""
+    if not letter.user.is_active:
+        return False
+    took_part = str(letter.user_id) in (letter.team["who"], letter.team["by"])
+    owners = Membership.objects.filter(subscriber_id=letter.subscriber_id, user_id=letter.user_id, role=Role.OWNER)
+    return took_part or owners.exists()
 
 
 def _team_changed(letter: Letter, *, change: str, who: str, by: str) -> None:

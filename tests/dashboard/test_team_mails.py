@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
-from portal import closing, letters
+from portal import closing, letters, team
 from portal.models import Letter, LetterState
 from subscribers.models import Membership, Role, Subscriber, User
 from tests.factories import PASSWORD, Cast, MembershipFactory
@@ -136,6 +136,32 @@ def test_writes_to_nobody_who_deleted_the_account_meanwhile(
     closing.delete_account(cast.member, confirmed=[])
 
     assert (_told(mailoutbox), Letter.objects.get().state) == ({}, LetterState.NEEDLESS)
+
+
+def test_writes_to_no_owner_who_left_the_team_meanwhile(
+    cast: Cast, owner: Client, second: User, mailoutbox: list[EmailMessage]
+) -> None:
+    owner.post(_at(cast, cast.member, "cikar"))
+    team.remove(membership=Membership.objects.get(subscriber=cast.shop, user=second), by=cast.owner)
+    Letter.objects.filter(about_id=second.pk).delete()
+
+    assert set(_told(mailoutbox)) == {cast.member.email}
+
+
+def test_writes_to_nobody_who_is_an_owner_no_more(
+    cast: Cast, owner: Client, second: User, mailoutbox: list[EmailMessage]
+) -> None:
+    owner.post(_at(cast, cast.member, "cikar"))
+    Membership.objects.filter(subscriber=cast.shop, user=second).update(role=Role.MEMBER)
+
+    assert set(_told(mailoutbox)) == {cast.member.email}
+
+
+def test_tells_whoever_handed_over_and_left(cast: Cast, owner: Client, mailoutbox: list[EmailMessage]) -> None:
+    owner.post(_at(cast, cast.member, "devret"), {"password": PASSWORD})
+    Membership.objects.filter(subscriber=cast.shop, user=cast.owner).delete()
+
+    assert set(_told(mailoutbox)) == {cast.member.email, cast.owner.email}
 
 
 @pytest.mark.parametrize("state", ["suspended_at", "closed_at"])
