@@ -64,8 +64,10 @@ def _is_concerned(letter: Letter) -> bool:
 
 
 def _team_changed(letter: Letter, *, change: str, who: str, by: str) -> None:
-    people = {"who": User.objects.get(pk=who), "by": User.objects.get(pk=by)}
-    letters.team_changed(letter.user, subscriber=letter.subscriber, change=change, **people)
+    people = {str(user.pk): user for user in User.objects.filter(pk__in=[who, by])}
+    letters.team_changed(
+        letter.user, subscriber=letter.subscriber, change=change, who=people.get(who), by=people.get(by)
+    )
 
 
 def told(letter: Letter) -> Asked | None:

@@ -172,3 +172,27 @@ def test_tells_of_the_team_although_the_firm_is_stopped_meanwhile(
     Subscriber.objects.filter(pk=cast.shop.pk).update(**{"suspended_at": timezone.now(), state: timezone.now()})
 
     assert set(_told(mailoutbox)) == {cast.member.email, second.email}
+
+
+def test_names_an_account_that_was_deleted_meanwhile_in_the_reader_s_language(
+    cast: Cast, owner: Client, second: User, mailoutbox: list[EmailMessage]
+) -> None:
+    owner.post(_at(cast, cast.member, "devret"), {"password": PASSWORD})
+    closing.delete_account(cast.owner, confirmed=[])
+    _deliver()
+
+    told = {mail.to[0]: str(mail.body) for mail in mailoutbox}
+    assert "Değiştiren: Silinmiş hesap" in told[cast.member.email]
+    assert "Changed by: Deleted account" in told[second.email]
+
+
+@pytest.mark.parametrize("gone", ["member", "owner"])
+def test_tells_the_others_where_no_row_is_left_of_a_person(
+    cast: Cast, owner: Client, second: User, mailoutbox: list[EmailMessage], gone: str
+) -> None:
+    owner.post(_at(cast, cast.member, "devret"), {"password": PASSWORD})
+    User.objects.filter(pk=getattr(cast, gone).pk).delete()
+    _deliver()
+
+    (told,) = [str(mail.body) for mail in mailoutbox if mail.to == [second.email]]
+    assert "Deleted account" in told
