@@ -124,10 +124,13 @@ def poll(claim: Claim[AccountErrand]) -> None:
 
 
 def _start(errand: AccountErrand, account: Account, stop_at: datetime) -> datetime:
-    """Never before the account was entered: what came earlier to that line was for whoever had it then."""
-    entered_at = account.created_at - CLOCKS_APART
-    until = parse_datetime(errand.cursor.get("until", "")) or account.created_at
-    return max(until - OVERLAP, entered_at, stop_at - LONGEST_WINDOW)
+    """Never before this account was entered, nor before the line was free: what came earlier to it was for whoever had
+    it then. The moment at which a line became free is ours and exact, so no difference of clocks is allowed for.
+    """
+    entered_at = account.usercode_since or account.created_at
+    until = parse_datetime(errand.cursor.get("until", "")) or entered_at
+    freed_at = account.subscriber.line_since or entered_at - CLOCKS_APART
+    return max(until - OVERLAP, entered_at - CLOCKS_APART, freed_at, stop_at - LONGEST_WINDOW)
 
 
 def _copy(account: Account, known: identity.Identity) -> IncomingMessage | None:

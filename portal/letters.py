@@ -12,8 +12,10 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from portal import contact
+from portal.closing import NOBODY
 from portal.dashboard.notices import Asked
 from portal.models import Letter
 from subscribers.models import Invitation, Subscriber, User
@@ -41,24 +43,30 @@ def invitation(made: Invitation, token: str) -> None:
     send_mail("invitation/email/{}.txt", context, made.email)
 
 
-def team_changed(reader: User, *, subscriber: Subscriber, who: User, by: User, change: str) -> None:
+def team_changed(reader: User, *, subscriber: Subscriber, who: User | None, by: User | None, change: str) -> None:
     """What an owner changed about whom, in the reader's language: a role, `removed` or `handed_over`.
 
-    Raises `OSError` where no mail leaves.
+    Whoever deleted the account since then, or is None, is named so. Raises `OSError` where no mail leaves.
     """
     team = reverse("arrive", args=[subscriber.pk])
     context = {
         "reader": reader,
         "who": who,
         "by": by,
-        "name": who.name or who.email,
-        "by_name": by.name or by.email,
         "subscriber": subscriber.name,
         "change": change,
         "link": "" if change == "removed" and reader == who else f"{settings.SITE_URL}{team}?to={reverse('team')}",
     }
     with translation.override(reader.language or settings.LANGUAGE_CODE):
+        context |= {"name": _name(who), "by_name": _name(by)}
         send_mail("team/email/{}.txt", context, reader.email)
+
+
+def _name(user: User | None) -> str:
+    """In the language in force; whoever deleted the account keeps neither name nor address."""
+    if user is None or (user.name == NOBODY and not user.is_active):
+        return _("Silinmiş hesap")
+    return user.name or user.email
 
 
 def alert(letter: Letter, asked: Asked) -> None:

@@ -10,7 +10,7 @@ from subscribers.constraints import SameSubscriber
 from subscribers.models import Notice, TenantRow, User
 from work.models import Lane, Work, work_indexes
 
-QUEUE = "mail.alerts"
+QUEUE, TEAM_QUEUE = "mail.alerts", "mail.team"
 
 
 class Alert(models.TextChoices):

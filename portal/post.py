@@ -16,8 +16,8 @@ from messaging import credit
 from portal import alerts, letters
 from portal.dashboard import notices
 from portal.dashboard.notices import Asked
-from portal.models import QUEUE, TEAM, Alert, Letter, LetterState
-from subscribers.models import Membership, User
+from portal.models import QUEUE, TEAM, TEAM_QUEUE, Alert, Letter, LetterState
+from subscribers.models import Membership, Role, User
 from work import queues
 from work.claims import Claim
 
@@ -49,14 +49,25 @@ def send(claim: Claim[Letter]) -> None:
 def _writing(letter: Letter) -> Callable[[], None] | None:
     """What writes the mail; None where nobody needs it any more."""
     if letter.alert == TEAM:
-        return partial(_team_changed, letter, **letter.team) if letter.team and letter.user.is_active else None
+        return partial(_team_changed, letter, **letter.team) if letter.team and _is_concerned(letter) else None
     asked = told(letter)
     return partial(letters.alert, letter, asked) if asked else None
 
 
+def _is_concerned(letter: Letter) -> bool:
+    """Whether the reader took part in the change, or is an owner of that team still."""
+    if not letter.user.is_active:
+        return False
+    took_part = str(letter.user_id) in (letter.team["who"], letter.team["by"])
+    owners = Membership.objects.filter(subscriber_id=letter.subscriber_id, user_id=letter.user_id, role=Role.OWNER)
+    return took_part or owners.exists()
+
+
 def _team_changed(letter: Letter, *, change: str, who: str, by: str) -> None:
-    people = {"who": User.objects.get(pk=who), "by": User.objects.get(pk=by)}
-    letters.team_changed(letter.user, subscriber=letter.subscriber, change=change, **people)
+    people = {str(user.pk): user for user in User.objects.filter(pk__in=[who, by])}
+    letters.team_changed(
+        letter.user, subscriber=letter.subscriber, change=change, who=people.get(who), by=people.get(by)
+    )
 
 
 def told(letter: Letter) -> Asked | None:
@@ -91,6 +102,18 @@ LETTERS = queues.register(
         lane="post",
         perform=send,
         give_up=_give_up,
+        without={"alert": TEAM},
         heeds_suspension=True,
+    )
+)
+# Who was let in or put out is told whatever becomes of the firm meanwhile: somebody may have taken it over.
+TEAM_LETTERS = queues.register(
+    queues.Queue(
+        name=TEAM_QUEUE,
+        model=Letter,
+        lane="post",
+        perform=send,
+        give_up=_give_up,
+        only={"alert": TEAM},
     )
 )

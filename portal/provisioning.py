@@ -12,7 +12,7 @@ import structlog
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from integrations.ideasoft import connection, oauth
 from integrations.ideasoft import registration as ideasoft
@@ -67,8 +67,8 @@ def hook_addresses(subscriber: Subscriber) -> dict[str, str]:
 def _subscriber(file: File) -> Subscriber:
     """Found by its line: the one that proved it, else the one that an earlier file made; else it is made.
 
-    Whoever merely typed that line is passed over: a file must not hand its account to somebody who only claims it.
-    Raises `FileInvalid` where it is closed.
+    Whoever merely typed that line is passed over: a file must not hand its account to somebody who only claims it. So
+    is whoever is closed: its line is free. Raises `FileInvalid` where it is closed in this very moment.
     """
     found = _proven(file.line) or _provisioned(file.line)
     if found is None:
@@ -77,7 +77,7 @@ def _subscriber(file: File) -> Subscriber:
         closing.hold_open(found.pk)
     except closing.Closed as problem:
         raise FileInvalid(
-            "subscriber.line is of a closed subscriber; end its suspension in the support pages first."
+            "subscriber.line: its subscriber was closed meanwhile, and nothing was kept; run the command once more."
         ) from problem
     if file.name and found.name != file.name:
         found.name = file.name
@@ -86,17 +86,20 @@ def _subscriber(file: File) -> Subscriber:
 
 
 def _proven(line: str) -> Subscriber | None:
-    return _first_open(Subscriber.objects.filter(line=line, line_proven_at__isnull=False))
+    return _oldest(_open(line).filter(line_proven_at__isnull=False))
 
 
 def _provisioned(line: str) -> Subscriber | None:
     made = AuditEntry.objects.filter(action=PROVISIONED).values("subscriber_id")
-    return _first_open(Subscriber.objects.filter(line=line, pk__in=made))
+    return _oldest(_open(line).filter(pk__in=made))
 
 
-def _first_open(found: QuerySet[Subscriber]) -> Subscriber | None:
-    """The oldest; one that is closed only where no other is."""
-    return found.order_by(F("closed_at").asc(nulls_first=True), "created_at").first()
+def _open(line: str) -> QuerySet[Subscriber]:
+    return Subscriber.objects.filter(line=line, closed_at__isnull=True)
+
+
+def _oldest(found: QuerySet[Subscriber]) -> Subscriber | None:
+    return found.order_by("created_at").first()
 
 
 def _owner(subscriber: Subscriber, file: File) -> str:

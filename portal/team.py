@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from portal import alerts
-from portal.models import QUEUE, TEAM, Letter
+from portal.models import TEAM, TEAM_QUEUE, Letter
 from subscribers import members
 from subscribers.models import Membership, Role, User
 from work import wake
@@ -59,7 +59,7 @@ def _tell(membership: Membership, *, change: str, by: User) -> None:
         )
         for reader in readers
     )
-    wake.after_commit(QUEUE)
+    wake.after_commit(TEAM_QUEUE)
 
 
 def _owners(membership: Membership, *, but: set[UUID]) -> list[UUID]:

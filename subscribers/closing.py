@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -94,7 +94,9 @@ def go(user: User, *, confirmed: Collection[uuid.UUID]) -> list[Subscriber]:
     for company in judged:
         if company.fate == Fate.LEFT:
             members.leave(membership=company.membership)
-    return [_closed(company, by=user) for company in judged if company.fate == Fate.CLOSED]
+    closing = [company for company in judged if company.fate == Fate.CLOSED]
+    _hold_lines(company.membership.subscriber.line for company in closing)
+    return [_closed(company, by=user) for company in closing]
 
 
 def reopen(subscriber: Subscriber, *, by: User, reason: str) -> bool:
@@ -197,6 +199,12 @@ def _fate(others: list[Membership]) -> Fate:
     return Fate.LEFT if any(row.role == Role.OWNER for row in others) else Fate.STUCK
 
 
+def _hold_lines(lines: Iterable[str]) -> None:
+    """Locks whoever has or claims one of the lines, in one order: two that are closed at once wait for one another."""
+    held = Subscriber.objects.filter(line__in=set(lines)).order_by("pk")
+    list(held.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+
+
 @transaction.atomic
 def _closed(company: Company, *, by: User) -> Subscriber:
     """Nothing leaves for it from the commit on, and nobody can join it."""
@@ -204,6 +212,8 @@ def _closed(company: Company, *, by: User) -> Subscriber:
     now = timezone.now()
     held.suspended_at, held.closed_at = held.suspended_at or now, now
     held.save(update_fields=["suspended_at", "closed_at"])
+    if held.line_proven_at is not None:  # whoever merely typed a line takes nothing from those who have it
+        Subscriber.objects.filter(line=held.line).exclude(pk=held.pk).update(line_since=now)
     _open_invitations([held.pk]).update(withdrawn_at=now)
     audit.record(about=held, action="subscriber_closed", by=by)
     return held

@@ -63,7 +63,8 @@ class Subscriber(Sealed):
     """A merchant who pays for the service: the tenant. `line` is its number at the operator, 10 digits.
 
     A line is unique only among open subscribers who proved it by an SMS account of that line (`line_proven_at`): nobody
-    occupies another's line by typing it, and a closed one keeps none.
+    occupies another's line by typing it, and a closed one keeps none. `line_since`: when one that had proven the line
+    was closed, the last time; what came to the line until then is nobody's here.
 
     `silent_hours` after its question an unanswered order counts as silent; `expires_days` after it the question ends,
     None for the installation's `QUESTION_EXPIRES_DAYS`. What a parcel's way costs, there and back, is in TL; None until
@@ -76,6 +77,7 @@ class Subscriber(Sealed):
     name = models.CharField(_("unvan"), max_length=150)
     line = models.CharField(_("abone numarası"), max_length=10)
     line_proven_at = models.DateTimeField(null=True, blank=True)
+    line_since = models.DateTimeField(null=True, blank=True)
     hook_token = SealedField()
     hook_token_hash = models.CharField(max_length=64, unique=True)
     suspended_at = models.DateTimeField(null=True, blank=True)

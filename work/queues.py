@@ -46,9 +46,9 @@ class Queue(Generic[Row]):
     are in hand at once, and this process takes none of a lane for which it `has_room` no longer. `give_up` ends a row
     that failed for `patience`, or that was taken `max_crashes` times and never given back; it runs in a transaction.
     `settle` ends rows whose claim ran out after a call that must not be repeated, and tells how many. `only` narrows
-    the model's rows to this queue's. `heeds_pause` and `heeds_refusal` say whether a paused or a refusing lane holds
-    this work back, `heeds_suspension` whether a suspended subscriber does: what is sent for it, and what would bring
-    that about.
+    the model's rows to this queue's, `without` leaves out those of another. `heeds_pause` and `heeds_refusal` say
+    whether a paused or a refusing lane holds this work back, `heeds_suspension` whether a suspended subscriber does:
+    what is sent for it, and what would bring that about.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Queue(Generic[Row]):
     together: Callable[[Row], Hashable] = _alike
     apart: Callable[[Row], Hashable] = _itself
     only: Mapping[str, Any] = field(default_factory=dict)
+    without: Mapping[str, Any] = field(default_factory=dict)
     heeds_pause: bool = True
     heeds_refusal: bool = True
     heeds_suspension: bool = False
@@ -76,7 +77,8 @@ class Queue(Generic[Row]):
 
     def rows(self) -> QuerySet[Row]:
         """Every row of this queue, due or not."""
-        return self.model._base_manager.filter(**self.only)
+        rows = self.model._base_manager.filter(**self.only)
+        return rows.exclude(**self.without) if self.without else rows
 
     def subscriber_of(self, row: Row) -> uuid.UUID:
         """Whose work the row is."""

@@ -50,7 +50,9 @@ def of(queue: Queue[Any]) -> Statements:
     """Composed once; the queue keeps them."""
     quote = connection.ops.quote_name
     table, lane = quote(queue.model._meta.db_table), quote(queue.lane_column())
-    narrow, only = "".join(f" AND {quote(name)} = %s" for name in queue.only), tuple(queue.only.values())
+    narrow = "".join(f" AND {quote(name)} = %s" for name in queue.only)
+    narrow += "".join(f" AND {quote(name)} <> %s" for name in queue.without)
+    only = (*queue.only.values(), *queue.without.values())
     return Statements(
         lanes=_lanes(queue, table, lane, f"{_DUE}{narrow}", only),
         in_hand=_statement(

@@ -16,10 +16,12 @@ class Account(TenantRow, Lane):
     """The SMS account that a subscriber's messages leave and come in by: one a subscriber.
 
     `headers` are the sender names the operator registered for it, as last read; `accepted_at` says when the operator
-    last accepted the credentials, `credit` what was left of it at `credit_at`, with a decimal comma.
+    last accepted the credentials, `credit` what was left of it at `credit_at`, with a decimal comma. `usercode_since`:
+    when another usercode took the place of the first, None where none did.
     """
 
     usercode = models.CharField(_("abone numarası veya alt kullanıcı"), max_length=30)
+    usercode_since = models.DateTimeField(null=True, blank=True)
     password = SealedField()
     headers = models.JSONField(default=list)
     credit = models.CharField(max_length=40, blank=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 
 from integrations import setbacks
 from integrations.netgsm import errands
@@ -22,10 +23,12 @@ def keep_account(subscriber: Subscriber, *, usercode: str, password: str | None)
         account = found or Account(subscriber=subscriber)
         if found is not None and password is None and account.usercode == usercode:
             return account, False
+        if found is not None and account.usercode != usercode:
+            account.usercode_since = timezone.now()  # what came before was another account's
         account.usercode = usercode
         if password is not None:
             account.seal("password", password)
-        account.save(update_fields=None if found is None else ("usercode", "password"))
+        account.save(update_fields=None if found is None else ("usercode", "usercode_since", "password"))
         setbacks.let_go(account)
         errands.start(account)
     return account, True

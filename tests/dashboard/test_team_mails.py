@@ -10,9 +10,9 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
-from portal import closing, letters
+from portal import closing, letters, team
 from portal.models import Letter, LetterState
-from subscribers.models import Membership, Role, User
+from subscribers.models import Membership, Role, Subscriber, User
 from tests.factories import PASSWORD, Cast, MembershipFactory
 from work import drain
 
@@ -32,7 +32,7 @@ def _at(cast: Cast, user: User, act: str) -> str:
 def _deliver() -> None:
     """What is queued leaves, as far as the mail server takes it, also what is to be tried again only later."""
     Letter.objects.filter(due_at__isnull=False).update(due_at=timezone.now())
-    drain.drain("mail.alerts")
+    drain.drain("mail.team")
 
 
 def _told(mailoutbox: list[EmailMessage]) -> dict[str, str]:
@@ -136,3 +136,63 @@ def test_writes_to_nobody_who_deleted_the_account_meanwhile(
     closing.delete_account(cast.member, confirmed=[])
 
     assert (_told(mailoutbox), Letter.objects.get().state) == ({}, LetterState.NEEDLESS)
+
+
+def test_writes_to_no_owner_who_left_the_team_meanwhile(
+    cast: Cast, owner: Client, second: User, mailoutbox: list[EmailMessage]
+) -> None:
+    owner.post(_at(cast, cast.member, "cikar"))
+    team.remove(membership=Membership.objects.get(subscriber=cast.shop, user=second), by=cast.owner)
+    Letter.objects.filter(about_id=second.pk).delete()
+
+    assert set(_told(mailoutbox)) == {cast.member.email}
+
+
+def test_writes_to_nobody_who_is_an_owner_no_more(
+    cast: Cast, owner: Client, second: User, mailoutbox: list[EmailMessage]
+) -> None:
+    owner.post(_at(cast, cast.member, "cikar"))
+    Membership.objects.filter(subscriber=cast.shop, user=second).update(role=Role.MEMBER)
+
+    assert set(_told(mailoutbox)) == {cast.member.email}
+
+
+def test_tells_whoever_handed_over_and_left(cast: Cast, owner: Client, mailoutbox: list[EmailMessage]) -> None:
+    owner.post(_at(cast, cast.member, "devret"), {"password": PASSWORD})
+    Membership.objects.filter(subscriber=cast.shop, user=cast.owner).delete()
+
+    assert set(_told(mailoutbox)) == {cast.member.email, cast.owner.email}
+
+
+@pytest.mark.parametrize("state", ["suspended_at", "closed_at"])
+def test_tells_of_the_team_although_the_firm_is_stopped_meanwhile(
+    cast: Cast, owner: Client, second: User, mailoutbox: list[EmailMessage], state: str
+) -> None:
+    owner.post(_at(cast, cast.member, "cikar"))
+    Subscriber.objects.filter(pk=cast.shop.pk).update(**{"suspended_at": timezone.now(), state: timezone.now()})
+
+    assert set(_told(mailoutbox)) == {cast.member.email, second.email}
+
+
+def test_names_an_account_that_was_deleted_meanwhile_in_the_reader_s_language(
+    cast: Cast, owner: Client, second: User, mailoutbox: list[EmailMessage]
+) -> None:
+    owner.post(_at(cast, cast.member, "devret"), {"password": PASSWORD})
+    closing.delete_account(cast.owner, confirmed=[])
+    _deliver()
+
+    told = {mail.to[0]: str(mail.body) for mail in mailoutbox}
+    assert "Değiştiren: Silinmiş hesap" in told[cast.member.email]
+    assert "Changed by: Deleted account" in told[second.email]
+
+
+@pytest.mark.parametrize("gone", ["member", "owner"])
+def test_tells_the_others_where_no_row_is_left_of_a_person(
+    cast: Cast, owner: Client, second: User, mailoutbox: list[EmailMessage], gone: str
+) -> None:
+    owner.post(_at(cast, cast.member, "devret"), {"password": PASSWORD})
+    User.objects.filter(pk=getattr(cast, gone).pk).delete()
+    _deliver()
+
+    (told,) = [str(mail.body) for mail in mailoutbox if mail.to == [second.email]]
+    assert "Deleted account" in told

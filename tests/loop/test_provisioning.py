@@ -361,13 +361,14 @@ def test_finds_the_subscriber_of_an_earlier_file_whose_line_is_not_proven(sandbo
     assert shop.provision()["subscriber"] == shop.result["subscriber"]
 
 
-def test_passes_over_a_closed_subscriber_that_had_the_line_before(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("is_proven", [True, False], ids=["proven", "of an earlier file"])
+def test_passes_over_a_closed_subscriber_that_had_the_line_before(sandbox: Sandbox, is_proven: bool) -> None:
     shop = shops.open_shop(sandbox)
     before = rows.subscriber("Önceki")
     now = timezone.now()
     Subscriber.objects.filter(pk=before.pk).update(
         line=shop.subscriber.line, line_proven_at=now, closed_at=now, created_at=now - timedelta(days=99)
     )
-    Subscriber.objects.filter(pk=shop.subscriber.pk).update(line_proven_at=now)
+    Subscriber.objects.filter(pk=shop.subscriber.pk).update(line_proven_at=now if is_proven else None)
 
     assert shop.provision()["subscriber"] == shop.result["subscriber"]

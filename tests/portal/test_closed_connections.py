@@ -17,6 +17,7 @@ from integrations.ideasoft.registration import keep_store
 from integrations.netgsm.registration import keep_account
 from portal import closing, provision_file, provisioning
 from portal.provision_values import FileInvalid
+from subscribers import closing as closes
 from subscribers import reach
 from subscribers.closing import Closed
 from subscribers.models import Membership
@@ -75,7 +76,7 @@ def test_connects_no_store_whose_subscriber_is_closed_while_the_code_is_exchange
     assert (back.result, Store.objects.get().connection, _asked()) == (Result.CLOSED, Connection.WAITING, set())
 
 
-def test_provisions_no_closed_subscriber(alone: Membership) -> None:
+def test_provisions_a_new_subscriber_for_the_line_of_a_closed_one(alone: Membership) -> None:
     document = {
         "subscriber": {"name": "Yeni ad", "line": "8501234567"},
         "stores": [
@@ -89,10 +90,27 @@ def test_provisions_no_closed_subscriber(alone: Membership) -> None:
     }
     type(alone.subscriber).objects.update(line_proven_at=alone.created_at)
     _close(alone)
-    with reach.nothing(), reach.across(Purpose.PROVISION), pytest.raises(FileInvalid, match="closed subscriber"):
-        provisioning.provision(provision_file.read(document))
+    with reach.nothing(), reach.across(Purpose.PROVISION):
+        made = provisioning.provision(provision_file.read(document))["subscriber"]
 
-    assert (Store.objects.get().connection, _asked()) == (Connection.WAITING, set())
+    assert made != str(alone.subscriber_id)
+    assert Store.objects.get(subscriber=alone.subscriber).connection == Connection.WAITING
+    assert Store.objects.get(subscriber=made).connection == Connection.CONNECTED
+
+
+def test_provisions_no_subscriber_that_is_closed_under_its_hands(
+    alone: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold, document = closes.hold_open, {"subscriber": {"line": "8501234567"}}
+
+    def too_late(key: Any) -> None:
+        _close(alone)
+        hold(key)
+
+    type(alone.subscriber).objects.update(line_proven_at=alone.created_at)
+    monkeypatch.setattr(closes, "hold_open", too_late)
+    with reach.across(Purpose.PROVISION), pytest.raises(FileInvalid, match="run the command once more"):
+        provisioning.provision(provision_file.read(document))
 
 
 def test_keeps_no_store_typed_for_a_closed_subscriber(alone: Membership) -> None:
