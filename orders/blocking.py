@@ -18,10 +18,11 @@ from django.utils import timezone
 from integrations import phones
 from integrations.ideasoft.payloads import Status
 from messaging import search
+from messaging.models import InteractiveEvent
 from orders import acts, blocked, hand, queries, questions, recognition, silence, timeline, withholding
 from orders.acts import Wanted
 from orders.confirmation import State
-from orders.models import REMEMBERED, Act, BlockedPhone, Order
+from orders.models import REMEMBERED, Act, Action, Approval, ApprovalState, BlockedPhone, Order
 from orders.queries import Tab
 from subscribers import access, audit
 from subscribers.models import Subscriber, User
@@ -178,6 +179,22 @@ def records(subscriber: Subscriber, wanted: Collection[str]) -> dict[str, Record
         for phone in set(theirs).intersection(counted):
             add(counted[phone], standing)
     return counted
+
+
+def approving(subscriber: Subscriber, wanted: Collection[str]) -> list[Order]:
+    """Orders of these phones whose approval is on its way into the store: a block does not stop it. The newest few."""
+    on_the_way = Approval.objects.filter(subscriber=subscriber, action=Action.APPROVE, state=ApprovalState.DUE)
+    rows = access.of(Order, subscriber).filter(
+        recognition.by_phone(wanted),
+        pk__in=on_the_way.values("confirmation__order"),
+        store_status=questions.WAITING_STATUS,
+    )
+    return list(rows.order_by("-created_at")[:MOST_TOLD])
+
+
+def cancels_declined(subscriber: Subscriber) -> bool:
+    """Whether a declined order is cancelled in the store as well."""
+    return access.of(InteractiveEvent, subscriber).filter(is_on=True, cancels_declined=True).exists()
 
 
 def add(record: Record, standing: Standing) -> None:
