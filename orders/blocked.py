@@ -1,7 +1,8 @@
 """Which phones a shop has blocked, and what that means for an order, an answer, a call and an SMS.
 
 Nothing about such a phone happens by itself: its orders are not asked, its answers and keys decide nothing, and no SMS
-leaves to it but what a person sent. Nothing is cancelled either: a person decides. `blocking.py` blocks and unblocks.
+leaves to it but what a person sent. Nothing is cancelled either: a person decides. What was decided before the block
+stays: an approval on its way into the store is written. `blocking.py` blocks and unblocks.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from orders.models import MOST_PHONES, BlockedPhone
 STEPS = ("phone_blocked", "phone_unblocked")  # of the story of each order that a block touches
 REASON = "phone_blocked"  # on an order that was not asked, an answer that was set aside, an SMS that did not leave
 
-_UNNAMED = frozenset({Reason.ONLY_OPEN, Reason.SEVERAL_OPEN, Reason.SEVERAL_NEAR, Reason.NEAR_REFERENCE})
+_UNNAMED = frozenset({Reason.ONLY_OPEN, Reason.SEVERAL_OPEN})
 _DECIDING = frozenset({Verdict.CONFIRM, Verdict.DECLINE})
 
 
@@ -63,6 +64,8 @@ def spare(whole: Outcome, *, held: frozenset[str], asked: frozenset[str], withou
         top = min(free, key=lambda each: WEIGHT.index(each.verdict))
         event = top.event or whole.event
         return replace(whole, verdict=top.verdict, reason=top.reason, event=event, decisions=(*free, *aside))
+    if whole.verdict == Verdict.ASK_WHICH and whole.reason not in _UNNAMED:
+        return replace(whole, verdict=Verdict.UNMATCHED, decisions=())  # it names a number that may be either's
     rest = without() if whole.reason in _UNNAMED else None
     if rest is not None and rest.verdict == Verdict.ASK_WHICH:
         return rest

@@ -122,3 +122,13 @@ def test_no_answer_decides_an_order_with_a_blocked_phone(verdict: Verdict, reaso
     spared = blocked.spare(whole, held=frozenset({"held"}), asked=frozenset(), without=lambda: without)
 
     assert all(each.verdict == Verdict.UNMATCHED for each in spared.decisions if each.confirmation_id == "held")
+
+
+def test_a_number_near_a_free_and_a_blocked_order_confirms_neither() -> None:
+    near = {"verdict": Verdict.ASK_WHICH, "reason": Reason.SEVERAL_NEAR}
+    whole = Outcome(**near, decisions=tuple(Decision(confirmation_id=each, **near) for each in ("free", "held")))
+    yes = {"verdict": Verdict.CONFIRM, "reason": Reason.NEAR_REFERENCE}
+    without = Outcome(**yes, decisions=(Decision(confirmation_id="free", **yes),))
+    spared = blocked.spare(whole, held=frozenset({"held"}), asked=frozenset(), without=lambda: without)
+
+    assert (spared.verdict, spared.reason, spared.decisions) == (Verdict.UNMATCHED, Reason.SEVERAL_NEAR, ())
