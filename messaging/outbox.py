@@ -159,6 +159,7 @@ def put_anew(message: OutgoingMessage, *, phone: str, header: str, text: str, st
         **_body(text, measure),
         stale_at=stale_at,
         settled_at=None,
+        last_failure="",
         due_at=now,
         work_since=now,
     )

@@ -130,11 +130,15 @@ def _write(
 ) -> None:
     for decision in outcome.decisions:
         order = next(order for order in orders if str(order.id) == decision.confirmation_id)
+        if decision.reason == Reason.ORDER_BLOCKED:
+            unread.show(message, order, reason=Reason.ORDER_BLOCKED)
+            continue
         event = _event_of(decision.event or outcome.event, events)
         if event is not None:
             _apply(message, order, event, decision)
-    if outcome.verdict in (Verdict.UNMATCHED, Verdict.ASK_WHICH):
-        _show_on_open(message, orders, reason=str(outcome.reason))
+    is_unclear = outcome.verdict in (Verdict.UNMATCHED, Verdict.ASK_WHICH)
+    if is_unclear and outcome.reason != Reason.ORDER_BLOCKED:
+        unread.show_on_open(message, orders, reason=outcome.reason)
     if outcome.verdict == Verdict.ASK_WHICH:
         _ask_which(message, outcome, orders, events)
     state = IncomingState.UNMATCHED if outcome.verdict == Verdict.UNMATCHED else IncomingState.HANDLED
@@ -180,28 +184,6 @@ def _decided(order: Order) -> str:
     return "person" if opened.answer_id is None and opened.call_id is None else "buyer"
 
 
-def _show_on_open(message: IncomingMessage, orders: Iterable[Order], *, reason: str) -> None:
-    """An answer that decided nothing stands on each order of its sender that waits for one, for the merchant's look.
-
-    One of a phone that the shop has blocked asks for no look: its order is the shop's to decide anyway.
-    """
-    for order in orders:
-        if _waits_for_answer(order) and message.sender in order.phones:
-            timeline.tell(order, NOT_UNDERSTOOD, incoming=message, reason=reason)
-            if reason == Reason.PHONE_BLOCKED:
-                continue
-            # The newest word is the one to read.
-            audit.end_notice(about=order, kind=NOT_UNDERSTOOD)
-            audit.raise_notice(about=order, kind=NOT_UNDERSTOOD, message=str(message.pk), order=order.reference)
-
-
-def _waits_for_answer(order: Order) -> bool:
-    """Whether its buyer was asked and has not answered, or was not asked only since the phone is blocked."""
-    opened = list(order.confirmations.all())
-    is_left_unasked = order.not_asked == blocked.REASON and order.store_status == questions.WAITING_STATUS
-    return any(each.state == State.WAITING for each in opened) if opened else is_left_unasked
-
-
 def _ask_which(message: IncomingMessage, outcome: Outcome, orders: list[Order], events: list[InteractiveEvent]) -> None:
     event = _event_of(outcome.event, events)
     named = {decision.confirmation_id for decision in outcome.decisions}
@@ -226,7 +208,25 @@ def _opened(order: Order, event: InteractiveEvent) -> Confirmation:
 def _outcome(
     message: IncomingMessage, events: list[InteractiveEvent], orders: list[Order], *, asked_store: bool
 ) -> Outcome:
-    outcome = matching.match(
+    """What the answer means, less what the shop's blocks set aside."""
+    known = blocked.among(message.subscriber_id, [message.sender, *(phone for each in orders for phone in each.phones)])
+    outcome = _match(message, events, orders, asked_store=asked_store)
+    if message.sender in known:
+        is_aside = blocked.sets_aside(outcome.verdict, is_blocked=True)
+        return Outcome(verdict=Verdict.UNMATCHED, reason=Reason.PHONE_BLOCKED) if is_aside else outcome
+    free = [order for order in orders if known.isdisjoint(order.phones)]
+    return blocked.spare(
+        outcome,
+        held=frozenset(str(order.pk) for order in orders if not known.isdisjoint(order.phones)),
+        asked=frozenset(str(order.pk) for order in orders if order.confirmations.all()),
+        without=lambda: _match(message, events, free, asked_store=asked_store),
+    )
+
+
+def _match(
+    message: IncomingMessage, events: list[InteractiveEvent], orders: list[Order], *, asked_store: bool
+) -> Outcome:
+    return matching.match(
         message.text,
         sender=message.sender,
         sent_at=message.sent_at,
@@ -235,16 +235,6 @@ def _outcome(
         asked_store=asked_store,
         asked_which=_asked_which(message, orders),
     )
-    if blocked.sets_aside(outcome.verdict, is_blocked=_is_blocked(message, outcome, orders)):
-        return Outcome(verdict=Verdict.UNMATCHED, reason=Reason.PHONE_BLOCKED)
-    return outcome
-
-
-def _is_blocked(message: IncomingMessage, outcome: Outcome, orders: list[Order]) -> bool:
-    """Whether the shop has blocked the sender, or any phone of an order that the answer would decide."""
-    meant = {decision.confirmation_id for decision in outcome.decisions}
-    theirs = [phone for order in orders if str(order.pk) in meant for phone in order.phones]
-    return blocked.is_any(message.subscriber_id, [message.sender, *theirs])
 
 
 def _asked_which(message: IncomingMessage, orders: list[Order]) -> frozenset[str]:
@@ -377,7 +367,7 @@ def _give_up(message: IncomingMessage, reason: str) -> None:
         IncomingMessage.objects.filter(pk=message.pk).update(
             state=IncomingState.UNMATCHED, outcome=Verdict.UNMATCHED, reason=why, handled_at=timezone.now()
         )
-        _show_on_open(message, _lock_orders(message), reason=why)
+        unread.show_on_open(message, _lock_orders(message), reason=why)
 
 
 ANSWER = queues.register(

@@ -6,7 +6,8 @@ Who did it and when is in the audit, and in the story of each of the phone's ord
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,15 +18,17 @@ from django.utils import timezone
 from integrations import phones
 from integrations.ideasoft.payloads import Status
 from messaging import search
-from orders import acts, blocked, hand, queries, questions, recognition, silence, timeline
+from messaging.models import InteractiveEvent
+from orders import acts, blocked, hand, queries, questions, recognition, silence, timeline, withholding
 from orders.acts import Wanted
 from orders.confirmation import State
-from orders.models import REMEMBERED, Act, BlockedPhone, Order
+from orders.models import REMEMBERED, Act, Action, Approval, ApprovalState, BlockedPhone, Order
 from orders.queries import Tab
 from subscribers import access, audit
 from subscribers.models import Subscriber, User
 
 COUNTED_FOR = timedelta(days=365)
+MOST_LOCKED = 1000  # orders that one click looks at, the newest
 MOST_TOLD = 50  # orders whose story tells of it
 MOST_AT_ONCE = 25  # orders that unblocking asks at once; the store's next poll asks the rest
 _CALLED_OFF = frozenset({Status.CANCELLED, Status.REFUNDED, Status.DELETED})
@@ -103,7 +106,7 @@ def block(subscriber: Subscriber, phone: str, *, by: User, note: str = "") -> Bl
         except IntegrityError as problem:
             raise AlreadyBlocked from problem
         audit.record(about=row, action="phone_blocked", by=by, phone=phones.masked(phone))
-        for order in _newest_undecided(subscriber, phone):
+        for order in _newest(_locked(subscriber, _undecided(subscriber, phone))):
             timeline.tell(order, "phone_blocked", by=by, phone=phone, note=note)
     return row
 
@@ -114,16 +117,36 @@ def decline_undecided(subscriber: Subscriber, phone: str, *, by: User) -> Wanted
 
 
 def unblock(row: BlockedPhone, *, by: User) -> int:
-    """Takes the block back, and asks now what was not asked for it alone and is young enough; tells how many."""
+    """Takes the block back, and asks now what was not asked for it alone and is young enough; tells how many.
+
+    What came into the outbox before the block and did not leave for it is asked as well.
+    """
     subscriber, phone = row.subscriber, row.phone
     with transaction.atomic():
         if not BlockedPhone.objects.filter(subscriber=subscriber, pk=row.pk).delete()[0]:
             return 0
         audit.record(about=row, action="phone_unblocked", by=by, phone=phones.masked(phone))
-        for order in _newest_undecided(subscriber, phone):
+        orders = _locked(subscriber, _undecided(subscriber, phone))
+        for order in _newest(orders):
             timeline.tell(order, "phone_unblocked", by=by, phone=phone)
-        unasked = _undecided(subscriber, phone).filter(not_asked=blocked.REASON).select_related("store")
-        return sum(questions.consider(order) is not None for order in unasked[:MOST_AT_ONCE])
+        known = blocked.among(subscriber.pk, [phone for order in orders for phone in order.phones])
+        free = [order for order in orders if known.isdisjoint(order.phones)]
+        return _ask_unasked(free) + withholding.ask_anew(subscriber, free)
+
+
+def _ask_unasked(orders: Iterable[Order]) -> int:
+    """Asks the newest that are young enough; the others say from now on what keeps them unasked besides."""
+    now = timezone.now()
+    unasked = [order for order in orders if order.not_asked == blocked.REASON]
+    young = [order for order in unasked if order.created_at >= now - questions.OLDEST]
+    events = {store: questions.event_of(store) for store in {order.store for order in unasked}}
+    others: defaultdict[str, list[uuid.UUID]] = defaultdict(list)
+    for order in unasked:
+        others[questions.why_not(order, order.store, events[order.store], at=now)].append(order.pk)
+    for reason, keys in others.items():
+        if reason:
+            Order.objects.filter(pk__in=keys).update(not_asked=reason)
+    return sum(questions.consider(order, at=now) is not None for order in young[:MOST_AT_ONCE])
 
 
 def of_phones(subscriber: Subscriber, wanted: Collection[str]) -> list[Blocked]:
@@ -158,6 +181,22 @@ def records(subscriber: Subscriber, wanted: Collection[str]) -> dict[str, Record
     return counted
 
 
+def approving(subscriber: Subscriber, wanted: Collection[str]) -> list[Order]:
+    """Orders of these phones whose approval is on its way into the store: a block does not stop it. The newest few."""
+    on_the_way = Approval.objects.filter(subscriber=subscriber, action=Action.APPROVE, state=ApprovalState.DUE)
+    rows = access.of(Order, subscriber).filter(
+        recognition.by_phone(wanted),
+        pk__in=on_the_way.values("confirmation__order"),
+        store_status=questions.WAITING_STATUS,
+    )
+    return list(rows.order_by("-created_at")[:MOST_TOLD])
+
+
+def cancels_declined(subscriber: Subscriber) -> bool:
+    """Whether a declined order is cancelled in the store as well."""
+    return access.of(InteractiveEvent, subscriber).filter(is_on=True, cancels_declined=True).exists()
+
+
 def add(record: Record, standing: Standing) -> None:
     """Counts orders that stand alike: by what the buyer or a person said, and once more where they were cancelled."""
     tab = queries.tab_of(standing.state, is_silent=standing.is_silent)
@@ -182,10 +221,18 @@ def _undecided(subscriber: Subscriber, phone: str) -> QuerySet[Order]:
     return rows.order_by("-created_at")
 
 
-def _newest_undecided(subscriber: Subscriber, phone: str) -> QuerySet[Order]:
+def _locked(subscriber: Subscriber, rows: QuerySet[Order]) -> list[Order]:
+    """The newest first; locked by their keys, as whoever handles an answer does: neither waits for the other."""
+    keys = list(rows.values_list("pk", flat=True)[:MOST_LOCKED])
+    locked = access.of(Order, subscriber).filter(pk__in=keys).select_related("store", "subscriber")
+    found = locked.order_by("pk").select_for_update(of=("self",))
+    return sorted(found, key=lambda order: order.created_at, reverse=True)
+
+
+def _newest(orders: Iterable[Order]) -> list[Order]:
     """Those whose story tells of it: not more than a person would read."""
     lately = timezone.now() - REMEMBERED
-    return _undecided(subscriber, phone).filter(created_at__gte=lately)[:MOST_TOLD]
+    return [order for order in orders if order.created_at >= lately][:MOST_TOLD]
 
 
 def _orders_since(subscriber: Subscriber, rows: list[BlockedPhone]) -> dict[str, int]:

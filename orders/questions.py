@@ -162,6 +162,15 @@ def send_question(
     return message
 
 
+def send_anew(order: Order, event: InteractiveEvent, kept: OutgoingMessage) -> None:
+    """Queues again, with the words of now, the question that was `kept` from leaving. Raises as `send_question`."""
+    account = account_of(order)
+    words, stale_at = text_of(order, event, account), order.created_at + OLDEST
+    outbox.put_anew(kept, phone=order.phone, header=event.header, text=words, stale_at=stale_at)
+    timeline.tell(order, "question_queued", outgoing=kept)
+    attention.question_queued(order)
+
+
 def text_of(order: Order, event: InteractiveEvent, account: Account) -> str:
     """The question as the buyer of this order would get it."""
     return texts.fill(event.question_text or default_question(event, account), values(order))

@@ -1,21 +1,25 @@
 """What lies in the outbox for a phone that the shop has blocked does not leave; what a person sent does.
 
-Asked once more before the fence, so that a block counts for what was queued before it, too.
+Asked once more before the fence, so that a block counts for what was queued before it, too. Once the phone is unblocked
+the questions that stayed for it are asked after all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
+from integrations.netgsm.models import Account
 from messaging import outbox
-from messaging.models import OutgoingMessage, Purpose
+from messaging.models import OutgoingMessage, OutgoingState, Purpose
 from messaging.outbox import Never, Verdict
-from orders import attention, blocked
+from orders import attention, blocked, questions, terms
+from orders.confirmation import State
 from orders.models import Confirmation, News, NewsState, Order, When
 from orders.news import noting, sending
 from orders.news.rules import Why
+from subscribers.models import Subscriber
 
 
 def doubtful(rows: Sequence[OutgoingMessage]) -> list[OutgoingMessage]:
@@ -35,6 +39,39 @@ def judge(row: OutgoingMessage) -> Verdict:
     elif row.purpose == Purpose.NEWS:
         _drop_news(row)
     return Never(blocked.REASON)
+
+
+def ask_anew(subscriber: Subscriber, orders: Iterable[Order]) -> int:
+    """Queues again the questions that a block kept from leaving, where their orders are young enough; tells how many.
+
+    The orders must be locked and have no blocked phone.
+    """
+    by_key = {order.pk: order for order in orders}
+    about = OutgoingMessage.objects.filter(subscriber=subscriber, about__in=by_key, purpose=Purpose.QUESTION)
+    last = about.order_by("about", "-round").distinct("about")
+    kept = [row for row in last if row.state == OutgoingState.EXPIRED and row.last_failure == blocked.REASON]
+    opened = Confirmation.objects.filter(subscriber=subscriber, order__in=[row.about for row in kept])
+    waiting = {row.order_id: row for row in opened.filter(state=State.WAITING).select_related("event")}
+    asked = [_ask_anew(by_key[row.about], waiting[row.about], row) for row in kept if row.about in waiting]
+    return sum(asked)
+
+
+def _ask_anew(order: Order, opened: Confirmation, kept: OutgoingMessage) -> bool:
+    attention.question_queued(order)  # whatever keeps it now, it is not the block
+    event = questions.event_of(order.store)
+    if event is None or questions.why_not(order, order.store, event, at=timezone.now()):
+        attention.question_not_sent(order, reason=kept.state)
+        return False
+    try:
+        questions.send_anew(order, opened.event or event, kept)
+    except Account.DoesNotExist:
+        attention.question_not_sent(order, reason=kept.state)
+        return False
+    except outbox.TextTooLong as problem:
+        attention.question_not_sent(order, reason=questions.TOO_LONG, units=problem.units, most=problem.most)
+        return False
+    Confirmation.objects.filter(pk=opened.pk).update(expires_at=terms.ends_at(order.subscriber))
+    return True
 
 
 def _is_wished(row: OutgoingMessage) -> bool:

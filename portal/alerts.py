@@ -21,6 +21,7 @@ from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from messaging.credit_watch import CREDIT_LOW
 from messaging.models import IncomingMessage, IncomingState
+from orders import blocked
 from portal.models import QUEUE, TELLING, Alert, Letter, LetterState, Post
 from subscribers import reach
 from subscribers.models import Membership, Notice, Role, Subscriber
@@ -105,7 +106,7 @@ def _answers(now: datetime) -> list[Case]:
         state=IncomingState.UNMATCHED,
         received_at__lte=now - UNREAD,
         received_at__gt=now - OLDEST,
-    )
+    ).exclude(reason=blocked.REASON)  # as `notices.unread` counts them
     newest = Subquery(waiting.order_by("-received_at").values("received_at")[:1])
     found = Subscriber.objects.filter(suspended_at__isnull=True).annotate(newest=newest)
     rows = found.filter(newest__isnull=False).order_by("pk").values_list("pk", "newest")

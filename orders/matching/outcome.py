@@ -70,7 +70,9 @@ class Reason(StrEnum):
     REFERENCE_ALONE = "reference_alone"
     NO_ORDER = "no_order"
     NO_EVENT = "no_event"
-    PHONE_BLOCKED = "phone_blocked"  # not by `match`: the shop has blocked the phone (`orders/blocked.py`)
+    # Not by `match`: the shop has blocked the sender's phone, or another phone of the order (`orders/blocked.py`).
+    PHONE_BLOCKED = "phone_blocked"
+    ORDER_BLOCKED = "order_blocked"
 
 
 class Look(StrEnum):

@@ -36,7 +36,7 @@ NOT_POSSIBLE: dict[str, Text] = {
 }
 
 
-def _why_not(reason: str, count: int) -> str:
+def why_not(reason: str, count: int) -> str:
     """Why some orders of an act for many were left as they are."""
     words = {
         "moved_on": ngettext(
@@ -127,7 +127,7 @@ def decide_many(request: HttpRequest, membership: Membership) -> HttpResponse:
     if told.taken:
         messages.success(request, _done(Act(act), told.taken))
     for reason, count in told.refused.items():
-        messages.warning(request, _why_not(reason, count))
+        messages.warning(request, why_not(reason, count))
     if not told.taken and not told.refused:
         messages.warning(request, _("Önce listeden sipariş seçin."))
     return _back(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -23,7 +23,7 @@ from messaging.conversations import phone_of
 from orders import blocking
 from orders.blocking import AlreadyBlocked
 from orders.models import BlockedPhone, Order
-from portal.dashboard import frame
+from portal.dashboard import acts, frame
 from portal.dashboard.filters import choose
 from subscribers import access
 from subscribers.models import Membership, Subscriber
@@ -41,9 +41,12 @@ class NoteField(forms.CharField):
 
 
 class BlockForm(forms.Form):
-    """Which of an order's phones, why, and whether its orders that wait are declined in the same step."""
+    """Which of an order's phones, why, and whether its orders that wait are declined in the same step.
 
-    phone = forms.ChoiceField(label=lazy("Hangi numara?"), widget=forms.RadioSelect(attrs=_CHECK))
+    `offered` holds the phones with how many of their orders can be declined.
+    """
+
+    phone = forms.ChoiceField(label=lazy("Hangi numara?"), required=False, widget=forms.RadioSelect(attrs=_CHECK))
     note = NoteField()
     declines = forms.BooleanField(
         label=lazy("Bu numaranın bekleyen siparişlerini de reddet"),
@@ -51,13 +54,34 @@ class BlockForm(forms.Form):
         widget=forms.CheckboxInput(attrs=_CHECK),
     )
 
-    def __init__(self, data: Any, *, offered: Sequence[str], can_decline: bool) -> None:
-        super().__init__(data, initial={"phone": offered[0]}, use_required_attribute=False)
-        choose(self, "phone", [(phone, phones.display(phone)) for phone in offered])
-        if len(offered) == 1:
-            del self.fields["phone"]
+    def __init__(self, data: Any, *, offered: Mapping[str, int], can_decline: bool) -> None:
+        first, *others = offered
+        super().__init__(data, initial={"phone": first}, use_required_attribute=False)
+        choose(
+            self,
+            "phone",
+            [(phone, _choice(phone, waiting if can_decline else 0)) for phone, waiting in offered.items()],
+        )
+        declines = self.fields["declines"]
+        if others:
+            declines.label = _("Seçtiğiniz numaranın bekleyen siparişlerini de reddet")
+        else:
+            self.fields["phone"].widget = forms.HiddenInput()
+            declines.label = f"{declines.label} ({offered[first]})"
         if not can_decline:
             del self.fields["declines"]
+
+    def clean_phone(self) -> str:
+        """The chosen one, else the first."""
+        return self.cleaned_data["phone"] or str(self.initial["phone"])
+
+
+def _choice(phone: str, waiting: int) -> str:
+    """A number, with how many of its orders wait."""
+    shown = phones.display(phone)
+    if not waiting:
+        return shown
+    return f"{shown} · " + ngettext("%(n)s siparişi bekliyor", "%(n)s siparişi bekliyor", waiting) % {"n": waiting}
 
 
 class PhoneForm(forms.Form):
@@ -139,27 +163,32 @@ def _ask(
     """What a block does, what came of the orders of these phones in the last year, and the form."""
     subscriber = membership.subscriber
     offered = blocking.not_yet(subscriber, theirs)
+    chosen = request.POST.get("phone") or (theirs[0] if len(theirs) == 1 else "")
+    if chosen in theirs and chosen not in offered:  # somebody was quicker; what else was asked for still holds
+        _already_blocked(request, membership, chosen, declines="declines" in request.POST)
+        return redirect(back)
     if not offered:
         messages.info(
             request, _("Bu numara zaten engellenmiş.") if theirs else _("Engellenecek bir telefon numarası yok.")
         )
         return redirect(back)
     records = blocking.records(subscriber, offered)
+    undecided = {phone: records[phone].undecided for phone in offered}
     form = BlockForm(
         request.POST if request.method == "POST" else None,
-        offered=offered,
-        can_decline=subscriber.suspended_at is None and any(each.undecided for each in records.values()),
+        offered=undecided,
+        can_decline=subscriber.suspended_at is None and any(undecided.values()),
     )
     if form.is_valid():
-        chosen = form.cleaned_data
-        phone = chosen.get("phone") or offered[0]
-        _block(request, membership, phone, note=chosen["note"], declines=chosen.get("declines", False))
+        done = form.cleaned_data
+        _block(request, membership, done["phone"], note=done["note"], declines=done.get("declines", False))
         return redirect(back)
     context = {
         "membership": membership,
         "form": form,
         "records": list(records.items()),
-        "undecided": sum(each.undecided for each in records.values()),
+        "cancels": blocking.cancels_declined(subscriber),
+        "approving": blocking.approving(subscriber, offered),
         "back": back,
         "called": called,
     }
@@ -171,15 +200,27 @@ def _block(request: HttpRequest, membership: Membership, phone: str, *, note: st
     try:
         blocking.block(membership.subscriber, phone, by=membership.user, note=note)
     except AlreadyBlocked:
-        messages.info(request, _("Bu numara zaten engellenmiş."))
+        _already_blocked(request, membership, phone, declines=declines)
         return
     shown = phones.display(phone)
     where = f"{reverse('blocked_phones')}?{urlencode({'q': shown})}"
     words = _("%(phone)s engellendi.") % {"phone": shown}
     messages.success(request, format_html('<span>{} <a href="{}">{}</a></span>', words, where, _("Engeli kaldır")))
-    if not declines:
-        return
+    if declines:
+        _decline(request, membership, phone)
+
+
+def _already_blocked(request: HttpRequest, membership: Membership, phone: str, *, declines: bool) -> None:
+    messages.info(request, _("Bu numara zaten engellenmiş."))
+    if declines:
+        _decline(request, membership, phone)
+
+
+def _decline(request: HttpRequest, membership: Membership, phone: str) -> None:
+    """Declines the phone's orders that wait, and says of which it could not."""
     told = blocking.decline_undecided(membership.subscriber, phone, by=membership.user)
     if told.taken:
         words = ngettext("%(n)s sipariş reddediliyor.", "%(n)s sipariş reddediliyor.", told.taken)
         messages.success(request, words % {"n": told.taken})
+    for reason, count in told.refused.items():
+        messages.warning(request, acts.why_not(reason, count))

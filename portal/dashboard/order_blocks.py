@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
+from orders.matching import Reason
 from orders.queries import TimelineStep
 from portal.dashboard.entries import Entry
+from portal.dashboard.looks import Text
 from portal.templatetags.figures import phone
+
+SET_ASIDE: dict[str, Text] = {
+    Reason.PHONE_BLOCKED: lazy("Engellenen numaradan SMS geldi, sayılmadı"),
+    Reason.ORDER_BLOCKED: lazy("SMS geldi, sayılmadı: siparişin başka bir numarası engelli"),
+}
 
 
 def blocked(step: TimelineStep) -> Entry:
@@ -23,12 +31,12 @@ def unblocked(step: TimelineStep) -> Entry:
 
 
 def set_aside(step: TimelineStep) -> Entry:
-    """An answer that decided nothing, since the phone is blocked."""
+    """An answer that decided nothing, since its sender's phone is blocked, or another phone of the order."""
     return Entry(
         at=step.at,
         icon="ban",
         tone="quiet",
-        title=_("Engellenen numaradan SMS geldi, sayılmadı"),
+        title=str(SET_ASIDE[step.detail["reason"]]),
         quote=step.incoming.text if step.incoming else "",
         remedy=_("Alıcıyı tanıyorsanız kararı siz verin ya da engeli kaldırın."),
     )

@@ -60,6 +60,7 @@ REASONS: dict[str, Text] = {
     Reason.NO_ORDER: lazy("Bu telefonun onay bekleyen siparişi yok."),
     Reason.NO_EVENT: lazy("Açık bir olay yok."),
     Reason.PHONE_BLOCKED: lazy("Numarayı engellediniz; yanıt sayılmadı."),
+    Reason.ORDER_BLOCKED: lazy("Siparişin başka bir numarasını engellediniz; yanıt sayılmadı."),
 }
 
 LOOKS: dict[str, Text] = {

@@ -167,7 +167,7 @@ def _other_phone(step: TimelineStep) -> Entry:
 
 
 def _not_understood(step: TimelineStep) -> Entry:
-    if step.detail.get("reason") == Reason.PHONE_BLOCKED:
+    if step.detail.get("reason") in order_blocks.SET_ASIDE:
         return order_blocks.set_aside(step)
     told = _understood(step, "help-circle", "asks", _("Alıcıdan SMS geldi, anlaşılmadı"))
     told = replace(told, cause=_why(step))  # no event has matched it, whichever looked at it

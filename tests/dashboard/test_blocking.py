@@ -13,15 +13,17 @@ from pytest_django import DjangoAssertNumQueries
 
 from messaging.models import IncomingState, OutgoingState
 from messaging.queries import outgoing_sms
-from orders import blocking, overview
-from orders.confirmation import State
+from orders import acts, approvals, blocking, overview
+from orders.confirmation import Happening, State
 from orders.models import Act, BlockedPhone, HandAct, Order
+from portal import alerts
 from portal.dashboard import looks, notices, reasons
 from subscribers.models import User
 from tests.factories import (
     BlockedPhoneFactory,
     Cast,
     ConfirmationFactory,
+    EventFactory,
     IncomingMessageFactory,
     OrderFactory,
     OutgoingMessageFactory,
@@ -212,6 +214,15 @@ def test_no_mail_counts_what_a_blocked_phone_wrote(cast: Cast) -> None:
     assert notices.unread(cast.shop, before=timezone.now() + timedelta(days=1)) is None
 
 
+def test_no_mail_is_queued_for_what_a_blocked_phone_wrote(cast: Cast) -> None:
+    old = timezone.now() - timedelta(days=2)
+    IncomingMessageFactory.create(
+        subscriber=cast.shop, state=IncomingState.UNMATCHED, reason="phone_blocked", received_at=old
+    )
+
+    assert alerts.look() == 0
+
+
 def test_says_why_an_sms_did_not_leave(cast: Cast) -> None:
     message = OutgoingMessageFactory.create(
         subscriber=cast.shop, state=OutgoingState.EXPIRED, last_failure="phone_blocked"
@@ -295,3 +306,62 @@ def test_one_block_does_not_fill_the_feed_of_the_overview(cast: Cast) -> None:
     blocking.block(cast.shop, PHONE, by=cast.owner)
 
     assert overview.newest(cast.shop) == []
+
+
+def test_says_which_of_the_waiting_orders_it_could_not_decline(owner: Client, cast: Cast) -> None:
+    order = an_order(cast, State.WAITING)
+    acts.want(cast.shop, [order.pk], Act.APPROVE, by=cast.member)
+    told = page(owner, f"/siparisler/{order.code}/engelle/", note="", declines="on")
+
+    assert BlockedPhone.objects.exists()
+    assert "1 sipariş için bir karar zaten yolda; dokunulmadı." in told
+
+
+@pytest.mark.parametrize("others", [[], [OTHER]])
+def test_declines_what_was_ticked_where_somebody_blocked_the_phone_meanwhile(
+    others: list[str], owner: Client, cast: Cast
+) -> None:
+    order = an_order(cast, State.WAITING, phones=[PHONE, *others])
+    BlockedPhoneFactory.create(subscriber=cast.shop, phone=PHONE, blocked_by=cast.member)
+    told = page(owner, f"/siparisler/{order.code}/engelle/", phone=PHONE, note="", declines="on")
+
+    assert "Bu numara zaten engellenmiş." in told
+    assert "1 sipariş reddediliyor." in told
+    assert (BlockedPhone.objects.count(), HandAct.objects.get().act) == (1, Act.DECLINE)
+
+
+def test_counts_what_waits_by_the_phone_that_is_chosen(owner: Client, cast: Cast) -> None:
+    order = an_order(cast, State.WAITING, phones=[OTHER, PHONE])
+    an_order(cast, State.WAITING)
+    told = page(owner, f"/siparisler/{order.code}/engelle/")
+
+    assert f"{SHOWN} · 2 siparişi bekliyor" in told
+    assert "0533 999 99 99 · 1 siparişi bekliyor" in told
+    assert "Seçtiğiniz numaranın bekleyen siparişlerini de reddet</span>" in told
+
+
+def test_counts_what_waits_beside_the_tick_where_there_is_one_phone(owner: Client, cast: Cast) -> None:
+    order = an_order(cast, State.WAITING)
+
+    assert "Bu numaranın bekleyen siparişlerini de reddet (1)" in page(owner, f"/siparisler/{order.code}/engelle/")
+
+
+@pytest.mark.parametrize("cancels", [True, False])
+def test_says_at_the_tick_that_declined_orders_are_cancelled_in_the_store(
+    cancels: bool, owner: Client, cast: Cast
+) -> None:
+    EventFactory.create(subscriber=cast.shop, cancels_declined=cancels)
+    told = page(owner, f"/siparisler/{an_order(cast, State.WAITING).code}/engelle/")
+
+    assert ("reddedilenler mağazada da iptal edilir" in told) is cancels
+
+
+def test_says_that_an_approval_on_its_way_is_not_stopped_and_which(owner: Client, cast: Cast) -> None:
+    waiting = an_order(cast, State.WAITING)
+    confirmed = an_order(cast)
+    opened = ConfirmationFactory.create(order=confirmed)
+    approvals.decide(opened, Happening.PERSON_APPROVES, by=cast.owner)
+    told = page(owner, f"/siparisler/{waiting.code}/engelle/")
+
+    assert "1 siparişin onayı mağazaya yazılmak üzere; engelleseniz de onaylanır." in told
+    assert f'<a href="/siparisler/{confirmed.code}/">' in told

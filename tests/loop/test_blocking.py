@@ -112,7 +112,8 @@ def test_another_phone_cannot_confirm_a_blocked_phones_order(shop: Shop, waiting
     shop.answer("Onay 777", sender="5339998877")
     shops.poll()
 
-    assert (shop.confirmation(waiting).state, shop.incoming()[0].reason) == (State.WAITING, "phone_blocked")
+    assert (shop.confirmation(waiting).state, shop.incoming()[0].reason) == (State.WAITING, "order_blocked")
+    assert titles(shop, waiting)[-1] == "SMS geldi, sayılmadı: siparişin başka bir numarası engelli"
 
 
 def test_takes_a_wish_for_no_sms_as_ever(shop: Shop) -> None:
