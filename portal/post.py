@@ -49,16 +49,17 @@ def send(claim: Claim[Letter]) -> None:
 def _writing(letter: Letter) -> Callable[[], None] | None:
     """What writes the mail; None where nobody needs it any more."""
     if letter.alert == TEAM:
-        return partial(_team_changed, letter, **letter.team) if letter.team and _is_concerned(letter) else None
+        told_of = letter.team or {}
+        return partial(_team_changed, letter, **told_of) if told_of and _is_concerned(letter, **told_of) else None
     asked = told(letter)
     return partial(letters.alert, letter, asked) if asked else None
 
 
-def _is_concerned(letter: Letter) -> bool:
+def _is_concerned(letter: Letter, *, who: str, by: str, **_: str) -> bool:
     """Whether the reader took part in the change, or is an owner of that team still."""
     if not letter.user.is_active:
         return False
-    took_part = str(letter.user_id) in (letter.team["who"], letter.team["by"])
+    took_part = str(letter.user_id) in (who, by)
     owners = Membership.objects.filter(subscriber_id=letter.subscriber_id, user_id=letter.user_id, role=Role.OWNER)
     return took_part or owners.exists()
 
