@@ -83,7 +83,7 @@ class BlockedPhones:
 
     def __init__(self, subscriber: Subscriber, *, typed: str = "") -> None:
         self._subscriber = subscriber
-        self._rows = _found(access.of(BlockedPhone, subscriber), typed)
+        self._rows = _found(subscriber, typed)
 
     def __len__(self) -> int:
         return self._rows.count()
@@ -248,11 +248,14 @@ def _orders_since(subscriber: Subscriber, rows: list[BlockedPhone]) -> dict[str,
     return counted
 
 
-def _found(rows: QuerySet[BlockedPhone], typed: str) -> QuerySet[BlockedPhone]:
-    """By a part of the number, or words of the note."""
+def _found(subscriber: Subscriber, typed: str) -> QuerySet[BlockedPhone]:
+    """By a part of the number, words of the note, or the name of a buyer who ordered with it."""
+    rows = access.of(BlockedPhone, subscriber)
     if not typed.strip():
         return rows
-    wanted = Q(note__regex=search.pattern(typed))
+    pattern = search.pattern(typed)
+    theirs = access.of(Order, subscriber).filter(buyer_name__regex=pattern).values("phone")
+    wanted = Q(note__regex=pattern) | Q(phone__in=theirs)
     if digits := search.phone_digits(typed):
         wanted |= Q(phone__contains=digits)
     return rows.filter(wanted)

@@ -104,6 +104,8 @@ class PhoneForm(forms.Form):
         number = phones.any_number(self.cleaned_data["phone"])
         if number is None:
             raise forms.ValidationError(_("Bu bir telefon numarası değil; 0532 123 45 67 gibi yazın."))
+        if number == f"+90{self._subscriber.line}":
+            raise forms.ValidationError(_("Bu sizin kendi hattınız; alıcının numarasını yazın."))
         if not blocking.not_yet(self._subscriber, [number]):
             raise forms.ValidationError(_("Bu numara zaten engellenmiş."))
         return number

@@ -270,11 +270,23 @@ def test_lists_who_blocked_it_and_how_many_orders_came_since(owner: Client, cast
     assert "o günden beri 1 sipariş" in told
 
 
-@pytest.mark.parametrize(("typed", "found"), [("0532 123", True), ("uydurma", True), ("0533", False)])
-def test_is_searched_by_number_and_note(typed: str, found: bool, owner: Client, cast: Cast) -> None:
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("0532 123", True), ("uydurma", True), ("sahin mehmet", True), ("0533", False), ("Veli", False)],
+)
+def test_is_searched_by_number_note_and_buyer(typed: str, found: bool, owner: Client, cast: Cast) -> None:
     BlockedPhoneFactory.create(subscriber=cast.shop, note="Uydurma")
+    an_order(cast, buyer_name="Mehmet Şahin")
+    OrderFactory.create(subscriber=cast.other_shop, buyer_name="Veli")
 
     assert ("phone-" in page(owner, f"{LIST}?q={typed}")) is found
+
+
+def test_blocks_no_line_of_its_own(owner: Client, cast: Cast) -> None:
+    told = page(owner, LIST, phone=f"0{cast.shop.line}")
+
+    assert "Bu sizin kendi hattınız" in told
+    assert not BlockedPhone.objects.exists()
 
 
 def test_teaches_where_nothing_is_blocked(owner: Client, cast: Cast) -> None:
