@@ -25,7 +25,7 @@ _CONFIRMING = frozenset(
         Reason.NO_KEYWORD,
         Reason.REFERENCE_ALONE,
         Reason.OTHER_WORD,
-        Reason.COURTESY_AMONG_WORDS,
+        Reason.TAUGHT_AMONG_WORDS,
         Reason.SLIP_ALONE,
         Reason.SLIP_NEAR_REFUSAL,
         Reason.SLIP_NEAR_OTHER_KEYWORD,

@@ -1,8 +1,9 @@
 """Words that a merchant has taught an event: each is one more form of its keyword, exact, without slips, never split.
 
 They count only in a text that neither opts out nor refuses nor leaves doubt as it reads without them, so a word taught
-can turn no such text into a confirmation. One made of words of courtesy alone ("tamam", "evet") begins half of all
-answers and promises little: it counts only where nothing else is said, beside a reference too.
+can turn no such text into a confirmation. And only where nothing else is said than words of courtesy, numbers and
+further words taught, beside a reference too: the keyword names consent, "gönderin" may ask for an invoice, and "tamam"
+begins half of all answers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -71,7 +71,10 @@ class EventForm(_Form):
 
     confirming_words = event_words.WordsField(
         label=lazy("Onay sayılan kelimeler"),
-        help_text=lazy("Özel kelimenin yerine geçen sözler, virgülle ayırarak: evet, gönderin."),
+        help_text=lazy(
+            "Özel kelimenin yerine geçen sözler, virgülle ayırarak: evet, gönderin. Yanında selam, teşekkür ve numaradan "
+            "başka söz varsa onay sayılmaz."
+        ),
     )
     refusal_words = event_words.WordsField(
         label=lazy("Ret sayılan kelimeler"),

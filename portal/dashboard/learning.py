@@ -49,7 +49,10 @@ class LearnForm(forms.Form):
         label=lazy("Öğrenilecek kelime"),
         max_length=learning.LONGEST,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off"}),
-        help_text=lazy("Bir kelime ya da en çok dört kelimelik bir söz. Alıcı tam böyle yazarsa anlaşılır."),
+        help_text=lazy(
+            "Bir kelime ya da en çok dört kelimelik bir söz. Alıcı tam böyle yazarsa anlaşılır; onay sözü, yanında "
+            "selam, teşekkür ve numaradan başka söz varsa sayılmaz."
+        ),
     )
     meaning = forms.ChoiceField(
         label=lazy("Ne demek?"),

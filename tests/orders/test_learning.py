@@ -58,7 +58,8 @@ def _changed(word: str, *texts: str, refuses: bool = False) -> list[tuple[str, s
     ("word", "text", "after"),
     [
         ("gönderin", "gonderin", [Verdict.CONFIRM]),
-        ("gönderin", "gönderin 12345 komşuya", [Verdict.CONFIRM]),
+        ("gönderin", "gönderin 12345 lütfen", [Verdict.CONFIRM]),
+        ("gönderin", "gönderin 12345 komşuya", []),
         ("gönderin", "gönderin c88728ce28151", [Verdict.CONFIRM]),
         ("gönderin", "gönderin 12", [Verdict.CONFIRM]),
         ("gönderin", "12 adet gönderin", []),

@@ -169,3 +169,17 @@ def test_objects_to_what_cannot_refuse(word: str, objection: Objection | None, m
     events = [make_event(confirming_words=("gönderin",)), make_event("E2", store="S2", keyword="kuzey")]
 
     assert objection_to_refusing(word, events=events) == objection
+
+
+@quick
+@given(
+    said=st.lists(st.sampled_from(["gönderin", "12345", "lütfen", "merhaba", "fatura", "başkasına", "renk"])),
+    other=st.sampled_from(["fatura", "başkasına", "siyahını", "paramı", "cevap"]),
+    place=st.integers(min_value=0, max_value=8),
+)
+def test_a_word_taught_confirms_nothing_where_anything_else_is_said(
+    said: list[str], other: str, place: int, answer: Answer
+) -> None:
+    outcome = answer(" ".join([*said[:place], other, *said[place:]]), "taught")
+
+    assert outcome.verdict is not Verdict.CONFIRM
