@@ -199,6 +199,10 @@ def _confirm(case: _Case) -> Outcome:
     case.reading = learned.reread(
         case.reading, events=case.events, lexicon=case.lexicon, known=case.known, sender=case.sender
     )
+    doubt = learned.continued_in(case.events, case.reading)
+    if doubt is not None:
+        case.trace.append(doubt[1])
+        return case.outcome(Verdict.UNMATCHED, doubt[0], _keeper(case, case.events))
     looked = [fit(event, case.reading, case.lexicon) for event in case.events]
     case.trace.extend(found.step for found in looked)
     fitting = [found for found in looked if found.refused is None]

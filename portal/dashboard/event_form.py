@@ -72,8 +72,8 @@ class EventForm(_Form):
     confirming_words = event_words.WordsField(
         label=lazy("Onay sayılan kelimeler"),
         help_text=lazy(
-            "Özel kelimenin yerine geçen sözler, virgülle ayırarak: evet, gönderin. Yanında selam, teşekkür ve numaradan "
-            "başka söz varsa onay sayılmaz."
+            "Özel kelimenin yerine geçen sözler, virgülle ayırarak: evet, gönderin. Yanında selam, teşekkür ve "
+            "numaradan başka söz varsa onay sayılmaz."
         ),
     )
     refusal_words = event_words.WordsField(
