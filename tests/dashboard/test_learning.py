@@ -17,7 +17,6 @@ from orders import learning, teaching
 from orders.confirmation import State
 from orders.models import Order
 from subscribers.models import AuditEntry, Notice, Subscriber, User
-from tests.dashboard.test_set_up import EVENT
 from tests.factories import (
     AccountFactory,
     Cast,
@@ -343,49 +342,3 @@ def test_asks_no_more_for_many_answers(
     owner.get("/mesajlar/")
     with django_assert_max_num_queries(12):
         shown_for(owner, message, event)
-
-
-@pytest.mark.requirement("R4")
-def test_an_event_keeps_the_words_that_are_typed_for_it(owner: Client, event: InteractiveEvent) -> None:
-    typed = {"confirming_words": "Tamam, gönderin\nTAMAM", "refusal_words": "kalsın"}
-    owner.post(f"/olaylar/{event.pk}/", {**EVENT, **typed})
-
-    assert words_of(event) == (["Tamam", "gönderin"], ["kalsın"])
-
-
-@pytest.mark.requirement("R4")
-def test_an_event_forgets_a_word_that_is_taken_out(owner: Client, event: InteractiveEvent) -> None:
-    InteractiveEvent.objects.update(confirming_words=["gönderin", "evet"])
-    page = page_of(owner.get(f"/olaylar/{event.pk}/"))
-    owner.post(f"/olaylar/{event.pk}/", {**EVENT, "confirming_words": "evet"})
-
-    assert "gönderin, evet</textarea>" in page
-    assert words_of(event) == (["evet"], [])
-
-
-@pytest.mark.requirement("R4")
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ({"confirming_words": "evet, iptal"}, "“iptal” ret sayılıyor, onay olamaz."),
-        ({"confirming_words": "kapat"}, "“kapat” soru, koşul, erteleme ya da olumsuz bir söz"),
-        ({"confirming_words": "x" * 41}, "çok uzun."),
-        ({"refusal_words": "dur"}, "“dur” zaten SMS istemediğini söyler"),
-        ({"confirming_words": "olsun", "refusal_words": "olsun"}, "“olsun” ret sayılıyor, onay olamaz."),
-        ({"keyword": "kuzey", "refusal_words": "kuzey"}, "“kuzey” onay sayılıyor, ret olamaz."),
-    ],
-)
-def test_an_event_names_what_is_wrong_with_its_words(
-    typed: dict[str, str], said: str, owner: Client, event: InteractiveEvent
-) -> None:
-    answer = owner.post(f"/olaylar/{event.pk}/", {**EVENT, **typed})
-
-    assert (answer.status_code, said in page_of(answer)) == (422, True)
-
-
-@pytest.mark.requirement("R4")
-def test_an_event_takes_no_more_words_than_it_can_know(owner: Client, event: InteractiveEvent) -> None:
-    many = ",".join(f"{first}{second}ba" for first in "kmnprst" for second in "aeiou")
-    answer = owner.post(f"/olaylar/{event.pk}/", {**EVENT, "confirming_words": many})
-
-    assert "Bir olay en çok 30 kelime bilir." in page_of(answer)
