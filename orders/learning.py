@@ -6,26 +6,34 @@ sender, called by the number it names. So every answer counts, whatever has beco
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from messaging.turkish import Token, fold, tokenise
+from messaging.turkish import Token, fold, slips, tokenise
 from orders import matching
 from orders.matching import Event, Outcome, Reason, words
 from orders.matching.outcome import Look
 from orders.matching.references import has_digit
 
 LONGEST = 40
+# How much is judged for one page, in letters of different texts: about a second at worst.
+MOST_JUDGED = 15_000
+# What judging costs however short the text.
+_LETTERS_A_TEXT = 30
+_NUMBER = re.compile(r"\d{4,}")
+_OF_A_PHONE = 10
 # What is missing is a word that confirms, or one that refuses outright.
 _CONFIRMING = frozenset(
     {
         Reason.NO_KEYWORD,
         Reason.REFERENCE_ALONE,
         Reason.OTHER_WORD,
-        Reason.COURTESY_AMONG_WORDS,
+        Reason.TAUGHT_AMONG_WORDS,
         Reason.SLIP_ALONE,
         Reason.SLIP_NEAR_REFUSAL,
         Reason.SLIP_NEAR_OTHER_KEYWORD,
@@ -61,6 +69,14 @@ class Change:
     answer: Answer
     before: Outcome
     after: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """Of the first `looked_at` answers, those that would mean something else with the word."""
+
+    found: list[Change]
+    looked_at: int
 
 
 def suggestion(text: str, *, reason: str, trace: Iterable[Mapping[str, Any]] = ()) -> str:
@@ -101,25 +117,64 @@ def meaning(answer: Answer, *, events: Sequence[Event], lesson: Lesson) -> Chang
     return Change(answer=answer, before=before, after=afterwards)
 
 
-def changes(answers: Iterable[Answer], *, events: Sequence[Event], lesson: Lesson) -> list[Change]:
+def changes(answers: Iterable[Answer], *, events: Sequence[Event], lesson: Lesson) -> Changes:
     """Give the answers that would mean something else with the word, in their order.
 
-    The same text is judged once, as most buyers write one of a few; a text with a number, once a sender.
+    Texts that differ in their numbers alone are judged once, as most buyers write one of a few. After `MOST_JUDGED`
+    letters no further one is looked at.
     """
     judged: dict[tuple[str, str], Change] = {}
-    found = []
-    wanted = fold(lesson.word).split()
+    found, looked_at, left = [], 0, MOST_JUDGED
     for answer in answers:
-        folded = fold(answer.text)
-        # A word that confirms changes no text that does not hold it; one that refuses has slips.
-        if not lesson.refuses and not all(part in folded for part in wanted):
-            continue
-        key = (answer.text, answer.sender if has_digit(folded) else "")
-        known = judged.get(key) or meaning(answer, events=events, lesson=lesson)
-        judged[key] = known
-        if known.before.verdict is not known.after.verdict:
-            found.append(replace(known, answer=answer))
-    return found
+        if _may_change(answer.text, lesson):
+            shape = _shape(answer)
+            if shape not in judged:
+                left -= len(answer.text) + _LETTERS_A_TEXT
+                if left < 0:
+                    break
+                judged[shape] = meaning(answer, events=events, lesson=lesson)
+            known = judged[shape]
+            if known.before.verdict is not known.after.verdict:
+                found.append(replace(known, answer=answer))
+        looked_at += 1
+    return Changes(found=found, looked_at=looked_at)
+
+
+def _may_change(text: str, lesson: Lesson) -> bool:
+    """Tell cheaply whether a text holds the word; one that refuses is also found by its slips and in pieces."""
+    folded, parts = fold(text), fold(lesson.word).split()
+    if all(part in folded for part in parts):
+        return True
+    if not lesson.refuses:
+        return False
+    word, letters = "".join(parts), "".join(character for character in folded if character.isalpha())
+    if word in letters:
+        return True
+    tokens = [token.text for token in tokenise(text)]
+    edges = [edge for token in tokens if has_digit(token) for edge in re.split(r"\d+", token)]
+    pairs = map("".join, pairwise(tokens))
+    return any(_is_near(piece, word) for piece in (*tokens, *edges, *pairs))
+
+
+def _is_near(piece: str, word: str) -> bool:
+    return slips(piece, word) is not None or words.squeeze(piece) == words.squeeze(word)
+
+
+def _shape(answer: Answer) -> tuple[str, str]:
+    """Give what the answer's meaning hangs on: each number but as long as it is, and which of them are the same one.
+
+    A number as long as a phone's may be the sender's own.
+    """
+    if sum(map(str.isdigit, answer.text)) >= _OF_A_PHONE:
+        return answer.text, answer.sender
+    numbers: dict[str, int] = {}
+
+    def _masked(number: re.Match[str]) -> str:
+        typed = number.group()
+        zeros = len(typed) - len(typed.lstrip("0"))
+        return f"\0{numbers.setdefault(typed, len(numbers))} {zeros} {len(typed)}\0"
+
+    return _NUMBER.sub(_masked, answer.text), ""
 
 
 def _learned(event: Event, lesson: Lesson) -> Event:

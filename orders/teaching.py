@@ -29,9 +29,9 @@ _AS_NEW = (
 
 
 def past(subscriber: Subscriber, *, but: UUID) -> tuple[list[Answer], bool]:
-    """Gives the line's answers of the last 90 days but that one, the newest first, and whether there were too many.
+    """Gives the line's answers within `SPAN` but that one, the newest first, and whether there were too many.
 
-    No more than the newest 2,000 are looked at.
+    No more than the `NEWEST` are looked at.
     """
     rows = access.of(IncomingMessage, subscriber).filter(received_at__gte=timezone.now() - SPAN)
     rows = rows.exclude(pk=but).exclude(outcome=Settled.SETUP_TEST).exclude(reason="other_line")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from messaging.turkish import slips
 from orders.matching import learned, words
@@ -70,13 +71,29 @@ def _in_pieces(event: Event, keyword: str, reading: Reading) -> Fit | None:
 
 
 def _taught(event: Event, keyword: str, reading: Reading) -> Iterator[Fit]:
-    """Give the words that the merchant has taught the event, each accepted or refused."""
+    """Give the words that the merchant has taught the event: refused where anything else is said."""
+    alone = _is_alone(event, reading)
     for found in learned.taught_in(event, reading):
-        alone = not found.is_courtesy or not other_words(reading, learned.places_of(event, reading))
         look = Look.TAUGHT_FOUND if alone else Look.TAUGHT_REFUSED
         step = Step(look=look, word=found.word, against=keyword, event_id=event.id)
-        refused = None if alone else Reason.COURTESY_AMONG_WORDS
+        refused = None if alone else Reason.TAUGHT_AMONG_WORDS
         yield Fit(event, step, found.start, found.end, refused, is_taught=True)
+
+
+def _is_alone(event: Event, reading: Reading) -> bool:
+    """Tell whether nothing is said but the event's taught words, courtesy and numbers, with their endings ("12345'i").
+
+    Beside a known reference, a number with letters in it is no further one ("2xl", "m3yin").
+    """
+    kinds = [piece.kind for piece in reading.pieces]
+    endings = {
+        place
+        for place, (before, piece) in enumerate(pairwise(reading.pieces), start=1)
+        if before.kind is not Kind.WORD and piece.text in words.BEHIND_NUMBERS
+    }
+    if other_words(reading, learned.places_of(event, reading) | endings):
+        return False
+    return Kind.REFERENCE not in kinds or all(p.text.isdigit() for p in reading.pieces if p.kind is Kind.NUMBER)
 
 
 def claimed_by(found: Fit, reading: Reading) -> frozenset[int]:

@@ -1,25 +1,33 @@
 """Words that a merchant has taught an event: each is one more form of its keyword, exact, without slips, never split.
 
 They count only in a text that neither opts out nor refuses nor leaves doubt as it reads without them, so a word taught
-can turn no such text into a confirmation. One made of words of courtesy alone ("tamam", "evet") begins half of all
-answers and promises little: it counts only where nothing else is said, beside a reference too.
+can turn no such text into a confirmation. And only where nothing else is said than words of courtesy, numbers and
+further words taught, beside a reference too: the keyword names consent, "gönderin" may ask for an invoice, and "tamam"
+begins half of all answers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import takewhile
 
 from messaging.turkish import fold
 from orders.matching import words
 from orders.matching.doubts import doubt_in
 from orders.matching.lexicon import Lexicon, lexicon_of
-from orders.matching.outcome import Event
+from orders.matching.outcome import Event, Look, Reason, Step
 from orders.matching.reading import Kind, Known, Reading, read
 from orders.matching.references import has_digit
 from orders.matching.refusals import opt_out_in, refusal_in
 
 MOST_PARTS = 4
+# A verb's end may be in two pieces itself: "gönder me yin".
+_MOST_ENDING = 2
+_ENDINGS = (
+    ((words.conditional_ending_in, words.condition_in), Reason.CONDITIONAL),
+    ((words.negative_ending_in, words.negation_in), Reason.NEGATION),
+)
 _SHORTEST = 2
 
 Phrase = tuple[str, ...]
@@ -78,6 +86,26 @@ def taught_in(event: Event, reading: Reading) -> Iterator[Found]:
                     yield Found(word, phrase, start, start + len(phrase))
 
 
+def continued_in(events: Sequence[Event], reading: Reading) -> tuple[Reason, Step] | None:
+    """Find a taught word that goes on as a negative or a condition in pieces of its own ("gönder meyin")."""
+    for found in (found for event in events for found in taught_in(event, reading)):
+        behind = list(takewhile(lambda piece: piece.kind is Kind.WORD, reading.pieces[found.end :]))
+        if reason := _goes_on(found.phrase[-1], [piece.text for piece in behind]):
+            step = Step(look=Look.DOUBT_FOUND, word=f"{found.phrase[-1]} {behind[0].text}", against=reason)
+            return reason, step
+    return None
+
+
+def _goes_on(last: str, behind: Sequence[str]) -> Reason | None:
+    if not behind or behind[0] in words.FIXED:
+        return None
+    joined = [last + "".join(behind[:count]) for count in range(1, min(_MOST_ENDING, len(behind)) + 1)]
+    for (ends, holds), reason in _ENDINGS:
+        if ends(behind[0]) or any(map(holds, joined)):
+            return reason
+    return None
+
+
 def places_of(event: Event, reading: Reading) -> frozenset[int]:
     """Give the pieces of a text that are taught words of the event."""
     return frozenset(place for found in taught_in(event, reading) for place in range(found.start, found.end))
@@ -118,7 +146,7 @@ def objection_to_confirming(word: str, *, events: Sequence[Event]) -> Objection 
         return Objection.OPT_OUT
     if refusal_in(reading, lexicon):
         return Objection.REFUSAL
-    if doubt_in(reading, lexicon):
+    if doubt_in(reading, lexicon) or any(_goes_on(part, parts[place:]) for place, part in enumerate(parts, start=1)):
         return Objection.DOUBT
     is_courtesy = words.FIXED.issuperset(parts) and words.ASSENT.isdisjoint(parts)
     return Objection.COURTESY if is_courtesy else None

@@ -64,7 +64,7 @@ class Reason(StrEnum):
     SLIP_NEAR_REFUSAL = "slip_near_refusal"
     SLIP_NEAR_OTHER_KEYWORD = "slip_near_other_keyword"
     SLIP_ALONE = "slip_alone"
-    COURTESY_AMONG_WORDS = "courtesy_among_words"
+    TAUGHT_AMONG_WORDS = "taught_among_words"
     OTHER_WORD = "other_word"
     NO_KEYWORD = "no_keyword"
     REFERENCE_ALONE = "reference_alone"

@@ -32,7 +32,7 @@ _REFUSED = (
     Reason.SLIP_NEAR_REFUSAL,
     Reason.SLIP_NEAR_OTHER_KEYWORD,
     Reason.SLIP_ALONE,
-    Reason.COURTESY_AMONG_WORDS,
+    Reason.TAUGHT_AMONG_WORDS,
     Reason.NO_KEYWORD,
 )
 
@@ -199,6 +199,10 @@ def _confirm(case: _Case) -> Outcome:
     case.reading = learned.reread(
         case.reading, events=case.events, lexicon=case.lexicon, known=case.known, sender=case.sender
     )
+    doubt = learned.continued_in(case.events, case.reading)
+    if doubt is not None:
+        case.trace.append(doubt[1])
+        return case.outcome(Verdict.UNMATCHED, doubt[0], _keeper(case, case.events))
     looked = [fit(event, case.reading, case.lexicon) for event in case.events]
     case.trace.extend(found.step for found in looked)
     fitting = [found for found in looked if found.refused is None]
@@ -213,15 +217,21 @@ def _confirm(case: _Case) -> Outcome:
 def _confirm_all(case: _Case, fits: Sequence[Fit]) -> Outcome | None:
     """Confirm all that our question *which* named; another yes than the keyword counts for the default word alone."""
     plain, count = case.reading.words(), len(case.asked_which)
-    if fits:
-        fitting = [found.event for found in fits]
+    # "İkisini de" is more than a taught word may stand beside; here all that is said is looked at again.
+    named = {found.event.id for found in fits} | {event.id for event in case.events if _is_told(event, case.reading)}
+    fitting = [event for event in case.events if event.id in named]
+    if fitting:
         taught = frozenset(each.text for e in fitting for each in learned.taught_in(e, case.reading))
         forms = taught.union(*(forms_of(keyword_of(event)) for event in fitting))
         word = together.confirms_all(plain, count=count, forms=forms)
-        if word or not all(found.is_taught for found in fits):
+        if word or any(not found.is_taught for found in fits):
             return _all_asked(case, Verdict.CONFIRM, fitting, word)
     events = [event for event in case.events if keyword_of(event) == DEFAULT_KEYWORD]
     return _all_asked(case, Verdict.CONFIRM, events, together.assents_to_all(plain, count=count))
+
+
+def _is_told(event: Event, reading: Reading) -> bool:
+    return any(not found.is_courtesy for found in learned.taught_in(event, reading))
 
 
 def _decline_all(case: _Case, refusal: Refusal) -> Outcome | None:

@@ -126,6 +126,9 @@ _NEGATION = re.compile(
     r"|m[ae](?:di|dim|din|dik|diniz|diler|dilar|mis\w*|sin|sinlar|sinler"
     r"|yinc[ae]|yip))$"
 )
+# The end of a negative or a conditional alone, where a verb was typed in pieces ("gönder meyin", "kargola sa").
+_NEGATIVE_ENDING = re.compile(r"^(?:m[ae](?:m|k|z|zs\w+|y\w+|d[iu]\w*|sin|sinlar|sinler)?|m[iu]yo\w*)$")
+_CONDITIONAL_ENDING = re.compile(r"^s[ae](?:m|n|k|niz|lar|ler|ydi\w*)?$")
 _ONAY_NEGATION = re.compile(r"^onaylama(?!k)\w*$")
 # What the patterns above would take for something it is not.
 _NOT_A_PATTERN = listed("bursa tamam kendimi onaylanmistir mehmedin mehmedim ahmedin ahmedim") | INFLECTED
@@ -189,6 +192,16 @@ def negation_in(word: str) -> bool:
     if word in _NOT_A_PATTERN:
         return False
     return word in _NEGATION_WORDS or bool(_NEGATION.match(word) or _ONAY_NEGATION.match(word))
+
+
+def negative_ending_in(word: str) -> bool:
+    """Tell whether a word is the end of a negative verb ("meyin")."""
+    return bool(_NEGATIVE_ENDING.match(word))
+
+
+def conditional_ending_in(word: str) -> bool:
+    """Tell whether a word is the end of a conditional verb ("sanız")."""
+    return bool(_CONDITIONAL_ENDING.match(word))
 
 
 def without_agreeing(plain: list[str]) -> list[str]:

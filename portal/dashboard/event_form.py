@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from integrations.ideasoft.models import Store
 from integrations.netgsm.models import Account
 from messaging import events, outbox, texts
 from messaging.models import InteractiveEvent, OtherPhone, QuestionMode
+from messaging.turkish import fold
 from orders import answers, checklist, questions
 from portal.dashboard import event_preview, event_words, frame
 from portal.dashboard.looks import Text
@@ -71,7 +73,10 @@ class EventForm(_Form):
 
     confirming_words = event_words.WordsField(
         label=lazy("Onay sayılan kelimeler"),
-        help_text=lazy("Özel kelimenin yerine geçen sözler, virgülle ayırarak: evet, gönderin."),
+        help_text=lazy(
+            "Özel kelimenin yerine geçen sözler, virgülle ayırarak: evet, gönderin. Yanında selam, teşekkür ve "
+            "numaradan başka söz varsa onay sayılmaz."
+        ),
     )
     refusal_words = event_words.WordsField(
         label=lazy("Ret sayılan kelimeler"),
@@ -79,6 +84,10 @@ class EventForm(_Form):
             "“iptal”, “hayır” gibi sözler zaten ret sayılır. Buraya yazılan, bütün olaylarınızda geçerlidir."
         ),
     )
+
+    # What the page showed: a word learned meanwhile stands in neither list, and stays.
+    shown_confirming_words = event_words.WordsField(widget=forms.HiddenInput())
+    shown_refusal_words = event_words.WordsField(widget=forms.HiddenInput())
 
     class Meta:
         model = InteractiveEvent
@@ -103,7 +112,10 @@ class EventForm(_Form):
         self.fields["header"].choices = [(name, name) for name in [*headers, *kept]]  # type: ignore[attr-defined]
         if self.instance._state.adding:
             for name in WORDS:
-                del self.fields[name]
+                del self.fields[name], self.fields[f"shown_{name}"]
+            return
+        for name in WORDS:
+            self.initial[f"shown_{name}"] = getattr(self.instance, name)
 
     def clean_reply_text(self) -> str:
         return checked(self.cleaned_data["reply_text"], texts.Purpose.REPLY)
@@ -112,8 +124,12 @@ class EventForm(_Form):
         return checked(self.cleaned_data["question_text"], texts.Purpose.QUESTION)
 
     def clean(self) -> dict[str, Any]:
-        """Words that cannot be what they were typed as are named at their field."""
+        """New words that cannot be what they were typed as are named at their field; older ones hinder nothing."""
         cleaned = super().clean() or self.cleaned_data
+        for name in WORDS:
+            if name in cleaned and self.add_prefix(f"shown_{name}") in self.data:
+                facts = {"shown": cleaned.get(f"shown_{name}") or [], "kept": getattr(self.instance, name)}
+                cleaned[name] = event_words.merged(cleaned[name], **facts)
         lists: dict[str, list[str]] = {name: cleaned.get(name) or [] for name in WORDS}
         if any(lists.values()):
             mine = InteractiveEvent(
@@ -122,7 +138,11 @@ class EventForm(_Form):
             others = [each for each in events.listed(self.instance.subscriber) if each.pk != mine.pk]
             line = [answers.plain_event(each) for each in (mine, *others)]
             for name in WORDS:
-                for why in event_words.objections(lists[name], refuses=name == REFUSING, events=line):
+                kept = set(map(fold, getattr(self.instance, name)))
+                new = [word for word in lists[name] if fold(word) not in kept]
+                if new and len(lists[name]) > events.MOST_WORDS:
+                    self.add_error(name, event_words.too_many())
+                for why in event_words.objections(new, refuses=name == REFUSING, events=line):
                     self.add_error(name, why)
         return cleaned
 
@@ -160,8 +180,14 @@ def add(request: HttpRequest, membership: Membership, code: str) -> HttpResponse
 
 @frame.owners_form
 def change(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
-    """The settings of an event."""
-    return _edit(request, membership, access.one(InteractiveEvent, membership.subscriber, pk=key))
+    """The settings of an event; nobody else changes it while they are kept, so no word that it learns is lost."""
+    with transaction.atomic():
+        event = access.one(InteractiveEvent, membership.subscriber, pk=key)
+        if request.method == "POST" and "preview" not in request.POST:
+            # Answers that are handled meanwhile name the event: their rows must not wait for this.
+            InteractiveEvent.objects.select_for_update(no_key=True, of=("self",)).get(pk=event.pk)
+            event = access.one(InteractiveEvent, membership.subscriber, pk=key)
+        return _edit(request, membership, event)
 
 
 def _edit(request: HttpRequest, membership: Membership, event: InteractiveEvent) -> HttpResponse:

@@ -44,8 +44,8 @@ _UNFIT: dict[Objection, Text] = {
 class WordsField(forms.CharField):
     """Words typed one behind the other, with commas or on lines of their own; each once, as it was first written."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "autocapitalize": "off"})
+    def __init__(self, *, widget: forms.Widget | None = None, **kwargs: Any) -> None:
+        widget = widget or forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "autocapitalize": "off"})
         super().__init__(required=False, max_length=_MOST_TYPED, widget=widget, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
@@ -56,8 +56,6 @@ class WordsField(forms.CharField):
         too_long = next((word for word in words if len(word) > LONGEST), None)
         if too_long:
             raise forms.ValidationError(_UNFIT[Objection.LONG] % {"word": too_long}, code="long")
-        if len(words) > MOST_WORDS:
-            raise forms.ValidationError(too_many(), code="too_many")
         return words
 
 
@@ -68,6 +66,13 @@ def separated(typed: str) -> list[str]:
         if word := " ".join(part.split()):
             words.setdefault(fold(word) or word, word)
     return list(words.values())
+
+
+def merged(typed: Sequence[str], *, shown: Sequence[str], kept: Sequence[str]) -> list[str]:
+    """What was changed on a page that showed some words, applied to those that are kept now."""
+    was_shown, was_kept, is_typed = (set(map(fold, words)) for words in (shown, kept, typed))
+    stay = [word for word in typed if fold(word) not in was_shown or fold(word) in was_kept]
+    return stay + [word for word in kept if fold(word) not in was_shown | is_typed]
 
 
 def too_many() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages as notes
@@ -28,6 +28,12 @@ from portal.dashboard.trial import LOOKS
 from subscribers import access
 from subscribers.models import Membership, Subscriber
 
+# Django's fields are generic for the type checker alone.
+if TYPE_CHECKING:
+    _EventChoice = forms.ModelChoiceField[InteractiveEvent]
+else:
+    _EventChoice = forms.ModelChoiceField
+
 CONFIRMS, REFUSES = "confirms", "refuses"
 MOST_SHOWN = 20
 _RADIOS = forms.RadioSelect(attrs={"class": "form-check-input"})
@@ -42,6 +48,19 @@ _NOW: dict[Verdict, Text] = {
 }
 
 
+class _EventField(_EventChoice):
+    """One of the events that listen, found among them as they were read for the page."""
+
+    def to_python(self, value: Any) -> InteractiveEvent | None:
+        """The event of that key. Raises `ValidationError` where it is none of them."""
+        if value in self.empty_values:
+            return None
+        chosen = next((event for event in self.queryset or () if str(event.pk) == str(value)), None)
+        if chosen is None:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return chosen
+
+
 class LearnForm(forms.Form):
     """The word, what it means, for which event; and whether this answer is handled by it at once."""
 
@@ -49,16 +68,17 @@ class LearnForm(forms.Form):
         label=lazy("Öğrenilecek kelime"),
         max_length=learning.LONGEST,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off"}),
-        help_text=lazy("Bir kelime ya da en çok dört kelimelik bir söz. Alıcı tam böyle yazarsa anlaşılır."),
+        help_text=lazy(
+            "Bir kelime ya da en çok dört kelimelik bir söz. Alıcı tam böyle yazarsa anlaşılır; onay sözü, yanında "
+            "selam, teşekkür ve numaradan başka söz varsa sayılmaz."
+        ),
     )
     meaning = forms.ChoiceField(
         label=lazy("Ne demek?"),
         choices=[(CONFIRMS, lazy("Onay: siparişi onaylar")), (REFUSES, lazy("Ret: siparişi reddeder"))],
         widget=_RADIOS,
     )
-    event: forms.ModelChoiceField[InteractiveEvent] = forms.ModelChoiceField(
-        None, label=lazy("Hangi olay öğrensin?"), empty_label=None
-    )
+    event = _EventField(None, label=lazy("Hangi olay öğrensin?"), empty_label=None)
     again = forms.BooleanField(
         label=lazy("Bu yanıtı şimdi işle"),
         required=False,
@@ -103,27 +123,38 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """The other answers that would change: `count`, of which `rows` are shown; `is_bounded`: not all were looked at."""
+
+    rows: list[Row]
+    count: int
+    looked_at: int
+    is_bounded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What would change with the word: for this answer, for `count` others of which `rows` are shown.
+    """What would change with the word for this answer, and for `others`: looked at only where that is asked for.
 
     `now` says what handling it anew brings about; `why_not`, why it is not understood with the word either.
-    `is_bounded`: more answers came than were looked at. `token` says for what this is shown.
+    `token` says for what this is shown.
     """
 
     word: str
     mine: Row
     why_not: Text
     now: Text
-    rows: list[Row]
-    count: int
-    is_bounded: bool
+    others: Others | None
     rivals: list[InteractiveEvent]
     token: str
 
 
 @frame.owners_form
 def learn(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
-    """The form, below it what would change; *Kaydet* keeps the word for which just that was shown."""
+    """The form, beside it what would change for this answer, and for others once asked.
+
+    *Kaydet* keeps the word for which just that was shown.
+    """
     subscriber = membership.subscriber
     message = access.one(IncomingMessage, subscriber, pk=key)
     if message.state != IncomingState.UNMATCHED:
@@ -139,10 +170,11 @@ def learn(request: HttpRequest, membership: Membership, key: str) -> HttpRespons
         wanted = form.is_bound and "preview" not in request.POST
         if wanted and form.cleaned_data["shown"] == _token(lesson) and _keep(request, membership, message, form):
             return redirect("conversation", message.pk)
-        context["shown"] = shown = _shown(subscriber, message, listening, lesson)
+        others = _others(subscriber, message, line, lesson) if form.is_bound else None
+        context["shown"] = shown = _shown(subscriber, message, listening, lesson, others)
         context["is_unseen"] = wanted and not form.errors
         form.initial["again"] = form.initial["again"] and shown.now in (_NOW[Verdict.CONFIRM], _NOW[Verdict.DECLINE])
-    context["why"] = reasons.why(message.reason)
+    context |= {"why": reasons.why(message.reason), "days": teaching.SPAN.days}
     return render(request, "dashboard/messages/learn.html", context, status=422 if form.errors else 200)
 
 
@@ -192,12 +224,25 @@ def _keep(request: HttpRequest, membership: Membership, message: IncomingMessage
     return True
 
 
+def _others(subscriber: Subscriber, message: IncomingMessage, line: list[matching.Event], lesson: Lesson) -> Others:
+    past, is_bounded = teaching.past(subscriber, but=message.pk)
+    changed = learning.changes(past, events=line, lesson=lesson)
+    return Others(
+        rows=[_row(change) for change in changed.found[:MOST_SHOWN]],
+        count=len(changed.found),
+        looked_at=changed.looked_at,
+        is_bounded=is_bounded or changed.looked_at < len(past),
+    )
+
+
 def _shown(
-    subscriber: Subscriber, message: IncomingMessage, listening: list[InteractiveEvent], lesson: Lesson
+    subscriber: Subscriber,
+    message: IncomingMessage,
+    listening: list[InteractiveEvent],
+    lesson: Lesson,
+    others: Others | None,
 ) -> Shown:
     line = [answers.plain_event(event) for event in listening]
-    others, is_bounded = teaching.past(subscriber, but=message.pk)
-    changed = learning.changes(others, events=line, lesson=lesson)
     mine = learning.meaning(_as_answer(message), events=line, lesson=lesson)
     is_understood = mine.after.verdict != Verdict.UNMATCHED
     return Shown(
@@ -205,9 +250,7 @@ def _shown(
         mine=_row(mine),
         why_not="" if is_understood else reasons.why(mine.after.reason),
         now=_now(teaching.now(message, listening, lesson)) if is_understood else "",
-        rows=[_row(change) for change in changed[:MOST_SHOWN]],
-        count=len(changed),
-        is_bounded=is_bounded,
+        others=others,
         rivals=_rivals(subscriber, listening, lesson),
         token=_token(lesson),
     )

@@ -53,7 +53,7 @@ REASONS: dict[str, Text] = {
     Reason.SLIP_NEAR_REFUSAL: lazy("Yazım hatalı kelime bir ret kelimesine de yakın."),
     Reason.SLIP_NEAR_OTHER_KEYWORD: lazy("Yazım hatalı kelime başka bir olayın kelimesine de yakın."),
     Reason.SLIP_ALONE: lazy("Onay kelimesi yanlış yazılmış ve yanında numara yok."),
-    Reason.COURTESY_AMONG_WORDS: lazy("“Tamam”, “evet” gibi bir söz, yanında başka söz varken onay sayılmaz."),
+    Reason.TAUGHT_AMONG_WORDS: lazy("Öğretilen söz, yanında başka söz varken onay sayılmaz."),
     Reason.OTHER_WORD: lazy("Onay kelimesinin yanında başka sözler var, numara yok."),
     Reason.NO_KEYWORD: lazy("Onay kelimesi geçmiyor."),
     Reason.REFERENCE_ALONE: lazy("Yalnız numara yazmış; onay kelimesi yok."),

@@ -13,11 +13,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from integrations.netgsm.models import Account
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent
-from orders import teaching
+from orders import learning, teaching
 from orders.confirmation import State
 from orders.models import Order
 from subscribers.models import AuditEntry, Notice, Subscriber, User
-from tests.dashboard.test_set_up import EVENT
 from tests.factories import (
     AccountFactory,
     Cast,
@@ -68,6 +67,11 @@ def teach(client: Client, message: IncomingMessage, event: InteractiveEvent, **t
     seen = client.post(f"/mesajlar/{message.pk}/anla/", {**told, "preview": "1"})
     shown = page_of(seen).partition('name="shown" value="')[2].partition('"')[0]
     return client.post(f"/mesajlar/{message.pk}/anla/", {**told, "shown": shown})
+
+
+def shown_for(client: Client, message: IncomingMessage, event: InteractiveEvent, **typed: str) -> str:
+    """What the page says once *Ne değişir, göster* was pressed."""
+    return page_of(client.post(f"/mesajlar/{message.pk}/anla/", _typed(event, **typed)))
 
 
 def words_of(event: InteractiveEvent) -> tuple[list[str], list[str]]:
@@ -156,26 +160,26 @@ def test_leaves_the_answer_itself_where_that_is_wished(
 
 
 def test_lists_the_answers_whose_meaning_would_change(owner: Client, shop: Subscriber, event: InteractiveEvent) -> None:
-    unmatched(shop, "12345 gonderin artık", sender="+905441112233")
+    unmatched(shop, "12345 gonderin efendim", sender="+905441112233")
     unmatched(shop, "gönderin mi?", sender="+905441112244")
     unmatched(shop, "gönderin ama eskiden", received_at=timezone.now() - timedelta(days=91))
-    page = page_of(owner.get(f"/mesajlar/{unmatched(shop).pk}/anla/"))
+    page = shown_for(owner, unmatched(shop), event)
 
     assert "Son 90 günde gelen 1 yanıtın daha anlamı değişirdi:" in page
-    assert ("12345 gonderin artık" in page, "gönderin mi?" in page, "eskiden" in page) == (True, False, False)
+    assert ("12345 gonderin efendim" in page, "gönderin mi?" in page, "eskiden" in page) == (True, False, False)
 
 
 def test_shows_twenty_of_many_and_tells_their_number(owner: Client, shop: Subscriber, event: InteractiveEvent) -> None:
     for number in range(22):
         unmatched(shop, f"gönderin 12{number:03d}")
-    page = page_of(owner.get(f"/mesajlar/{unmatched(shop).pk}/anla/"))
+    page = shown_for(owner, unmatched(shop), event)
 
     assert ("gelen 22 yanıtın" in page, page.count("<li> <p"), "En yeni 20 tanesi" in page) == (True, 20, True)
 
 
 def test_says_that_no_other_answer_changes(owner: Client, shop: Subscriber, event: InteractiveEvent) -> None:
     unmatched(shop, "kargo nerede")
-    page = page_of(owner.get(f"/mesajlar/{unmatched(shop).pk}/anla/"))
+    page = shown_for(owner, unmatched(shop), event)
 
     assert "Son 90 günde gelen başka hiçbir yanıtı değiştirmez." in page
 
@@ -187,7 +191,27 @@ def test_says_how_many_it_looked_at_where_too_many_came(
     for _ in "12":
         unmatched(shop, "gönderin")
 
-    assert "yalnız en yeni 2.000 tanesine bakıldı" in page_of(owner.get(f"/mesajlar/{unmatched(shop).pk}/anla/"))
+    assert "yalnız en yeni 1 tanesine bakıldı" in shown_for(owner, unmatched(shop), event)
+
+
+def test_says_of_answers_it_looked_at_alone_that_none_changes(
+    owner: Client, shop: Subscriber, event: InteractiveEvent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teaching, "NEWEST", 1)
+    for _ in "12":
+        unmatched(shop, "kargo nerede")
+
+    assert "Bakılan başka hiçbir yanıtı değiştirmez." in shown_for(owner, unmatched(shop), event)
+
+
+def test_looks_at_no_other_answer_before_that_is_asked_for(
+    owner: Client, shop: Subscriber, event: InteractiveEvent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "changes", lambda *_args, **_facts: pytest.fail("judged"))
+    unmatched(shop, "gönderin artık")
+    page = page_of(owner.get(f"/mesajlar/{unmatched(shop).pk}/anla/"))
+
+    assert ("Ne değişir, göster’e basın" in page, "Kaydet<" in page, 'name="shown"' in page) == (True, False, False)
 
 
 def test_warns_where_another_event_listens_for_the_word(
@@ -317,50 +341,4 @@ def test_asks_no_more_for_many_answers(
     message = unmatched(shop)
     owner.get("/mesajlar/")
     with django_assert_max_num_queries(12):
-        owner.get(f"/mesajlar/{message.pk}/anla/")
-
-
-@pytest.mark.requirement("R4")
-def test_an_event_keeps_the_words_that_are_typed_for_it(owner: Client, event: InteractiveEvent) -> None:
-    typed = {"confirming_words": "Tamam, gönderin\nTAMAM", "refusal_words": "kalsın"}
-    owner.post(f"/olaylar/{event.pk}/", {**EVENT, **typed})
-
-    assert words_of(event) == (["Tamam", "gönderin"], ["kalsın"])
-
-
-@pytest.mark.requirement("R4")
-def test_an_event_forgets_a_word_that_is_taken_out(owner: Client, event: InteractiveEvent) -> None:
-    InteractiveEvent.objects.update(confirming_words=["gönderin", "evet"])
-    page = page_of(owner.get(f"/olaylar/{event.pk}/"))
-    owner.post(f"/olaylar/{event.pk}/", {**EVENT, "confirming_words": "evet"})
-
-    assert "gönderin, evet</textarea>" in page
-    assert words_of(event) == (["evet"], [])
-
-
-@pytest.mark.requirement("R4")
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ({"confirming_words": "evet, iptal"}, "“iptal” ret sayılıyor, onay olamaz."),
-        ({"confirming_words": "kapat"}, "“kapat” soru, koşul, erteleme ya da olumsuz bir söz"),
-        ({"confirming_words": "x" * 41}, "çok uzun."),
-        ({"refusal_words": "dur"}, "“dur” zaten SMS istemediğini söyler"),
-        ({"confirming_words": "olsun", "refusal_words": "olsun"}, "“olsun” ret sayılıyor, onay olamaz."),
-        ({"keyword": "kuzey", "refusal_words": "kuzey"}, "“kuzey” onay sayılıyor, ret olamaz."),
-    ],
-)
-def test_an_event_names_what_is_wrong_with_its_words(
-    typed: dict[str, str], said: str, owner: Client, event: InteractiveEvent
-) -> None:
-    answer = owner.post(f"/olaylar/{event.pk}/", {**EVENT, **typed})
-
-    assert (answer.status_code, said in page_of(answer)) == (422, True)
-
-
-@pytest.mark.requirement("R4")
-def test_an_event_takes_no_more_words_than_it_can_know(owner: Client, event: InteractiveEvent) -> None:
-    many = ",".join(f"{first}{second}ba" for first in "kmnprst" for second in "aeiou")
-    answer = owner.post(f"/olaylar/{event.pk}/", {**EVENT, "confirming_words": many})
-
-    assert "Bir olay en çok 30 kelime bilir." in page_of(answer)
+        shown_for(owner, message, event)

@@ -51,14 +51,15 @@ def test_puts_forward_the_word_that_left_doubt(text: str, word: str) -> None:
 def _changed(word: str, *texts: str, refuses: bool = False) -> list[tuple[str, str]]:
     lesson = Lesson(event="E", word=word, refuses=refuses)
     found = learning.changes([answer(text) for text in texts], events=EVENTS, lesson=lesson)
-    return [(change.answer.text, str(change.after.verdict)) for change in found]
+    return [(change.answer.text, str(change.after.verdict)) for change in found.found]
 
 
 @pytest.mark.parametrize(
     ("word", "text", "after"),
     [
         ("gönderin", "gonderin", [Verdict.CONFIRM]),
-        ("gönderin", "gönderin 12345 komşuya", [Verdict.CONFIRM]),
+        ("gönderin", "gönderin 12345 lütfen", [Verdict.CONFIRM]),
+        ("gönderin", "gönderin 12345 komşuya", []),
         ("gönderin", "gönderin c88728ce28151", [Verdict.CONFIRM]),
         ("gönderin", "gönderin 12", [Verdict.CONFIRM]),
         ("gönderin", "12 adet gönderin", []),
@@ -85,6 +86,37 @@ def test_tells_what_a_refusing_word_would_change() -> None:
 
 def test_names_each_answer_of_one_text() -> None:
     assert len(_changed("gönderin", "gönderin", "gönderin", "gönderin 12345", "gönderin 12345")) == 4
+
+
+@pytest.mark.parametrize("text", ["12345 kalsin", "KALSIIN", "kalısn onay 12345", "kal sın", "12345kalsın", "kalsn"])
+def test_finds_a_refusing_word_however_it_is_spelt(text: str) -> None:
+    assert _changed("kalsın", text, refuses=True) == [(text, "decline")]
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+def test_judges_once_what_differs_in_its_number_alone(refuses: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learning, "MOST_JUDGED", 50)
+
+    word = "kalsın" if refuses else "gönderin"
+
+    assert len(_changed(word, *(f"{word} {number}" for number in range(10000, 10500)), refuses=refuses)) == 500
+
+
+def test_tells_a_number_from_one_that_is_the_senders_phone() -> None:
+    lesson = Lesson(event="E", word="gönderin", refuses=False)
+    told = [answer("5321234567 gönderin 12"), answer("5321234567 gönderin 12", sender="+905441112233")]
+    found = learning.changes(told, events=EVENTS, lesson=lesson).found
+
+    assert [change.after.decisions[0].reference for change in found] == ["12", "5321234567"]
+
+
+def test_says_how_many_answers_it_looked_at_before_it_was_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learning, "MOST_JUDGED", 100)
+    texts = ("gönderin", "kargo nerede", "gönderin hemen", "gönderin lütfen", "gönderin")
+    lesson = Lesson(event="E", word="gönderin", refuses=False)
+    seen = learning.changes([answer(text) for text in texts], events=EVENTS, lesson=lesson)
+
+    assert (len(seen.found), seen.looked_at) == (2, 3)
 
 
 def test_changes_no_event_that_it_was_given() -> None:

@@ -35,6 +35,13 @@ TAUGHT = [
     "k",
     "12",
 ]
+ENDINGS = [
+    *("me", "ma", "meyin", "mayın", "meyiniz", "mayınız", "mem", "medi", "madı", "mez", "maz", "mesin", "masın", "mek"),
+    *("me yin", "miyorum", "mıyorsunuz", "muyor", "müyoruz", "meyecek", "mayacağım", "meyince"),
+    *("se", "sa", "sen", "sanız", "seniz"),
+]
+# They negate nothing: beside the keyword they leave no doubt, as where they are written onto the verb.
+TOLD = ["di", "dı", "diler", "dılar", "diniz", "miş", "mış", "ecek", "acak"]
 MORE = ["gönderin", "yola", "çıkarın", "gönderin12345", "12345ok", "hay1r", "ok1", "gelsin", "kolay", "yolaçıkarın"]
 words = st.sampled_from([*PARTS, *RELUCTANT.split(), *MORE])
 texts = st.one_of(st.lists(words, max_size=7).map(" ".join), st.text(max_size=60))
@@ -108,6 +115,24 @@ def test_what_nothing_objects_to_confirms_the_only_open_order(word: str, answer:
         assert answer(word, events=[make_event(confirming_words=(word,))]).verdict is Verdict.CONFIRM
 
 
+@pytest.mark.parametrize("verb", ["gönder", "kargola", "yolla", "hazırla", "ver", "yola çıkar"])
+@pytest.mark.parametrize("before", ["", "12345 ", "onay 12345 ", "onay "])
+@pytest.mark.parametrize("behind", ["", " 12345", " lütfen"])
+def test_a_verb_whose_negation_stands_apart_confirms_nothing(
+    verb: str, before: str, behind: str, answer: Answer, make_event: Any
+) -> None:
+    events = [make_event(confirming_words=(verb, "lütfen gönder"))]
+    endings = ENDINGS if "onay" in before else (*ENDINGS, *TOLD)
+    told = [f"{before}{verb} {ending}{behind}" for ending in endings]
+
+    assert [text for text in told if answer(text, events=events).verdict is Verdict.CONFIRM] == []
+
+
+@pytest.mark.parametrize("word", ["gönder me", "yolla mayın", "gönder se"])
+def test_objects_to_a_verb_with_its_negation_apart(word: str, make_event: Any) -> None:
+    assert objection_to_confirming(word, events=[make_event()]) == Objection.DOUBT
+
+
 def test_trace_names_the_word(answer: Answer) -> None:
     looks = [(step.look, step.word) for step in answer("GÖNDERİN 12345", "taught").trace]
 
@@ -169,3 +194,17 @@ def test_objects_to_what_cannot_refuse(word: str, objection: Objection | None, m
     events = [make_event(confirming_words=("gönderin",)), make_event("E2", store="S2", keyword="kuzey")]
 
     assert objection_to_refusing(word, events=events) == objection
+
+
+@quick
+@given(
+    said=st.lists(st.sampled_from(["gönderin", "12345", "lütfen", "merhaba", "fatura", "başkasına", "renk"])),
+    other=st.sampled_from(["fatura", "başkasına", "siyahını", "paramı", "cevap"]),
+    place=st.integers(min_value=0, max_value=8),
+)
+def test_a_word_taught_confirms_nothing_where_anything_else_is_said(
+    said: list[str], other: str, place: int, answer: Answer
+) -> None:
+    outcome = answer(" ".join([*said[:place], other, *said[place:]]), "taught")
+
+    assert outcome.verdict is not Verdict.CONFIRM
