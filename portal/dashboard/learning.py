@@ -136,14 +136,15 @@ class Others:
 class Shown:
     """What would change with the word for this answer, and for `others`: looked at only where that is asked for.
 
-    `now` says what handling it anew brings about; `why_not`, why it is not understood with the word either.
-    `token` says for what this is shown.
+    `now` says what handling it anew brings about, or why it would bring about nothing: then it is not offered.
+    `why_not` says why it is not understood with the word either. `token` says for what this is shown.
     """
 
     word: str
     mine: Row
     why_not: Text
     now: Text
+    can_handle: bool
     others: Others | None
     rivals: list[InteractiveEvent]
     token: str
@@ -245,11 +246,13 @@ def _shown(
     line = [answers.plain_event(event) for event in listening]
     mine = learning.meaning(_as_answer(message), events=line, lesson=lesson)
     is_understood = mine.after.verdict != Verdict.UNMATCHED
+    handled = teaching.now(message, listening, lesson) if is_understood else None
     return Shown(
         word=lesson.word,
         mine=_row(mine),
         why_not="" if is_understood else reasons.why(mine.after.reason),
-        now=_now(teaching.now(message, listening, lesson)) if is_understood else "",
+        now=_now(handled) if handled else "",
+        can_handle=handled is not None and handled.verdict in _NOW,
         others=others,
         rivals=_rivals(subscriber, listening, lesson),
         token=_token(lesson),

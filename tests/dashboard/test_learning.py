@@ -19,6 +19,7 @@ from orders.models import Order
 from subscribers.models import AuditEntry, Notice, Subscriber, User
 from tests.factories import (
     AccountFactory,
+    BlockedPhoneFactory,
     Cast,
     ConfirmationFactory,
     EventFactory,
@@ -230,6 +231,21 @@ def test_says_where_the_answer_stays_unclear_in_spite_of_the_word(
     page = page_of(owner.post(f"/mesajlar/{message.pk}/anla/", _typed(event, word="tamam")))
 
     assert "“tamam” öğrenilse de bu yanıt anlaşılmaz" in page
+
+
+def test_offers_no_handling_that_would_bring_about_nothing(
+    owner: Client, shop: Subscriber, event: InteractiveEvent
+) -> None:
+    message = unmatched(shop)
+    ordered(event, phone=message.sender)
+    before = shown_for(owner, message, event)
+    BlockedPhoneFactory.create(subscriber=shop, phone=message.sender)
+    after = shown_for(owner, message, event)
+
+    assert [("Bu yanıtı şimdi işle" in page, "Numarayı engellediniz" in page) for page in (before, after)] == [
+        (True, False),
+        (False, True),
+    ]
 
 
 def test_shows_first_what_a_word_changed_since_would_catch(
