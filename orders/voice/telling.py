@@ -21,7 +21,7 @@ LONGEST = 750  # facts on the operator (A)
 IN_FULL = 2
 LAST_OF_REFERENCE = 4
 # At most so much of a value is read out.
-_LONGEST_VALUE = {"arg0": 60, "magaza": 60, "adres": 120, "kargo": 40, "takipno": 40, "kelime": 40}
+_LONGEST_VALUE = {"arg0": 60, "magaza": 60, "adres": 120, "kargo": 40, "takipno": 90, "kelime": 40}
 
 # A code that stands on such an order is of a parcel that has not left, or never will.
 _NOT_SHIPPED = frozenset(
