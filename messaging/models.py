@@ -176,10 +176,13 @@ class Settled(models.TextChoices):
 
     ASSIGNED = "assigned", _("kişi siparişe bağladı")
     DECIDED_BY_HAND = "decided_by_hand", _("kişi siparişe karar verdi")
+    DECIDED_SINCE = "decided_since", _("siparişi bu arada sonuçlandı")
+    PUT_ASIDE = "put_aside", _("kişi okudu")
     SETUP_TEST = "setup_test", _("kurulum denemesinin yanıtı")
 
 
-READ_BY_A_PERSON = (Settled.ASSIGNED, Settled.DECIDED_BY_HAND)
+READ_BY_A_PERSON = (Settled.ASSIGNED, Settled.DECIDED_BY_HAND, Settled.PUT_ASIDE)
+NOT_UNDERSTOOD = (*READ_BY_A_PERSON, Settled.DECIDED_SINCE)
 
 
 class IncomingMessage(TenantRow, Work):

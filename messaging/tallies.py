@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from messaging.credit import NEVER_LEFT
-from messaging.models import READ_BY_A_PERSON, IncomingMessage, IncomingState, OutgoingMessage, Purpose
+from messaging.models import NOT_UNDERSTOOD, READ_BY_A_PERSON, IncomingMessage, IncomingState, OutgoingMessage, Purpose
 from messaging.outbox import FAILED
 from subscribers import access, spans
 from subscribers.models import Subscriber
@@ -67,12 +67,14 @@ def by_grain(
         part.news += news if state not in NEVER_LEFT else 0
         part.failed += failed
     if about is None:
-        not_understood = Q(state=IncomingState.UNMATCHED) | Q(outcome__in=READ_BY_A_PERSON)
+        not_understood = Q(state=IncomingState.UNMATCHED) | Q(outcome__in=NOT_UNDERSTOOD)
         came = access.of(IncomingMessage, subscriber).filter(not_understood)
-        for number, at, state, count in _counted(came, "received_at", wanted, grain).annotate(count=Count("pk")):
+        for number, at, _state, count, read in _counted(came, "received_at", wanted, grain).annotate(
+            count=Count("pk"), read=Count("pk", filter=Q(outcome__in=READ_BY_A_PERSON))
+        ):
             part = told[number][at]
             part.unmatched += count
-            part.read += count if state != IncomingState.UNMATCHED else 0
+            part.read += read
     return told
 
 

@@ -18,7 +18,7 @@ from integrations.ideasoft import client
 from integrations.ideasoft import connection as stores
 from integrations.ideasoft.payloads import Status
 from messaging.models import IncomingMessage
-from orders import attention, confirmation, intake, replies, timeline
+from orders import attention, confirmation, intake, replies, timeline, unread
 from orders.confirmation import Happening, State
 from orders.models import Action, Approval, ApprovalState, Call, Confirmation, Order
 from orders.news import noting
@@ -65,6 +65,7 @@ def decide(
     opened.save(update_fields=["state", "answer", "call", "decided_by", "decided_at"])
     by_call: dict[str, Any] = {"call": str(call.pk)} if call else {}
     attention.settle(opened.order, followed=by is not None)
+    unread.decided(opened.order, by_hand=by is not None)
     timeline.tell(opened.order, str(happening), incoming=answer, by=by, **by_call)
     audit.record(about=opened, action=str(happening), by=by, answer=str(answer.id) if answer else "", **by_call)
     action = _action(opened)

@@ -62,7 +62,6 @@ def decide(
         )
         opened.order = order
         approvals.decide(opened, _HAPPENING[act], answer=answer, by=by, replies=replies)
-        unread.decided(order)
     return opened
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from integrations.ideasoft.models import Store
 from integrations.ideasoft.payloads import OrderPayload, Status, is_cod
-from orders import attention, confirmation, questions, timeline
+from orders import attention, confirmation, questions, timeline, unread
 from orders import payload as payloads
 from orders.confirmation import Happening, State
 from orders.matching import reference_key
@@ -83,6 +83,7 @@ def follow(order: Order) -> None:
     opened.state = confirmation.advance(State(opened.state), happening)
     opened.closed_reason = "" if approved else order.store_status
     opened.save(update_fields=["state", "closed_reason"])
+    unread.decided(order, by_hand=False)
     timeline.tell(order, "approved_in_store" if approved else "closed_by_store", status=order.store_status)
 
 
@@ -101,6 +102,7 @@ def _wait_again(order: Order) -> None:
     opened.closed_reason = ""
     opened.answer, opened.call, opened.decided_by, opened.decided_at = None, None, None, None
     opened.save(update_fields=["state", "closed_reason", "answer", "call", "decided_by", "decided_at"])
+    unread.undecided(order)
     timeline.tell(order, "store_waits_again", status=order.store_status)
 
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from integrations.ideasoft.models import SETTLED, SetupItem, SetupState, Store
+from messaging.models import IncomingMessage
 
 # Nobody can do anything about these, and nothing waits for them: the portal itself tries again.
 SETTLED_BY_ITSELF = frozenset({"webhooks_missing", "webhooks_refused"})
+
+
+# The line of the incoming address is looked at now and then; the first push proves it at once.
+_IN_QUESTION = Q(setup_checks__item=SetupItem.ADDRESS) & ~Q(setup_checks__state__in=SETTLED)
+_PUSHES = IncomingMessage.objects.filter(subscriber_id=OuterRef("subscriber_id"), came_by="push")
+_PUSHED = Case(When(_IN_QUESTION, then=Exists(_PUSHES)), default=Value(False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +46,11 @@ def is_unread(state: str | None, reason: str | None) -> bool:
 def of(stores: QuerySet[Store]) -> Progress | None:
     """The one of the stores whose set-up is least far, by one query; None where all is done."""
     by_store: dict[str, dict[str, tuple[str, str]]] = {}
-    for code, item, state, reason in stores.order_by("created_at").values_list(
-        "code", "setup_checks__item", "setup_checks__state", "setup_checks__reason"
+    rows = stores.annotate(is_pushed=_PUSHED).order_by("created_at")
+    for code, item, state, reason, is_pushed in rows.values_list(
+        "code", "setup_checks__item", "setup_checks__state", "setup_checks__reason", "is_pushed"
     ):
-        by_store.setdefault(code, {})[item] = (state, reason)
+        by_store.setdefault(code, {})[item] = (SetupState.DONE if is_pushed else state, reason)
     found = [_of(code, lines) for code, lines in by_store.items()]
     if not found:
         return Progress(code="", done=0, next_item="")

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from integrations import phones
@@ -39,7 +40,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("E-posta ya da şifre yanlış."),
         "incorrect_password": _("Şifre yanlış."),
-        "enter_current_password": _("Şimdiki şifrenizi yazın."),
+        "enter_current_password": _("Şimdiki şifreniz yanlış."),
         "incorrect_code": _("Kod yanlış; postanıza gelen son kodu yazın."),
     }
 
@@ -50,6 +51,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         ):
             template_prefix, about["until"] = "account/email/closed", closing.kept_until(closed)
         super().send_mail(template_prefix, email, {name: _at_site(value) for name, value in about.items()})
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Where the change was begun; an empty form once more would look as if nothing had happened."""
+        return reverse("security")
 
     def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
         mail: EmailMessage = super().render_mail(*args, **kwargs)

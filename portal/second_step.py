@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import secrets as randomness
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,6 +60,7 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
         **DefaultMFAAdapter.error_messages,
         "cannot_generate_recovery_codes": lazy("Önce iki adımlı girişi açın; kurtarma kodları onunla gelir."),
         "incorrect_code": lazy("Kod doğru değil ya da süresi geçti. Uygulamadaki yeni kodu yazın."),
+        "code_used": lazy("Bu kod az önce kullanıldı; uygulamada yenisinin çıkmasını bekleyin."),
         "unverified_email": lazy("Önce e-posta adresinizi doğrulayın."),
     }
 
@@ -139,9 +142,27 @@ def _taken_once(user: User, code: str) -> str:
     """The app's code, unless it has been used: allauth remembers that for half a minute only, and not the one that
     turned the app on. Raises `ValidationError`.
     """
-    if not cache.add(f"second-step-used:{user.pk}:{normalize_user_code(code)}", 1, CODE_LIVES):
-        raise Adapter().validation_error("incorrect_code")
+    if not cache.add(_used(user, code), 1, CODE_LIVES):
+        raise Adapter().validation_error("code_used")
     return code
+
+
+@contextmanager
+def _telling_used(user: User, code: str) -> Iterator[None]:
+    """Says of a code that allauth refuses whether it was used a moment ago: it still stands in the app, and is right.
+
+    Raises `ValidationError`.
+    """
+    try:
+        yield
+    except forms.ValidationError as problem:
+        if problem.code == "incorrect_code" and cache.get(_used(user, code)):
+            raise Adapter().validation_error("code_used") from problem
+        raise
+
+
+def _used(user: User, code: str) -> str:
+    return f"second-step-used:{user.pk}:{normalize_user_code(code)}"
 
 
 class CodeForm(AuthenticateForm):  # type: ignore[misc]
@@ -158,7 +179,8 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]
 
     def clean_code(self) -> str:
         _counted(self.user)
-        code = str(super().clean_code())
+        with _telling_used(self.user, self.cleaned_data["code"]):
+            code = str(super().clean_code())
         return _taken_once(self.user, code) if self.authenticator.type == Authenticator.Type.TOTP else code
 
 
@@ -171,7 +193,8 @@ class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
 
     def clean_code(self) -> str:
         _counted(self.user)
-        code = str(super().clean_code())
+        with _telling_used(self.user, self.cleaned_data["code"]):
+            code = str(super().clean_code())
         return _taken_once(self.user, code) if self.authenticator.type == Authenticator.Type.TOTP else code
 
 

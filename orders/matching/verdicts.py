@@ -268,7 +268,7 @@ def _all_asked(case: _Case, intent: Verdict, events: Sequence[Event], word: str)
 def _why_none(case: _Case, looked: Sequence[Fit]) -> Reason:
     reasons = {found.refused for found in looked}
     reason = next(reason for reason in _REFUSED if reason in reasons)
-    if reason is Reason.NO_KEYWORD and any(p.kind is not Kind.WORD for p in case.reading.pieces):
+    if reason is Reason.NO_KEYWORD and case.reading.pieces and not case.reading.words():
         return Reason.REFERENCE_ALONE
     return reason
 

@@ -35,6 +35,15 @@ _MONEY = {
     "EUR": ("avro", "sent"),
     "GBP": ("sterlin", "peni"),
 }
+# As a person spells at the phone; side by side they would be read as a syllable: "de" is "de" and not "de, e".
+_LETTERS = {
+    **{letter: f"{letter}e" for letter in "bcçdfghjklmnprsştvyz"},
+    "ğ": "yumuşak ge",
+    "q": "kü",
+    "w": "çift ve",
+    "x": "iks",
+}
+_SMALL = {"I": "ı", "İ": "i"}
 MOST_DIGITS = 3
 _MARKUP = re.compile(r"<[^<>]*>|&#?\w+;")
 _SIGNS = {"₺": " lira ", "&": " ve ", "_": " ", "#": " "}
@@ -83,8 +92,13 @@ def money(amount: Decimal, currency: str) -> str:
 
 
 def code(text: str) -> str:
-    """A reference or tracking code piece by piece: `100245` is "100, 245", `TR12345` is "TR, 123, 45"."""
-    return ", ".join(_grouped(part) if part.isdigit() else part for part in _PARTS.findall(prose(text)))
+    """A reference or tracking code piece by piece: `100245` is "100, 245", `TR12345` is "te, re, 123, 45"."""
+    return ", ".join(_grouped(part) if part.isdigit() else _spelt(part) for part in _PARTS.findall(prose(text)))
+
+
+def _spelt(letters: str) -> str:
+    small = (_SMALL.get(letter, letter.lower()) for letter in letters)
+    return ", ".join(_LETTERS.get(letter, letter) for letter in small)
 
 
 def prose(text: str) -> str:

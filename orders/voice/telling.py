@@ -21,7 +21,7 @@ LONGEST = 750  # facts on the operator (A)
 IN_FULL = 2
 LAST_OF_REFERENCE = 4
 # At most so much of a value is read out.
-_LONGEST_VALUE = {"arg0": 60, "magaza": 60, "adres": 120, "kargo": 40, "takipno": 40, "kelime": 40}
+_LONGEST_VALUE = {"arg0": 60, "magaza": 60, "adres": 120, "kargo": 40, "takipno": 90, "kelime": 40}
 
 # A code that stands on such an order is of a parcel that has not left, or never will.
 _NOT_SHIPPED = frozenset(
@@ -130,13 +130,16 @@ def of_none(line: Line, manner: Manner, outcome: Outcome) -> str:
 
 def _of_orders(line: Line, manner: Manner, orders: Sequence[Told], count: int, waiting: int) -> Iterator[str]:
     yield _said(manner, "greeting", {"magaza": _short("magaza", line.name)})
+    by_key = manner.confirms_by_key and waiting == 1
     for order in orders:
         yield _said(manner, "order", _values(order, manner))
+        if order.waits and by_key:
+            yield _said(manner, "press", {})
         if order.waits:
             values = {"kelime": _short("kelime", order.keyword), "hat": spoken.code(line.number)}
             yield _said(manner, "confirm", values)
         yield from _allowed(order, manner)
-    if manner.confirms_by_key and waiting == 1:
+    if by_key and not any(order.waits for order in orders):
         yield _said(manner, "press", {})
     if count > len(orders):
         yield _said(manner, "rest", {"sayi": spoken.number(count - len(orders))})

@@ -36,7 +36,7 @@ TEXTS: dict[str, Text] = {
         "Onaylamak için size gelen SMS’teki gibi (kelime) yazıp (hat) numarasına SMS gönderebilirsiniz.",
         ("kelime", "hat"),
     ),
-    "press": Text("Onaylamak için bir tuşuna basın."),
+    "press": Text("Onaylamak için bire basın."),
     "confirmed": Text("Numarasının sonu (arg1) olan siparişinizi onayladınız. Teşekkür ederiz.", ("arg1", "magaza")),
     "which": Text("Birden çok siparişiniz onay bekliyor. Onaylamak için size gelen SMS’i yanıtlayın."),
     "unknown": Text("Bu numarayla bir sipariş bulamadık."),

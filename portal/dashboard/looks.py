@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from integrations.ideasoft.models import Connection
 from integrations.ideasoft.payloads import Status
-from messaging.models import IncomingState, OutgoingState
+from messaging.models import IncomingState, OutgoingState, Settled
 from messaging.queries import Sms
 from orders import blocked
 from orders.confirmation import State
@@ -66,6 +66,8 @@ INCOMING: dict[str, Look] = {
     IncomingState.HANDLED: Look(_("İşlendi"), "circle-check", "good"),
     IncomingState.UNMATCHED: Look(_("Anlaşılmadı"), "help-circle", "asks"),
 }
+
+PUT_ASIDE = Look(_("Okundu"), "checks", "quiet")
 
 STORE: dict[str, Look] = {
     Connection.WAITING: Look(_("İzin bekliyor"), "hourglass", "waiting"),
@@ -130,6 +132,11 @@ def order_look(line: OrderLine) -> Look:
     """How an order's state looks; one that a person decided says so."""
     by_hand = BY_HAND.get(line.state) if line.decided_by else None
     return by_hand or ORDER.get(line.state, STRANGE)
+
+
+def incoming_look(sms: Sms) -> Look:
+    """How an answer was taken; one that a person read and put aside says so."""
+    return PUT_ASIDE if sms.outcome == Settled.PUT_ASIDE else INCOMING.get(sms.state, STRANGE)
 
 
 def outgoing_look(sms: Sms) -> Look:

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from integrations import phones
 from messaging import outbox, queries
 from messaging.conversations import Conversation, Conversations, phone_of
-from messaging.models import IncomingMessage, IncomingState
+from messaging.models import IncomingMessage, IncomingState, Settled
 from messaging.queries import Box, Sms
-from orders import acts, blocking, hand, learning
+from orders import acts, blocking, hand, learning, unread
 from orders.blocking import Blocked
 from orders.conversation import decisions, known
 from orders.matching import Reason
@@ -28,7 +28,7 @@ from orders.models import Act, Order
 from orders.queries import buyers, candidates, of_messages
 from portal.dashboard import frame, reasons, sentences
 from portal.dashboard.acts import NOT_POSSIBLE
-from portal.dashboard.looks import INCOMING, STRANGE, Text, outgoing_look
+from portal.dashboard.looks import Text, incoming_look, outgoing_look
 from subscribers import access
 from subscribers.models import Membership, Subscriber
 
@@ -199,12 +199,14 @@ def rows_of(
     if blocked is None:
         blocked = blocking.of_phones(subscriber, set_aside) if set_aside else []
     by_phone = {each.phone: each for each in blocked}
+    aside = unread.who_put_aside(subscriber, [each.id for each in page if each.outcome == Settled.PUT_ASIDE])
     is_open = subscriber.suspended_at is None
     return [
         {
             **_row(each, orders.get(each.id, {})),
             "can_go_again": is_open and _is_lost(each) and not each.is_replaced,
             "blocked": by_phone.get(each.phone) if each.state == IncomingState.UNMATCHED else None,
+            "aside": aside.get(each.id),
         }
         for each in page
     ]
@@ -254,7 +256,7 @@ def _row(message: Sms, orders: dict[str, str]) -> dict[str, Any]:
     return {
         "sms": message,
         "orders": list(orders.items()),
-        "look": INCOMING.get(message.state, STRANGE) if message.is_incoming else outgoing_look(message),
+        "look": incoming_look(message) if message.is_incoming else outgoing_look(message),
         "purpose": reasons.PURPOSES.get(message.purpose, ""),
         "cause": cause,
         "remedy": remedy,

@@ -112,7 +112,7 @@ def page(
         "next_round": 1 + sum(step.kind == "question_queued" for step in sheet.steps),
         "about_this": partial(notices.open_notices, membership.subscriber, about=sheet.notice_keys),
     }
-    names = {"page": "dashboard/orders/detail.html", "fragment": "dashboard/orders/_sheet.html"}
+    names = {"page": "dashboard/orders/detail.html", "fragment": "dashboard/orders/_renewed.html"}
     answer = frame.answer(request, membership, context=context, **names)
     answer.status_code = status if status != HTTPStatus.OK else answer.status_code
     return answer

@@ -35,6 +35,7 @@ from subscribers import access
 from subscribers.models import Membership, Role, Subscriber
 
 TRIAL = "#trial"
+BANNER = "dashboard/setup/_banner.html"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,10 @@ class Line:
 
 @frame.screen
 def index(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """The checklist of the store that was added first; a page for each of the others."""
+    """The checklist of the store that was added first; a page for each of the others. `serit`: the banner alone."""
+    if getattr(request, "htmx", False) and "serit" in request.GET:
+        context = {"banner": banner(membership.subscriber) if membership.role == Role.OWNER else None}
+        return frame.answer(request, membership, context=context, page=BANNER, fragment=BANNER)
     return show(request, membership, "")
 
 

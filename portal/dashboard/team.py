@@ -29,7 +29,7 @@ REFUSALS: dict[Refusal, _StrPromise] = {
     invitations.AlreadyInvited: lazy(
         "Bu adresin bekleyen bir daveti var. Aşağıdaki listeden yeniden gönderebilir ya da geri alabilirsiniz."
     ),
-    invitations.AlreadyMember: lazy("Bu adres zaten ekipte. Rolünü aşağıdaki listeden değiştirebilirsiniz."),
+    invitations.AlreadyMember: lazy("Bu adres zaten ekipte. Rolünü yukarıdaki listeden değiştirebilirsiniz."),
     invitations.TooManyInvitations: lazy(
         "Son bir saatte gönderilebilecek kadar davet gönderildi. Bir saat sonra yeniden deneyin."
     ),

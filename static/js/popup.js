@@ -29,11 +29,11 @@ document.addEventListener("click", (event) => {
 });
 
 // The permission came in the pop-up that this window opened: on to the next step, else show what it changed. Other
-// pages keep what is typed in them, and those that renew themselves (refresh.js) need no reload.
+// pages keep what is typed in them, and those that renew themselves (refresh.js) and not the banner alone need no reload.
 new BroadcastChannel("onay").addEventListener("message", ({ data }) => {
   if (data !== "store-connected" || !sessionStorage.getItem(OUT)) return;
   sessionStorage.removeItem(OUT);
   const waiting = document.querySelector("[data-awaits]");
   if (waiting) location.assign(waiting.dataset.awaits);
-  else if (!document.querySelector("[data-refresh]")) location.reload();
+  else if (!document.querySelector("[data-refresh]:not(#set-up)")) location.reload();
 });

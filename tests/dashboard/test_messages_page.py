@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,18 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from messaging import queries
-from messaging.models import IncomingState, OutgoingState, Purpose
+from messaging.models import IncomingMessage, IncomingState, OutgoingState, Purpose
 from messaging.queries import Box
-from tests.factories import Cast, IncomingMessageFactory, OrderFactory, OutgoingMessageFactory, StepFactory
+from subscribers.models import AuditEntry, Notice, User
+from tests.factories import (
+    Cast,
+    ConfirmationFactory,
+    IncomingMessageFactory,
+    NoticeFactory,
+    OrderFactory,
+    OutgoingMessageFactory,
+    StepFactory,
+)
 
 
 def texts(cast: Cast, **asked: object) -> list[str]:
@@ -83,3 +93,49 @@ def test_asks_the_database_alike_for_one_message_and_for_twenty(
         OutgoingMessageFactory.create(subscriber=cast.shop)
     with django_assert_num_queries(10):
         owner.get("/mesajlar/?kutu=all")
+
+
+@pytest.fixture
+def member(cast: Cast, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(cast.member)
+
+
+@pytest.fixture
+def unread(cast: Cast) -> IncomingMessage:
+    """An answer that nobody understood, shown on the waiting order that it asks about."""
+    order = OrderFactory.create(subscriber=cast.shop)
+    ConfirmationFactory.create(subscriber=cast.shop, order=order)
+    answer = IncomingMessageFactory.create(
+        subscriber=cast.shop, state=IncomingState.UNMATCHED, outcome="unmatched", text="ne zaman gelir"
+    )
+    StepFactory.create(order=order, kind="answer_not_understood", incoming=answer)
+    told = {"message": str(answer.pk), "order": order.reference}
+    NoticeFactory.create(subscriber=cast.shop, kind="answer_not_understood", about_id=order.pk, detail=told)
+    return answer
+
+
+def asking(cast: Cast) -> tuple[int, int]:
+    """How many answers wait for a person, and how many notices."""
+    notices = Notice.objects.filter(subscriber=cast.shop, ended_at=None)
+    return queries.counts(cast.shop)[Box.UNMATCHED], notices.count()
+
+
+def test_a_person_puts_an_answer_aside_and_takes_it_back(cast: Cast, member: Client, unread: IncomingMessage) -> None:
+    address, back = f"/mesajlar/{unread.pk}/okundu/", "/mesajlar/?kutu=unmatched"
+    answer = member.post(address, {"back": back})
+    after = asking(cast)
+    page = member.get(f"/mesajlar/{unread.pk}/").content.decode()
+    member.post(address, {"undo": "1"})
+
+    assert (answer.headers["Location"], after, asking(cast)) == (back, (0, 0), (1, 1))
+    assert f"Okundu: {cast.member.name or cast.member.email}, " in " ".join(page.split())
+    entries = AuditEntry.objects.filter(about_id=unread.pk).order_by("at").values_list("action", "actor")
+    assert list(entries) == [("answer_put_aside", cast.member.pk), ("answer_put_back", cast.member.pk)]
+
+
+def test_an_answer_that_is_handled_already_is_not_put_aside(member: Client, cast: Cast) -> None:
+    handled = IncomingMessageFactory.create(subscriber=cast.shop)
+    page = member.post(f"/mesajlar/{handled.pk}/okundu/", {"back": "//evil.example/"}, follow=True)
+
+    assert "Bu yanıt bu arada ele alınmış" in page.content.decode()
+    assert page.redirect_chain == [("/mesajlar/", 302)]

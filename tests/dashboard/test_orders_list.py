@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from orders.confirmation import State
 from orders.models import Order
 from orders.narrowing import Narrow
 from orders.queries import Tab
-from subscribers.models import Subscriber, User
+from subscribers.models import Notice, Subscriber, User
 from tests import scenes
 from tests.factories import (
     AccountFactory,
@@ -370,3 +371,16 @@ def test_an_order_s_page_tells_what_it_needs_without_another_count(owner: Client
 
     assert ("Bu siparişte sizden beklenen" in page, "Sizi bekleyenler" in page) == (True, False)
     assert page.count('class="asks-what"') == 1
+
+
+def test_what_an_order_needs_is_renewed_with_the_order(owner: Client, cast: Cast) -> None:
+    scenes.busy_shop(cast.shop)
+    order = Order.objects.get(reference="100239")
+    renew = partial(owner.get, f"/siparisler/{order.code}/", headers={"HX-Request": "true"})
+    before = renew().content.decode()
+    Notice.objects.update(ended_at=timezone.now())
+    after = renew().content.decode()
+
+    box = '<div id="asks" hx-swap-oob="true">'
+    assert (box in before, "Bu siparişte sizden beklenen" in before) == (True, True)
+    assert (box in after, "Bu siparişte sizden beklenen" in after) == (True, False)

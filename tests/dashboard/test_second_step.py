@@ -123,7 +123,7 @@ def test_takes_a_code_once(careful: User) -> None:
     first, second = _enter(careful), _enter(careful)
     _send(first, code)
 
-    assert "Kod doğru değil" in _send(second, code)
+    assert "Bu kod az önce kullanıldı; uygulamada yenisinin çıkmasını bekleyin." in _send(second, code)
     assert (_is_in(first), _is_in(second)) == (True, False)
 
 
@@ -298,7 +298,7 @@ def test_takes_the_code_that_turned_it_on_for_no_sign_in(cast: Cast) -> None:
     client = _proven(cast.owner)
     code = second_step.code(_activate(client))
 
-    assert "Kod doğru değil" in _send(_enter(cast.owner), code)
+    assert "Bu kod az önce kullanıldı" in _send(_enter(cast.owner), code)
 
 
 @pytest.mark.parametrize("address", [ACTIVATE, PASSKEY, CODES, f"{CODES}generate/"])
@@ -351,3 +351,19 @@ def test_the_password_is_no_other_way_to_a_new_one(careful: User) -> None:
     _send(client, second_step.recovery_codes(careful)[0])
 
     assert "Bunun yerine şifremi yazayım" not in client.get(client.get(CHANGE).headers["Location"]).content.decode()
+
+
+def test_the_password_is_no_other_way_after_a_wrong_code_either(careful: User) -> None:
+    client = _enter(careful)
+    _send(client, second_step.recovery_codes(careful)[0])
+    page = client.post("/accounts/2fa/reauthenticate/", {"code": "000000", "next": CHANGE}).content.decode()
+
+    assert "Kod doğru değil" in page
+    assert "şifremi yazayım" not in page
+
+
+def test_a_code_that_signed_in_is_refused_as_used_before_something_weighty(careful: User) -> None:
+    client, code = _enter(careful), second_step.code()
+    _send(client, code)
+
+    assert "Bu kod az önce kullanıldı" in client.post("/accounts/2fa/reauthenticate/", {"code": code}).content.decode()

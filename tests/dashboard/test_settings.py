@@ -236,9 +236,11 @@ def test_tells_nobody_that_the_new_address_is_anothers(cast: Cast) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_changes_the_password_and_tells_by_mail(cast: Cast, entered: Client, mailoutbox: list[EmailMessage]) -> None:
     typed = {"oldpassword": PASSWORD, "password1": "bambaska-parola-2", "password2": "bambaska-parola-2"}
-    page = _page(entered.post("/accounts/password/change/", typed, follow=True))
+    answer = entered.post("/accounts/password/change/", typed, follow=True)
+    page = _page(answer)
     cast.owner.refresh_from_db()
 
+    assert answer.redirect_chain == [("/ayarlar/guvenlik/", 302)]
     assert cast.owner.check_password("bambaska-parola-2")
     assert "Şifreniz değişti; öbür oturumlarınız kapandı." in page
     assert (mailoutbox[0].subject, mailoutbox[0].to) == ("Şifreniz değişti", [cast.owner.email])
@@ -251,4 +253,5 @@ def test_wants_the_present_password(cast: Cast, entered: Client) -> None:
     cast.owner.refresh_from_db()
 
     assert 'aria-invalid="true"' in page
+    assert "Şimdiki şifreniz yanlış." in page
     assert cast.owner.check_password(PASSWORD)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.factories import (
     AccountFactory,
     Cast,
     EventFactory,
+    IncomingMessageFactory,
     NoticeFactory,
     StoreFactory,
 )
@@ -299,6 +301,18 @@ def test_says_what_is_left_to_use_once_nothing_is_left_to_do(owner: Client, stor
     found(store, SetupItem.PERMISSIONS, SetupState.AT_FIRST_USE)
     text = page(owner)
     assert ("Sizin yapacağınız bir şey kalmadı" in text, "Her şey yerinde" in text) == (True, False)
+
+
+def test_the_banner_goes_with_the_first_answer_that_comes_to_the_address(owner: Client, store: Store) -> None:
+    found(store, SetupItem.ADDRESS, SetupState.BY_HAND, "no_push_yet")
+    renew = partial(owner.get, "/ayarlar/kurulum/?serit=1", headers={"HX-Request": "true"})
+    before = renew().content.decode()
+    kept = list(SetupCheck.objects.order_by("pk").values())
+    IncomingMessageFactory.create(subscriber=store.subscriber, came_by="push")
+
+    assert "Kurulum 7/8, sıradaki: Gelen SMS adresi" in before
+    assert renew().content.decode().strip() == ""
+    assert list(SetupCheck.objects.order_by("pk").values()) == kept
 
 
 def test_the_banner_leads_to_the_line(owner: Client, store: Store) -> None:

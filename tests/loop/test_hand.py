@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from messaging.models import IncomingState
+from orders import intake
 from orders.confirmation import State
 from orders.models import Confirmation
 from subscribers.models import AuditEntry, Notice
@@ -185,6 +187,31 @@ def test_an_answer_nobody_understood_is_done_with_once_its_order_is_decided(
     _act(shop, placed, "approve")
 
     assert [(message.state, message.outcome) for message in shop.incoming()] == [("handled", "decided_by_hand")]
+
+
+def test_an_answer_nobody_understood_is_done_with_once_its_buyer_answers_right(
+    shop: Shop, placed: dict[str, object], strange: str
+) -> None:
+    shop.answer("Onay")
+    shops.poll()
+
+    outcomes = {message.text: (message.state, message.outcome) for message in shop.incoming()}
+    assert outcomes == {"tamamdir gonderin lutfen": ("handled", "decided_since"), "Onay": ("handled", "confirm")}
+
+
+def test_an_answer_nobody_understood_is_done_with_once_the_store_moves_its_order_on(
+    shop: Shop, placed: dict[str, object], strange: str
+) -> None:
+    order = shop.order(placed)
+    order.store_status = "approved"
+    with transaction.atomic():
+        intake.follow(order)
+    gone = shop.incoming()[0].state
+    order.store_status = "waiting_for_approval"
+    with transaction.atomic():
+        intake.follow(order)
+
+    assert (gone, shop.incoming()[0].state) == ("handled", "unmatched")
 
 
 def test_an_answer_that_stands_on_another_waiting_order_waits_on(shop: Shop, placed: dict[str, object]) -> None:

@@ -24,9 +24,9 @@ def answer(text: str, sender: str = "+905321234567") -> Answer:
 @pytest.mark.parametrize(
     ("text", "reason", "word"),
     [
-        ("Merhaba, GÖNDERİN lütfen 12345", "reference_alone", "GÖNDERİN"),
-        ("gönderin12345", "reference_alone", "gönderin"),
-        ("12345'i gönderin", "reference_alone", "gönderin"),
+        ("Merhaba, GÖNDERİN lütfen 12345", "no_keyword", "GÖNDERİN"),
+        ("gönderin12345", "no_keyword", "gönderin"),
+        ("12345'i gönderin", "no_keyword", "gönderin"),
         ("Tamam teşekkürler", "no_keyword", "Tamam"),
         ("onay komşuya bırakın", "other_word", "onay komşuya bırakın"),
         ("tamam çok güzel olmuş elinize sağlık size", "no_keyword", "tamam"),

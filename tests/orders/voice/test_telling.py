@@ -59,7 +59,7 @@ def test_tells_no_tracking_number_before_the_parcel_is_on_its_way(status: str) -
 
 @pytest.mark.parametrize("status", ["fulfilled", "delivered", "personal_status_2"])
 def test_tells_the_tracking_number_of_a_parcel_on_its_way_only_where_it_is_allowed(status: str) -> None:
-    shipped, words = replace(ORDER, status=status), "Takip numarası TR, 123, 45, 67."
+    shipped, words = replace(ORDER, status=status), "Takip numarası te, re, 123, 45, 67."
     assert words not in heard(shipped)
     assert heard(shipped, manner=Manner(says_tracking=True)) == f"{heard(shipped)} {words}"
 
@@ -133,7 +133,21 @@ def test_says_in_the_merchants_own_words_that_nothing_was_found() -> None:
 @pytest.mark.parametrize(("waiting", "offered"), [(0, False), (1, True), (2, False)])
 def test_offers_the_key_only_where_it_is_clear_what_it_confirms(waiting: int, offered: bool) -> None:
     said = telling.of_orders(LINE, Manner(confirms_by_key=True), [ORDER], count=1, waiting=waiting)
-    assert ("Onaylamak için bir tuşuna basın." in said) == offered
+    assert ("Onaylamak için bire basın." in said) == offered
+
+
+def test_offers_the_key_right_after_the_order_that_it_confirms() -> None:
+    waiting = replace(ORDER, reference="100999", status="waiting_for_approval", state="waiting")
+    manner = Manner(confirms_by_key=True)
+    said = telling.of_orders(LINE, manner, [waiting, ORDER], count=2, waiting=1)
+
+    assert "09, 99 olan siparişiniz onay bekliyor. Onaylamak için bire basın." in said
+    assert said.count("bire basın") == 1
+
+
+def test_tells_a_tracking_number_of_letters_to_its_end() -> None:
+    shipped = replace(ORDER, status="fulfilled", tracking="a1b2c3d4e5f6a")
+    assert "fe, 6, a." in heard(shipped, manner=Manner(says_tracking=True))
 
 
 def test_tells_of_an_order_that_was_keyed_in_state_and_day_alone() -> None:

@@ -1,0 +1,37 @@
+"""*Okundu*: an answer that nobody understood is read and wants nothing done, and that taken back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from messaging.models import IncomingMessage
+from orders import unread
+from portal.dashboard import frame
+from subscribers import access
+from subscribers.models import Membership
+
+
+@frame.act
+def mark(request: HttpRequest, membership: Membership, key: UUID) -> HttpResponse:
+    """Puts the answer aside, or with `undo` back; to the page of ours where it was pressed (`back`)."""
+    answer = access.one(IncomingMessage, membership.subscriber, pk=key)
+    undo, by = "undo" in request.POST, membership.user
+    if not (unread.put_back if undo else unread.put_aside)(answer, by=by):
+        messages.info(request, _("Bu yanıt bu arada ele alınmış; hiçbir şey yapılmadı."))
+    elif undo:
+        messages.success(request, _("Yanıt yeniden Anlaşılmayanlar’da."))
+    else:
+        where = f"{reverse('conversation', args=[key])}#sms-{key}"
+        words = _("Okundu; yanıt Anlaşılmayanlar’dan kalktı.")
+        messages.success(request, format_html('<span>{} <a href="{}">{}</a></span>', words, where, _("Geri al")))
+    back = request.POST.get("back", "")
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_ours else "messages")
