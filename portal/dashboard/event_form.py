@@ -185,7 +185,8 @@ def change(request: HttpRequest, membership: Membership, key: str) -> HttpRespon
         event = access.one(InteractiveEvent, membership.subscriber, pk=key)
         if request.method == "POST" and "preview" not in request.POST:
             # Answers that are handled meanwhile name the event: their rows must not wait for this.
-            InteractiveEvent.objects.select_for_update(no_key=True, of=("self",)).get(pk=event.pk)
+            locked = access.of(InteractiveEvent, membership.subscriber).select_for_update(no_key=True, of=("self",))
+            locked.filter(pk=event.pk).first()
             event = access.one(InteractiveEvent, membership.subscriber, pk=key)
         return _edit(request, membership, event)
 
