@@ -40,6 +40,7 @@ _CONFIRMING = frozenset(
     }
 )
 _REFUSING = frozenset({Reason.NEGATION, Reason.FUTURE})
+_UNDERSTOOD = (matching.Verdict.CONFIRM, matching.Verdict.DECLINE)
 _COURTESY = words.FIXED - words.ASSENT
 
 
@@ -105,9 +106,21 @@ def taught(events: Sequence[Event], lesson: Lesson) -> list[Event]:
 
 
 def meaning(answer: Answer, *, events: Sequence[Event], lesson: Lesson) -> Change:
-    """Judge one answer with and without the word, whether that differs or not."""
+    """Judge one answer with and without the word, whether that differs or not.
+
+    It may be about an order of any of the line's stores: of the one in which it is understood without the word, else
+    of one in which the word changes it, the lesson's own first.
+    """
+    own = next(event.store for event in events if event.id == lesson.event)
+    stores = dict.fromkeys([own, *(event.store for event in events)])
+    found = [_in_store(answer, store, events=events, lesson=lesson) for store in stores]
+    understood = (change for change in found if change.before.verdict in _UNDERSTOOD)
+    changed = (change for change in found if change.before.verdict is not change.after.verdict)
+    return next(understood, None) or next(changed, found[0])
+
+
+def _in_store(answer: Answer, store: str, *, events: Sequence[Event], lesson: Lesson) -> Change:
     after = taught(events, lesson)
-    store = next(event.store for event in events if event.id == lesson.event)
     text, sender, sent_at = answer.text, answer.sender, answer.sent_at
     order = matching.supposed_order(text, sender=sender, sent_at=sent_at, store=store, events=after)
     before, afterwards = (
@@ -121,15 +134,16 @@ def changes(answers: Iterable[Answer], *, events: Sequence[Event], lesson: Lesso
     """Give the answers that would mean something else with the word, in their order.
 
     Texts that differ in their numbers alone are judged once, as most buyers write one of a few. After `MOST_JUDGED`
-    letters no further one is looked at.
+    letters, counted once a store of the line, no further one is looked at.
     """
     judged: dict[tuple[str, str], Change] = {}
     found, looked_at, left = [], 0, MOST_JUDGED
+    stores = len({event.store for event in events})
     for answer in answers:
         if _may_change(answer.text, lesson):
             shape = _shape(answer)
             if shape not in judged:
-                left -= len(answer.text) + _LETTERS_A_TEXT
+                left -= (len(answer.text) + _LETTERS_A_TEXT) * stores
                 if left < 0:
                     break
                 judged[shape] = meaning(answer, events=events, lesson=lesson)

@@ -123,3 +123,14 @@ def test_changes_no_event_that_it_was_given() -> None:
     taught: list[Any] = learning.taught(EVENTS, Lesson(event="E", word="evet", refuses=False))
 
     assert (EVENTS[0].confirming_words, taught[0].confirming_words) == ((), ("evet",))
+
+
+def test_an_answer_that_another_stores_event_understands_changes_from_what_it_meant() -> None:
+    events = [
+        Event(id="E", store="S", priority=1, keyword="KARGO", created_at=NOW),
+        Event(id="F", store="T", priority=2, keyword="", created_at=NOW),
+    ]
+    lesson = Lesson(event="E", word="kirmizi", refuses=True)
+    (change,) = learning.changes([answer("Onay 12345 kirmizi")], events=events, lesson=lesson).found
+
+    assert (change.before.verdict, change.after.verdict) == (Verdict.CONFIRM, Verdict.DECLINE)
