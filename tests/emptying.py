@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 
 import pytest
 from django.conf import settings
@@ -18,6 +19,8 @@ from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import TransactionTestCase
 
+_emptyings = count(1)
+SWEPT_AFTER = 20  # emptyings; the tests' server runs no autovacuum, and what was deleted is read over until it is swept
 KEPT = {"django_migrations", ContentType._meta.db_table, Permission._meta.db_table}  # the same after each migration
 
 
@@ -50,10 +53,14 @@ def empty() -> None:
     names = [name for name in connection.introspection.django_table_names(only_existing=True) if name not in KEPT]
     tables = [connection.ops.quote_name(name) for name in names]
     deletes = "; ".join(f"DELETE FROM {table}" for table in tables)  # noqa: S608
-    with _as_owner(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
-        # Triggers, foreign keys' among them, look away: in the end there is nothing left to refer to or from.
-        cursor.execute(f"SET LOCAL session_replication_role = replica; {deletes}")
+    with _as_owner():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
+            # Triggers, foreign keys' among them, look away: in the end there is nothing left to refer to or from.
+            cursor.execute(f"SET LOCAL session_replication_role = replica; {deletes}")
+        if next(_emptyings) % SWEPT_AFTER == 0:
+            with connection.cursor() as cursor:
+                cursor.execute(f"VACUUM {', '.join(tables)}")
 
 
 @contextmanager

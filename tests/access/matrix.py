@@ -284,7 +284,7 @@ ADDRESSES = [
     ),
     Address(name="order_note", kind=_K.ACT_OF, of=_order, posts=lambda _: {"text": "Kapıyı iki kez çalın."}),
     Address(name="order_note_undo", kind=_K.ACT_OF, of=lambda tenant: {"key": tenant[OrderNote].pk}),
-    Address(name="order_block", kind=_K.FORM_OF, of=_order, posts=lambda _: {"note": "Uydurma"}),
+    Address(name="order_block", kind=_K.FORM_OF, of=_order, posts=lambda _: {"note": "Uydurma", "phone": ""}),
     Address(
         name="orders_decide",
         kind=_K.ACT_OF,
@@ -335,7 +335,7 @@ ADDRESSES = [
         queries=(*SEARCH, "kutu=unmatched", "kutu=all&sayfa=2", "kutu=out&q={their_word}"),
     ),
     Address(name="conversation", kind=_K.SCREEN_OF, of=_message),
-    Address(name="conversation_block", kind=_K.FORM_OF, of=_message, posts=lambda _: {"note": "Uydurma"}),
+    Address(name="conversation_block", kind=_K.FORM_OF, of=_message, posts=lambda _: {"note": "Uydurma", "phone": ""}),
     Address(
         name="message_again",
         kind=_K.FORM_OF,

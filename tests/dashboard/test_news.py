@@ -19,6 +19,7 @@ from subscribers.models import AuditEntry, User
 from tests.factories import AccountFactory, Cast, EventFactory, OrderFactory, StoreFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R9")]
+RENEWED = 'id="news" data-refresh'
 PAGE = "/olaylar/haberler/"
 SHIPPED = f"{PAGE}kargoya-verildi/durum/"
 HTMX = {"HX-Request": "true"}
@@ -216,12 +217,12 @@ def test_looks_at_the_stores_again_without_waiting_for_them(
 
 
 def test_renews_itself_only_while_something_is_under_way(owner: Client, store: Store) -> None:
-    assert "data-refresh" not in text(owner.get(PAGE))
+    assert RENEWED not in text(owner.get(PAGE))
     owner.post(f"{PAGE}magaza/{store.code}/", {"news": "kargoya-verildi"})
-    assert "data-refresh" in text(owner.get(PAGE))
+    assert RENEWED in text(owner.get(PAGE))
     SetupChange.objects.all().delete()
     Store.objects.update(own_sms_at=timezone.now() - timedelta(minutes=31))
-    assert "data-refresh" in text(owner.get(PAGE))
+    assert RENEWED in text(owner.get(PAGE))
 
 
 def test_touches_no_neighbours_store(cast: Cast, owner: Client) -> None:
