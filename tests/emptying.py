@@ -1,7 +1,8 @@
 """Emptying the database after a test that commits: its rows are deleted, and no table is made anew.
 
 Django truncates every table, which gives each one and each of its indexes a new file and has every session read the
-catalogue again, and then makes all content types and permissions anew.
+catalogue again, then makes all content types and permissions anew, and ends the session: the next test would wait for
+another one, and prepare in it once more what every turn of work asks.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import TransactionTestCase
+from psycopg.pq import TransactionStatus
 
 _emptyings = count(1)
 SWEPT_AFTER = 20  # emptyings; the tests' server runs no autovacuum, and what was deleted is read over until it is swept
@@ -36,9 +38,16 @@ def by_the_owner() -> Iterator[None]:
     def teardown(_case: TransactionTestCase) -> None:
         empty()
 
+    def end_sessions(_case: TransactionTestCase) -> bool:
+        for each in connections.all(initialized_only=True):
+            if each is not connections[DEFAULT_DB_ALIAS] or not _is_left_clean():
+                each.close()
+        return False
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush_as_owner)
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        patch.setattr(TransactionTestCase, "_should_reload_connections", end_sessions)
         yield
 
 
@@ -61,6 +70,17 @@ def empty() -> None:
         if next(_emptyings) % SWEPT_AFTER == 0:
             with connection.cursor() as cursor:
                 cursor.execute(f"VACUUM {', '.join(tables)}")
+
+
+def _is_left_clean() -> bool:
+    """Whether this thread's session may serve the next test: in no transaction, and with no lock of its own."""
+    if connection.connection is None or not connection.get_autocommit() or connection.in_atomic_block:
+        return False
+    if connection.connection.info.transaction_status != TransactionStatus.IDLE:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory')")
+        return not cursor.fetchone()[0]
 
 
 @contextmanager
