@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 
 from integrations.ideasoft.models import Store, StoreErrand
@@ -14,7 +18,10 @@ from integrations.netgsm.models import Account, AccountErrand
 from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage
 from orders.models import Confirmation, Order
 from portal import provision_file, provisioning
+from subscribers import reach
 from subscribers.models import Subscriber, User
+from subscribers.postgresql.prepared import Prepared
+from subscribers.reach import Purpose
 from tests.sandboxes import Sandbox
 from work import drain, queues
 
@@ -133,14 +140,23 @@ def work_off(*names: str, rounds: int = 10, breaking: bool = False) -> int:
     """Works off what is due now, all queues or those named, until nothing is; tells how many rows were taken."""
     total = 0
     for _ in range(rounds):
-        taken = sum(
-            _work_off(queue.name, alone=bool(names)) for queue in _in_order() if queue.name in names or not names
-        )
+        taken = _once_round(names)
         total += taken
         if not taken:
             break
     assert breaking or not _broken(), f"work broke: {_broken()}"
     return total
+
+
+def _once_round(names: Sequence[str]) -> int:
+    """Each queue in its turn, by one look from turn to turn at which are due: most are not, and each costs a look."""
+    coming = [queue.name for queue in _in_order() if queue.name in names or not names]
+    taken = 0
+    while due := [name for name in _having(_takeable) if name in coming]:
+        name = min(due, key=coming.index)
+        coming = coming[coming.index(name) + 1 :]
+        taken += _work_off(name, alone=bool(names))
+    return taken
 
 
 def _in_order() -> list[queues.Queue[Any]]:
@@ -153,9 +169,35 @@ def _work_off(name: str, *, alone: bool) -> int:
     return drain._drain(name, math.inf, {}) if alone else drain.drain(name)
 
 
+def _takeable(queue: queues.Queue[Any]) -> QuerySet[Any]:
+    return queue.due().filter(**{f"{queue.lane}__in": queue.open_lanes()})
+
+
+def _crashed(queue: queues.Queue[Any]) -> QuerySet[Any]:
+    return queue.rows().filter(crashes__gt=0)
+
+
+def _having(rows: Callable[[queues.Queue[Any]], QuerySet[Any]]) -> list[str]:
+    """The names of the queues that have any such rows, as the workers see them."""
+    statement, values = _statement(rows)
+    with reach.across(Purpose.WORK), connection.cursor() as cursor:
+        cursor.execute(statement.ready(), values)
+        return [name for (name,) in cursor.fetchall()]
+
+
+@cache
+def _statement(rows: Callable[[queues.Queue[Any]], QuerySet[Any]]) -> tuple[Prepared, list[Any]]:
+    looks, values = [], list[Any]()
+    for queue in queues.every():
+        look, bound = rows(queue).order_by().values("pk").query.sql_with_params()
+        looks.append(f"SELECT %s::text WHERE EXISTS ({look})")
+        values += [queue.name, *bound]
+    return Prepared(f"tests {rows.__name__}", " UNION ALL ".join(looks)), values
+
+
 def _broken() -> list[str]:
     """What the rows say whose work raised something nobody expected."""
-    rows = [row for queue in queues.every() for row in queue.rows().filter(crashes__gt=0)]
+    rows = [row for name in _having(_crashed) for row in _crashed(queues.get(name))]
     return [f"{row._meta.label}: {row.last_failure}" for row in rows]
 
 
