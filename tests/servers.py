@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from portal import embedded
 
 VALKEY_DATABASES = 64
+_SHARED = "ONAY_TESTS_FOLDER"
 
 
 def provide() -> None:
@@ -30,9 +31,15 @@ def provide() -> None:
 def _start() -> None:
     stack = ExitStack()
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="onay-tests-")))
+    os.environ[_SHARED] = str(folder)
     folder.chmod(0o711)  # root runs PostgreSQL as another user, who must get in
     stack.enter_context(embedded.provide(folder, os.environ, unsafe_fast=True, databases=VALKEY_DATABASES, alone=True))
     atexit.register(stack.close)
+
+
+def shared_folder() -> Path:
+    """A folder of this run's, for what its workers make once and share."""
+    return Path(os.environ[_SHARED])
 
 
 def numbered(url: str, number: int) -> str:

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from portal.demo.control import Sandbox
 from portal.management.commands.demo import Command
+from tests import collected
 
 ROOT = Path(__file__).parents[2]
 STEPS = ["new COD order", "question SMS", "buyer's answer", "approval in the store", "reply SMS", "delivery"]
@@ -37,6 +38,7 @@ def free_ports() -> tuple[int, int]:
 @pytest.fixture
 def place(open_folder: Path, own_servers: dict[str, str]) -> dict[str, str]:
     """Servers and a `var/` of the test's own: another demo on this checkout, or another test's, is not in the way."""
+    collected.lay_into(open_folder / "var")
     return {**own_servers, "VAR_DIR": str(open_folder / "var"), "DEBUG": "true"}
 
 

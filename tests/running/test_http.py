@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -18,11 +17,10 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from cryptography.fernet import Fernet
-from django.conf import settings
 from django.db import connection
 
 from portal import processes, tree
-from tests import waiting
+from tests import collected, waiting
 
 pytestmark = [
     pytest.mark.case(64),
@@ -87,8 +85,7 @@ def _serving(site: str, var: Path) -> Iterator[Web]:
 def var(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the static files were collected."""
     var = tmp_path_factory.mktemp("var")
-    words = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-    subprocess.run(words, cwd=settings.ROOT, env=_environ(SITE, var), check=True, timeout=60)
+    collected.lay_into(var)
     return var
 
 

@@ -20,7 +20,7 @@ from django.db import connections
 from django.test import override_settings
 
 from portal import processes, tree
-from tests import catalogues, sandboxes
+from tests import catalogues, collected, sandboxes
 from tests.faults.stage import LOOPBACK, database_url
 from tests.sandboxes import Sandbox, wait_until
 from tests.screens import merchants
@@ -84,7 +84,6 @@ def _environ(folder: Path, site: str, sandbox: Sandbox) -> dict[str, str]:
 
 def collect(environ: Mapping[str, str]) -> None:
     """Static files as in production, for a server with this environment."""
-    words = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-    subprocess.run(words, cwd=settings.ROOT, env=environ, check=True, timeout=120)
+    collected.lay_into(Path(environ["VAR_DIR"]))
     # A handbook whose pictures are yet to be taken is not whole, and this is where they are taken.
     subprocess.run([sys.executable, "manage.py", "handbook"], cwd=settings.ROOT, env=environ, check=False, timeout=60)
