@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from django.core.management import call_command
 
-from tests import sandboxes, shops
+from tests import sandboxes, shops, thoroughness
 from tests.faults import helper as helpers
 from tests.faults import kills, layers, plan, polls, rotation, sends, soak, stage, tokens
 from tests.faults.helper import Helper
@@ -73,6 +73,15 @@ def helped(case: Callable[[Shop, Helper], Tally]) -> Run:
     return run
 
 
+def sweeps(_seed: int) -> Tally:
+    """The cases of long sweeps that `make test` passes over."""
+    tally = Tally(case="32", name="whole sweeps", runs=1)
+    done = thoroughness.whole()
+    tally.succeeded = int(done.returncode == 0)
+    tally.expect(tally.succeeded, done.stdout[-2000:] + done.stderr[-2000:])
+    return tally
+
+
 def rotation_killed(_seed: int) -> Tally:
     with sandboxes.running() as sandbox:
         return rotation.killed(stage.helper_environ(sandbox), stores=10_000)
@@ -86,6 +95,7 @@ def killed_in_the_job(seed: int) -> Tally:
 
 RUNS: dict[str, Run] = {
     "layers taken away": lambda _seed: layers.taken_away(),
+    "whole sweeps": sweeps,
     "spoilt, single": alone(lambda shop: sends.spoilt(shop, size=1, rounds=5)),
     "spoilt, batch": alone(lambda shop: sends.spoilt(shop, size=50)),
     "never accepted, single": alone(lambda shop: sends.never_accepted(shop, size=1)),

