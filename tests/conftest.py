@@ -22,7 +22,7 @@ from portal import embedded
 from portal.handbook import building
 from subscribers import reach
 from subscribers.reach import Purpose
-from tests import catalogues, emptying
+from tests import catalogues, databases, emptying
 from tests.browser import chromium
 
 
@@ -86,6 +86,19 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=str(chromium.executable()), args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def template(django_db_blocker: DjangoDbBlocker) -> str:
+    """The migrated database that others are copied from."""
+    with django_db_blocker.unblock():
+        return databases.template()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, template: str) -> None:
+    """The second process waits for the tables of the first, and copies them."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = template
 
 
 @pytest.fixture(scope="session")

@@ -33,8 +33,16 @@ def _start() -> None:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="onay-tests-")))
     os.environ[_SHARED] = str(folder)
     folder.chmod(0o711)  # root runs PostgreSQL as another user, who must get in
+    if os.environ.get("DATABASE_URL"):
+        stack.callback(_leave_nothing)
     stack.enter_context(embedded.provide(folder, os.environ, unsafe_fast=True, databases=VALKEY_DATABASES, alone=True))
     atexit.register(stack.close)
+
+
+def _leave_nothing() -> None:
+    from tests import databases  # it needs settings, which need servers
+
+    databases.drop_template()
 
 
 def shared_folder() -> Path:

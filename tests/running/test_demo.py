@@ -6,14 +6,16 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from portal import embedded
 from portal.demo.control import Sandbox
 from portal.management.commands.demo import Command
-from tests import collected
+from tests import collected, databases
 
 ROOT = Path(__file__).parents[2]
 STEPS = ["new COD order", "question SMS", "buyer's answer", "approval in the store", "reply SMS", "delivery"]
@@ -36,10 +38,13 @@ def free_ports() -> tuple[int, int]:
 
 
 @pytest.fixture
-def place(open_folder: Path, own_servers: dict[str, str]) -> dict[str, str]:
-    """Servers and a `var/` of the test's own: another demo on this checkout, or another test's, is not in the way."""
+def place(open_folder: Path, template: str) -> Iterator[dict[str, str]]:
+    """What a test has of its own: another demo on this checkout, or another test's, is not in the way."""
     collected.lay_into(open_folder / "var")
-    return {**own_servers, "VAR_DIR": str(open_folder / "var"), "DEBUG": "true"}
+    with databases.copied() as address:
+        environ = {"DATABASE_URL": address, "VAR_DIR": str(open_folder / "var"), "DEBUG": "true"}
+        with embedded.provide(open_folder, environ, alone=True):
+            yield environ
 
 
 def demo(place: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
