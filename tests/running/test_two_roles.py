@@ -5,25 +5,65 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+import uuid
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import psycopg
 import pytest
 from django.conf import settings
 
-pytestmark = [pytest.mark.requirement("R1"), pytest.mark.case(11), pytest.mark.timeout(120)]
+from portal import embedded
+
+pytestmark = [
+    pytest.mark.requirement("R1"),
+    pytest.mark.case(11),
+    pytest.mark.timeout(120),
+    pytest.mark.xdist_group("two roles"),  # one server for all of them
+]
 
 CHECKED = "from portal import wsgi; from django.db import connection as c; q = c.cursor(); q.execute('{}'); print({})"
 WHO = CHECKED.format("SELECT current_user, session_user", "*q.fetchone()")
 
 
-def _with_owner(addresses: Mapping[str, str], *, creates_roles: bool) -> dict[str, str]:
-    """A database of an ordinary role `sahip`, at the server of `addresses`."""
-    with psycopg.connect(addresses["DATABASE_URL"], autocommit=True) as session:
-        session.execute(f"CREATE ROLE sahip LOGIN {'CREATEROLE' if creates_roles else 'NOCREATEROLE'}")
-        session.execute("CREATE DATABASE onay OWNER sahip")
-    url = addresses["DATABASE_URL"].replace("postgres://portal@/portal?", "postgres://sahip@/onay?")
+MIGRATE = ("manage.py", "migrate", "--no-input", "--verbosity", "0")
+
+
+@pytest.fixture(scope="module")
+def addresses() -> Iterator[dict[str, str]]:
+    """A server with the ordinary role `sahip` and its database `kalip`."""
+    found: dict[str, str] = {}
+    with tempfile.TemporaryDirectory(prefix="onay-test-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o711)
+        with embedded.provide(Path(name), found, unsafe_fast=True, alone=True):
+            _execute(found, "CREATE ROLE sahip LOGIN NOCREATEROLE", "CREATE DATABASE kalip OWNER sahip")
+            yield found
+
+
+@pytest.fixture(scope="module")
+def without_leave(addresses: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """What migrating came to where `sahip` may make no role; the tables are there, since roles come last."""
+    return _run(_of(addresses, "kalip"), *MIGRATE)
+
+
+@pytest.fixture
+def owner(addresses: dict[str, str], without_leave: object) -> dict[str, str]:
+    """An installation of `sahip`, who may make roles now: a copy, since making all tables takes longest."""
+    name = f"onay_{uuid.uuid4().hex}"
+    _execute(addresses, "ALTER ROLE sahip CREATEROLE", f"CREATE DATABASE {name} OWNER sahip TEMPLATE kalip")
+    return _of(addresses, name)
+
+
+def _of(addresses: Mapping[str, str], database: str) -> dict[str, str]:
+    url = addresses["DATABASE_URL"].replace("postgres://portal@/portal?", f"postgres://sahip@/{database}?")
     return {**os.environ, **addresses, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+
+
+def _execute(addresses: Mapping[str, str], *statements: str) -> None:
+    with psycopg.connect(addresses["DATABASE_URL"], autocommit=True) as session:
+        for statement in statements:
+            session.execute(statement)
 
 
 def _run(environ: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
@@ -38,30 +78,27 @@ def _run(environ: Mapping[str, str], *words: str) -> subprocess.CompletedProcess
     )
 
 
-def test_steps_down_from_an_owner_that_is_named_alone(own_servers: dict[str, str]) -> None:
-    environ = _with_owner(own_servers, creates_roles=True)
-    migrated = _run(environ, "manage.py", "migrate", "--no-input", "--verbosity", "0")
+def test_steps_down_from_an_owner_that_is_named_alone(owner: dict[str, str]) -> None:
+    migrated = _run(owner, *MIGRATE)
 
     assert (migrated.returncode, migrated.stderr) == (0, "")
-    assert _run(environ, "-c", WHO).stdout == "sahip_runtime sahip\n"
+    assert _run(owner, "-c", WHO).stdout == "sahip_runtime sahip\n"
 
 
-def test_signs_in_as_the_role_that_is_named_apart(own_servers: dict[str, str]) -> None:
-    owner = _with_owner(own_servers, creates_roles=True)
+def test_signs_in_as_the_role_that_is_named_apart(owner: dict[str, str]) -> None:
     url = owner["DATABASE_URL"]
     environ = {**owner, "DATABASE_OWNER_URL": url, "DATABASE_URL": url.replace("sahip@", "onay:parola@")}
-    migrated = _run(environ, "manage.py", "migrate", "--no-input", "--verbosity", "0")
+    migrated = _run(environ, *MIGRATE)
 
     assert (migrated.returncode, migrated.stderr) == (0, "")
     assert _run(environ, "-c", WHO).stdout == "onay onay\n"
 
 
-def test_stops_with_the_statement_where_the_owner_may_make_no_role(own_servers: dict[str, str]) -> None:
-    environ = _with_owner(own_servers, creates_roles=False)
-    migrated = _run(environ, "manage.py", "migrate", "--no-input", "--verbosity", "0")
-
-    assert migrated.returncode == 1
-    assert migrated.stderr.strip().splitlines()[-1] == (
+def test_stops_with_the_statement_where_the_owner_may_make_no_role(
+    without_leave: subprocess.CompletedProcess[str],
+) -> None:
+    assert without_leave.returncode == 1
+    assert without_leave.stderr.strip().splitlines()[-1] == (
         "CommandError: The database role sahip may not make the role sahip_runtime; run as a superuser:"
         ' CREATE ROLE "sahip_runtime" NOLOGIN; GRANT "sahip_runtime" TO "sahip";'
     )
