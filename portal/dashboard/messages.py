@@ -20,7 +20,7 @@ from messaging import outbox, queries
 from messaging.conversations import Conversation, Conversations, phone_of
 from messaging.models import IncomingMessage, IncomingState, Settled
 from messaging.queries import Box, Sms
-from orders import acts, blocking, hand, learning, unread
+from orders import acts, blocking, hand, unread
 from orders.blocking import Blocked
 from orders.conversation import decisions, known
 from orders.matching import Reason
@@ -261,13 +261,8 @@ def _row(message: Sms, orders: dict[str, str]) -> dict[str, Any]:
         "cause": cause,
         "remedy": remedy,
         "seen": reasons.seen(message.trace) if message.state == IncomingState.UNMATCHED else [],
-        "can_teach": message.state == IncomingState.UNMATCHED and _can_teach(message),
+        "can_teach": reasons.can_teach(message),
     }
-
-
-def _can_teach(message: Sms) -> bool:
-    """Whether one word more would have made it understood."""
-    return bool(learning.suggestion(message.text, reason=message.reason, trace=message.trace))
 
 
 def why(message: Sms) -> tuple[Text, Text]:
