@@ -32,6 +32,8 @@ ACTIONS: dict[str, Text] = {
     "buyer_confirms": _("Alıcı onayladı"),
     "buyer_declines": _("Alıcı reddetti"),
     "answer_assigned": _("Yanıt siparişe bağlandı"),
+    "answer_read_again": _("Engelden sonra yanıtın yeniden okunması istendi"),
+    "answer_reading_undone": _("Yanıtın yeniden okunması geri alındı"),
     "answer_put_aside": _("Anlaşılmayan yanıt okundu"),
     "answer_put_back": _("Okundu işareti geri alındı"),
     "store_connected": _("Mağaza bağlandı"),
