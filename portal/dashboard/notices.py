@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Case, Count, F, When, Window
+from django.db.models import Case, Count, F, Max, Subquery, When, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -26,9 +27,11 @@ from messaging.models import IncomingMessage, IncomingState, OutgoingState
 from orders import blocked
 from orders.matching import Reason
 from orders.models import Confirmation, Order
+from orders.queries import Tab
 from portal import contact
 from portal.dashboard import reasons, sentences, setup_words
 from portal.dashboard.looks import Text
+from portal.dashboard.order_blocks import ONLY_BLOCKED
 from portal.templatetags.figures import day_and_time, phone
 from subscribers import access
 from subscribers.models import Notice, Subscriber
@@ -87,9 +90,43 @@ def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[
 
 def waiting(subscriber: Subscriber) -> Waiting:
     """What the frame of every screen says."""
-    found = access.of(Notice, subscriber).filter(ended_at__isnull=True).annotate(total=Window(Count("pk")))
+    held = (
+        blocked.held_back(subscriber)
+        .order_by()
+        .values("subscriber")
+        .annotate(count=Count("pk"), newest=Max("created_at"))
+    )
+    found = (
+        access.of(Notice, subscriber)
+        .filter(ended_at__isnull=True)
+        .annotate(
+            total=Window(Count("pk")), held=Subquery(held.values("count")), held_at=Subquery(held.values("newest"))
+        )
+    )
     rows: list[Any] = list(found.order_by(_CAUSES_FIRST, "-raised_at")[:MOST])
-    return Waiting(asked=_told(subscriber, rows), count=rows[0].total if rows else 0)
+    if rows:  # by one statement, since these screens read more than others
+        total, count, newest = rows[0].total, rows[0].held, rows[0].held_at
+    else:
+        total, (count, newest) = 0, next(iter(held.values_list("count", "newest")), (0, None))
+    asked = _told(subscriber, rows)
+    return (
+        Waiting(asked=[*asked, _held_back(count, newest)], count=total + 1)
+        if count
+        else Waiting(asked=asked, count=total)
+    )
+
+
+def _held_back(count: int, newest: datetime | None) -> Asked:
+    """The orders that are not asked since their phone is blocked, as one thing to do."""
+    title = ngettext(
+        "Engellenen numaradan gelen %(n)s sipariş sorulmadan bekliyor.",
+        "Engellenen numaralardan gelen %(n)s sipariş sorulmadan bekliyor.",
+        count,
+    )
+    remedy = _("Siparişi açıp karar verin; alıcıya sorulsun isterseniz engeli kaldırın.")
+    where = f"{reverse('orders')}?{urlencode({'durum': Tab.NEEDS_YOU.value, 'telefon': ONLY_BLOCKED})}"
+    title %= {"n": count}
+    return Asked(raised_at=newest, title=title, remedy=remedy, address=where, action=_("Siparişleri aç"))
 
 
 def one(notice: Notice) -> Asked:
