@@ -98,6 +98,7 @@ urlpatterns = [
     path("ayarlar/kurulum/<str:code>/ayarla/", setup_acts.agree, name="setup_agree"),
     path("ayarlar/kurulum/<str:code>/geri-al/", setup_acts.undo, name="setup_undo"),
     path("ayarlar/kurulum/<str:code>/metin/", setup_acts.pick, name="setup_pick"),
+    path("ayarlar/kurulum/<str:code>/elle/", setup_acts.by_hand, name="setup_by_hand"),
     path("ayarlar/kurulum/<str:code>/hesap/", setup_acts.take_over, name="setup_take_over"),
     path("ayarlar/kurulum/<str:code>/deneme/", setup_acts.try_line, name="setup_try"),
     path("ayarlar/firma/", company.company, name="company"),

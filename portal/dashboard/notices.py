@@ -9,7 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Max, Subquery, When, Window
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Count, F, Max, Subquery, When
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -34,11 +36,12 @@ from portal.dashboard.looks import Text
 from portal.dashboard.order_blocks import ONLY_BLOCKED
 from portal.templatetags.figures import day_and_time, phone
 from subscribers import access
-from subscribers.models import Notice, Subscriber
+from subscribers.models import Membership, Notice, Subscriber
 
 MOST = 5
 LONGEST_QUOTE = 80
 # A broken set-up brings a notice an order: the set-up stands before them.
+_COLUMNS = {name: name for name in ("kind", "about_id", "detail", "raised_at")}
 _CAUSES_FIRST = Case(When(kind="question_not_sent", then=1), default=0)
 
 
@@ -89,31 +92,29 @@ def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[
 
 
 def waiting(subscriber: Subscriber) -> Waiting:
-    """What the frame of every screen says."""
+    """What the frame of every screen says; the notices and the orders held back by one statement."""
+    found = access.of(Notice, subscriber).filter(ended_at__isnull=True)
     held = (
-        blocked.held_back(subscriber)
-        .order_by()
-        .values("subscriber")
-        .annotate(count=Count("pk"), newest=Max("created_at"))
+        blocked.held_back(subscriber).order_by().values("subscriber").annotate(count=Count("pk"), at=Max("created_at"))
     )
-    found = (
-        access.of(Notice, subscriber)
-        .filter(ended_at__isnull=True)
-        .annotate(
-            total=Window(Count("pk")), held=Subquery(held.values("count")), held_at=Subquery(held.values("newest"))
-        )
+    asked = access.of(Membership, subscriber).values_list(
+        ArraySubquery(found.order_by(_CAUSES_FIRST, "-raised_at").values(row=JSONObject(**_COLUMNS))[:MOST]),
+        Subquery(found.order_by().values("subscriber").annotate(count=Count("pk")).values("count")),
+        Subquery(held.values("count")),
+        Subquery(held.values("at")),
     )
-    rows: list[Any] = list(found.order_by(_CAUSES_FIRST, "-raised_at")[:MOST])
-    if rows:  # by one statement, since these screens read more than others
-        total, count, newest = rows[0].total, rows[0].held, rows[0].held_at
-    else:
-        total, (count, newest) = 0, next(iter(held.values_list("count", "newest")), (0, None))
-    asked = _told(subscriber, rows)
-    return (
-        Waiting(asked=[*asked, _held_back(count, newest)], count=total + 1)
-        if count
-        else Waiting(asked=asked, count=total)
-    )
+    rows, count, held_back, newest = next(iter(asked[:1]), ([], 0, 0, None))
+    told = _told(subscriber, [_notice(row, subscriber) for row in rows])
+    if not held_back:
+        return Waiting(asked=told, count=count or 0)
+    return Waiting(asked=[*told, _held_back(held_back, newest)], count=(count or 0) + 1)
+
+
+def _notice(row: dict[str, Any], subscriber: Subscriber) -> Notice:
+    """A notice that came as JSON."""
+    raised_at = datetime.fromisoformat(row["raised_at"])
+    about = UUID(row["about_id"])
+    return Notice(subscriber=subscriber, kind=row["kind"], about_id=about, detail=row["detail"], raised_at=raised_at)
 
 
 def _held_back(count: int, newest: datetime | None) -> Asked:

@@ -32,6 +32,8 @@ ACTIONS: dict[str, Text] = {
     "buyer_confirms": _("Alıcı onayladı"),
     "buyer_declines": _("Alıcı reddetti"),
     "answer_assigned": _("Yanıt siparişe bağlandı"),
+    "setup_done_by_hand": _("Kurulum satırı elle yapıldı denildi"),
+    "setup_by_hand_undone": _("Kurulum satırının elle yapıldığı geri alındı"),
     "answer_read_again": _("Engelden sonra yanıtın yeniden okunması istendi"),
     "answer_reading_undone": _("Yanıtın yeniden okunması geri alındı"),
     "answer_put_aside": _("Anlaşılmayan yanıt okundu"),

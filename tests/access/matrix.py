@@ -412,6 +412,7 @@ ADDRESSES = [
     Address(name="setup_agree", kind=_K.OWNERS_FORM_OF, of=_store, posts=_change),
     Address(name="setup_undo", kind=_K.OWNERS_ACT_OF, of=_store, posts=_change),
     Address(name="setup_pick", kind=_K.OWNERS_ACT_OF, of=_store, posts=lambda _: {"key": "2815"}),
+    Address(name="setup_by_hand", kind=_K.OWNERS_ACT_OF, of=_store, posts=lambda _: {"item": "order_received"}),
     Address(name="setup_take_over", kind=_K.OWNERS_ACT_OF, of=_store),
     Address(name="setup_try", kind=_K.OWNERS_ACT_OF, of=_store, posts=lambda _: {"phone": "0532 123 45 67"}),
     Address(name="company", kind=_K.SENT_BY_OWNERS, posts=lambda _: {"name": "Yeni Ticaret"}),

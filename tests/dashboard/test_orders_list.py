@@ -228,11 +228,11 @@ def test_asks_the_database_alike_for_one_order_and_for_twenty(
         StepFactory.create(order=add_order(State.WAITING), kind="question_queued", outgoing=sms)
 
     with_story()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         owner.get("/siparisler/")
     for _ in range(19):
         with_story()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         owner.get("/siparisler/")
 
 
