@@ -18,6 +18,7 @@ from portal import contact
 from portal.closing import NOBODY
 from portal.dashboard.notices import Asked
 from portal.models import Letter
+from subscribers import invitations
 from subscribers.models import Invitation, Subscriber, User
 
 
@@ -39,6 +40,7 @@ def invitation(made: Invitation, token: str, *, language: str) -> None:
         "subscriber": made.subscriber.name,
         "inviter": (made.invited_by.name or made.invited_by.email) if made.invited_by else "",
         "link": settings.SITE_URL + reverse("invitation", args=[token]),
+        "days": invitations.LIFETIME.days,
     }
     with translation.override(language):
         send_mail("invitation/email/{}.txt", context, made.email)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations import phones
 from messaging import outbox, queries
 from messaging.conversations import Conversation, Conversations, phone_of
-from messaging.models import IncomingMessage, IncomingState, Settled
+from messaging.models import IncomingState, Settled
 from messaging.queries import Box, Sms
 from orders import acts, blocking, hand, unread
 from orders.blocking import Blocked
@@ -27,10 +27,9 @@ from orders.matching import Reason
 from orders.models import Act, Order
 from orders.queries import buyers, candidates, of_messages
 from orders.rereading import freed
-from portal.dashboard import frame, reasons, rereading, sentences
+from portal.dashboard import aside, frame, reasons, rereading, sentences
 from portal.dashboard.acts import NOT_POSSIBLE
 from portal.dashboard.looks import Text, incoming_look, outgoing_look
-from subscribers import access
 from subscribers.models import Membership, Subscriber
 
 BOXES: dict[Box, Text] = {
@@ -97,9 +96,8 @@ def conversation(request: HttpRequest, membership: Membership, key: UUID) -> Htt
 def assign(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
     """*Siparişe bağla*: which order an answer that nobody understood is about, and what it means."""
     subscriber = membership.subscriber
-    message = access.one(IncomingMessage, subscriber, pk=key)
-    if message.state != IncomingState.UNMATCHED:
-        notes.info(request, str(NOT_POSSIBLE["message_handled"]))
+    message = aside.still_unmatched(request, subscriber, key)
+    if message is None:
         return redirect("messages")
     form = AssignForm(request.POST or None, orders=candidates(subscriber, message), sender=message.sender)
     if form.is_valid():
@@ -207,14 +205,14 @@ def rows_of(
     if blocked is None:
         blocked = blocking.of_phones(subscriber, set_aside) if set_aside else []
     by_phone = {each.phone: each for each in blocked}
-    aside = unread.who_put_aside(subscriber, [each.id for each in page if each.outcome == Settled.PUT_ASIDE])
+    put_aside = unread.who_put_aside(subscriber, [each.id for each in page if each.outcome == Settled.PUT_ASIDE])
     is_open = subscriber.suspended_at is None
     return [
         {
             **_row(each, orders.get(each.id, {})),
             "can_go_again": is_open and _is_lost(each) and not each.is_replaced,
             "blocked": by_phone.get(each.phone) if each.state == IncomingState.UNMATCHED else None,
-            "aside": aside.get(each.id),
+            "aside": put_aside.get(each.id),
         }
         for each in page
     ]

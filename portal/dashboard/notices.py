@@ -32,7 +32,7 @@ from orders.models import Confirmation, Order
 from orders.queries import Tab
 from portal import contact
 from portal.dashboard import reasons, sentences, setup_words
-from portal.dashboard.looks import Text
+from portal.dashboard.looks import ASKED_WITHIN, Text
 from portal.dashboard.order_blocks import ONLY_BLOCKED
 from portal.templatetags.figures import day_and_time, phone
 from subscribers import access
@@ -305,7 +305,12 @@ def _question_not_sent(row: Notice, about: _About) -> Asked:
     call = _("Alıcıyı arayın; siparişi açıp Elle onayla ya da Reddet’e basın.")
     if reason == "question_too_long":
         title = _("%(order)s numaralı siparişin sorusu bir SMS’e sığmadığı için gönderilmedi.")
-        return _at_order(row, about, title, _("Olayın soru metnini kısaltın; sipariş 24 saatten yeniyse sorulur."))
+        return _at_order(
+            row,
+            about,
+            title,
+            _("Olayın soru metnini kısaltın; sipariş %(hours)s saatten yeniyse sorulur.") % {"hours": ASKED_WITHIN},
+        )
     if reason == blocked.REASON:
         title = _("%(order)s numaralı siparişin sorusu, numarasını engellediğiniz için gönderilmedi.")
         return _at_order(row, about, title, _("Siparişi açıp Elle onayla ya da Reddet’e basın, ya da engeli kaldırın."))
