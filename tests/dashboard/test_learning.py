@@ -267,7 +267,7 @@ def test_shows_first_what_a_word_changed_since_would_catch(
         ("ret", "confirms", "“ret” SMS istemediğini söyler"),
         ("merhaba", "confirms", "“merhaba” tek başına onay anlamına gelmez."),
         ("12345", "confirms", "“12345” içinde rakam var"),
-        ("bir iki üç dört beş", "confirms", "En çok dört kelimelik"),
+        ("bir iki üç dört beş", "confirms", "En çok 4 kelimelik"),
         ("onay", "refuses", "“onay” onay sayılıyor, ret olamaz."),
         ("tamam", "refuses", "“tamam” onaylayanların da yazdığı bir söz"),
         ("", "confirms", "Bu alan zorunludur."),
