@@ -118,15 +118,21 @@ class Messages:
         box: Box = Box.ALL,
         typed: str = "",
         phone: str = "",
+        among: QuerySet[IncomingMessage] | None = None,
         most: int = MOST_COUNTED,
     ) -> None:
-        """`phone`: only the messages with that phone, as a message names it. `most`: they are counted no further."""
+        """`phone`: only the messages with that phone, as a message names it; `among`: only these that came in.
+        `most`: they are counted no further.
+        """
         self.most = most
         self._incoming = found(incoming_of(subscriber, box), typed, "sender")
         self._outgoing = found(outgoing_of(subscriber, box), typed, "phone")
         if phone:
             self._incoming = self._incoming.filter(Q(sender=phone) | Q(sender="", sender_raw=phone))
             self._outgoing = self._outgoing.filter(phone=phone)
+        if among is not None:
+            self._incoming = self._incoming.filter(pk__in=among.values("pk"))
+            self._outgoing = self._outgoing.none()
 
     def __len__(self) -> int:
         return min(sum(_counted([self._incoming, self._outgoing], self.most)), self.most)

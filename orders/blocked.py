@@ -11,11 +11,14 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
+from integrations.ideasoft.payloads import Status
 from orders.matching import Outcome, Reason, Verdict
 from orders.matching.outcome import WEIGHT
-from orders.models import MOST_PHONES, BlockedPhone
+from orders.models import MOST_PHONES, BlockedPhone, Order
+from subscribers import access
+from subscribers.models import Subscriber
 
 STEPS = ("phone_blocked", "phone_unblocked")  # of the story of each order that a block touches
 REASON = "phone_blocked"  # on an order that was not asked, an answer that was set aside, an SMS that did not leave
@@ -42,6 +45,12 @@ def of_order() -> Exists:
     """Of rows of orders: whether any of the order's own phones is blocked."""
     places = [OuterRef(f"phones__{place}") for place in range(MOST_PHONES)]
     return Exists(BlockedPhone.objects.filter(subscriber_id=OuterRef("subscriber_id"), phone__in=places))
+
+
+def held_back(subscriber: Subscriber) -> QuerySet[Order]:
+    """The orders that wait for the shop's own decision since a phone of theirs is blocked."""
+    rows = access.of(Order, subscriber).filter(not_asked=REASON, store_status=Status.WAITING_FOR_APPROVAL)
+    return rows.filter(confirmations__isnull=True)
 
 
 def sets_aside(verdict: Verdict, *, is_blocked: bool) -> bool:

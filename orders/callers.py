@@ -25,6 +25,10 @@ _ORDER = [field.attname for field in Order._meta.concrete_fields if field.attnam
 _MANNER = [field.attname for field in VoiceSettings._meta.concrete_fields]
 _CALL = [field.attname for field in Call._meta.concrete_fields]
 _STEP = ["id", "subscriber_id", "order_id", "at", "kind", "detail"]
+_IS_BLOCKED = (  # orders/blocked.py
+    "EXISTS (SELECT 1 FROM orders_blockedphone b"
+    " WHERE b.subscriber_id = o.subscriber_id AND b.phone = ANY (o.phones::varchar[]))"
+)
 _OF_PHONE = " OR ".join(f"o.phones[{place}] = %s" for place in range(1, MOST_PHONES + 1))  # orders/recognition.py
 
 
@@ -43,7 +47,7 @@ _SETTINGS = Prepared(
 )
 _NEWEST = Prepared(
     "newest orders of a phone",
-    f"SELECT {_columns(_ORDER, of='o.')}, s.name, s.url, c.state, e.keyword, count(*) OVER ()"  # noqa: S608 # nosec B608
+    f"SELECT {_columns(_ORDER, of='o.')}, s.name, s.url, c.state, e.keyword, {_IS_BLOCKED}, count(*) OVER ()"  # noqa: S608 # nosec B608
     " FROM orders_order o JOIN ideasoft_store s ON s.id = o.store_id"
     " LEFT JOIN orders_confirmation c ON c.order_id = o.id"
     " LEFT JOIN messaging_interactiveevent e ON e.id = c.event_id"
@@ -59,7 +63,7 @@ def look(subscriber: Subscriber, caller: str, *, most: int) -> tuple[VoiceSettin
     """How callers are answered, None where the merchant has changed nothing, and the newest orders of that phone.
 
     `caller` is E.164, and the orders are those of the days that are remembered, without deleted ones. Each has its
-    `store`, its confirmation's `state`, its event's `keyword`, and the `count` of all there are.
+    `store`, its confirmation's `state`, its event's `keyword`, `is_blocked`, and the `count` of all there are.
     """
     since = timezone.now() - REMEMBERED
     values: list[Any] = [subscriber.pk, since, Status.DELETED.value, *[caller] * MOST_PHONES, most]
@@ -86,8 +90,8 @@ def _settings(row: Sequence[Any]) -> VoiceSettings:
 
 
 def _order(row: Sequence[Any], subscriber: Subscriber) -> Any:
-    *columns, raw, name, url, state, keyword, count = row
+    *columns, raw, name, url, state, keyword, is_blocked, count = row
     order: Any = Order.from_db(connection.alias, _ORDER, [*columns, json.loads(raw)])
     order.store = Store(pk=order.store_id, subscriber=subscriber, name=name, url=url)
-    order.state, order.keyword, order.count = state, keyword, count
+    order.state, order.keyword, order.is_blocked, order.count = state, keyword, is_blocked, count
     return order

@@ -175,16 +175,17 @@ def _keyed(subscriber: Subscriber, manner: Manner, asked: Asked) -> Answer:
 
 def _waiting(subscriber: Subscriber, caller: str) -> list[Any]:
     """The caller's orders that a key could confirm, none of a blocked phone; two say that it is not known which."""
-    rows = _orders(subscriber).filter(recognition.by_phone([caller]), ~blocked.of_order(), is_cod=True)
+    rows = _orders(subscriber).filter(recognition.by_phone([caller]), is_blocked=False, is_cod=True)
     rows = rows.filter(confirmations__state=State.WAITING, store_status=Status.WAITING_FOR_APPROVAL)
     return list(rows.order_by("pk"))
 
 
 def _orders(subscriber: Subscriber) -> QuerySet[Any]:
-    """What a caller may be told of, with `state` and the `keyword` of its event."""
+    """What a caller may be told of, with `state`, the `keyword` of its event, and whether it `is_blocked`."""
     lately = timezone.now() - REMEMBERED
     rows = access.of(Order, subscriber).filter(created_at__gte=lately).exclude(store_status=Status.DELETED)
-    stated = rows.annotate(state=F("confirmations__state"), keyword=F("confirmations__event__keyword"))
+    opened = {"state": F("confirmations__state"), "keyword": F("confirmations__event__keyword")}
+    stated = rows.annotate(**opened, is_blocked=blocked.of_order())
     return stated.select_related("store__subscriber")
 
 
@@ -203,6 +204,7 @@ def _told(row: Any) -> Told:
         carrier=payload.shipping_company if payload else "",
         tracking=payload.tracking_code if payload else "",
         keyword=(row.keyword or "").strip() or DEFAULT_KEYWORD,
+        is_blocked=row.is_blocked,
     )
 
 

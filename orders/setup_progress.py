@@ -12,12 +12,16 @@ from messaging.models import IncomingMessage
 
 # Nobody can do anything about these, and nothing waits for them: the portal itself tries again.
 SETTLED_BY_ITSELF = frozenset({"webhooks_missing", "webhooks_refused"})
-
+# The store's API does not show these lines: a person alone can say that they are done.
+UNREADABLE = frozenset({"differs", "text_not_found", "scope_missing"})
 
 # The line of the incoming address is looked at now and then; the first push proves it at once.
 _IN_QUESTION = Q(setup_checks__item=SetupItem.ADDRESS) & ~Q(setup_checks__state__in=SETTLED)
 _PUSHES = IncomingMessage.objects.filter(subscriber_id=OuterRef("subscriber_id"), came_by="push")
 _PUSHED = Case(When(_IN_QUESTION, then=Exists(_PUSHES)), default=Value(False))
+
+
+_Found = tuple[str, str]  # state and reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +49,13 @@ def is_unread(state: str | None, reason: str | None) -> bool:
 
 def of(stores: QuerySet[Store]) -> Progress | None:
     """The one of the stores whose set-up is least far, by one query; None where all is done."""
-    by_store: dict[str, dict[str, tuple[str, str]]] = {}
+    by_store: dict[str, dict[str, _Found]] = {}
     rows = stores.annotate(is_pushed=_PUSHED).order_by("created_at")
-    for code, item, state, reason, is_pushed in rows.values_list(
-        "code", "setup_checks__item", "setup_checks__state", "setup_checks__reason", "is_pushed"
-    ):
-        by_store.setdefault(code, {})[item] = (SetupState.DONE if is_pushed else state, reason)
+    told = ("item", "state", "reason", "by_hand_at", "by_hand_ended_at")
+    columns = [f"setup_checks__{name}" for name in told]
+    for code, is_pushed, item, state, reason, said_at, ended_at in rows.values_list("code", "is_pushed", *columns):
+        by_hand = state == SetupState.BY_HAND and reason in UNREADABLE and said_at is not None and ended_at is None
+        by_store.setdefault(code, {})[item] = (SetupState.DONE if is_pushed or by_hand else state, reason)
     found = [_of(code, lines) for code, lines in by_store.items()]
     if not found:
         return Progress(code="", done=0, next_item="")
@@ -62,7 +67,7 @@ def _order(progress: Progress) -> tuple[bool, int]:
     return progress.is_unread, progress.done
 
 
-def _of(code: str, lines: Mapping[str, tuple[str, str]]) -> Progress:
+def _of(code: str, lines: Mapping[str, _Found]) -> Progress:
     found = {item: lines.get(item, ("", "")) for item in SetupItem.values}
     left = [item for item, line in found.items() if not is_done(*line)]
     asking = [item for item in left if not is_unread(*found[item])]

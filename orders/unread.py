@@ -98,7 +98,7 @@ def put_back(message: IncomingMessage, *, by: User) -> bool:
         )
         if done:
             audit.record(about=message, action=PUT_BACK, by=by)
-            _ask_again(message)
+            ask_again(message)
     return bool(done)
 
 
@@ -111,7 +111,8 @@ def who_put_aside(subscriber: Subscriber, messages: Collection[UUID]) -> dict[UU
     return {key: PutAside(by=name or email or "", at=at) for key, at, name, email in told}
 
 
-def _ask_again(message: IncomingMessage) -> None:
+def ask_again(message: IncomingMessage) -> None:
+    """The orders that wait and show this answer ask for a look again; of a blocked phone's answer none does."""
     if message.reason == blocked.REASON:
         return
     shown = Order.objects.filter(

@@ -16,8 +16,8 @@ from messaging.models import OutgoingMessage, OutgoingState, Purpose
 from messaging.outbox import Never, Verdict
 from orders import attention, blocked, questions, terms
 from orders.confirmation import State
-from orders.models import Confirmation, News, NewsState, Order, When
-from orders.news import noting, sending
+from orders.models import Confirmation, Order
+from orders.news import leaving, sending
 from orders.news.rules import Why
 from subscribers.models import Subscriber
 
@@ -89,13 +89,9 @@ def _tell_of_question(row: OutgoingMessage) -> None:
 
 def _drop_news(row: OutgoingMessage) -> None:
     news = sending.news_of(row)
-    if news is None:
-        return
-    order = Order.objects.select_for_update(of=("self",)).get(pk=news.order_id)
-    News.objects.filter(pk=news.pk, state=NewsState.QUEUED).update(
-        state=NewsState.DROPPED, reason=Why.PHONE_BLOCKED, done_at=timezone.now()
-    )
-    noting.drop(order, When(news.when), Why.PHONE_BLOCKED)
+    if news is not None:
+        order = Order.objects.select_for_update(of=("self",)).get(pk=news.order_id)
+        leaving.drop(row, news, order, Why.PHONE_BLOCKED)
 
 
 outbox.heed(*Purpose, doubtful=doubtful, judge=judge)

@@ -130,7 +130,7 @@ def _arrive(request: HttpRequest, invitation: Invitation, answer: HttpResponse) 
 
 def _ended(request: HttpRequest, invitation: Invitation | None) -> HttpResponse:
     """What has become of a link that opens nothing: no word about whose it was."""
-    context = {"state": invitation.state if invitation else "unknown"}
+    context = {"state": invitation.state if invitation else "unknown", "days": invitations.LIFETIME.days}
     return render(request, "invitation/ended.html", context, status=410 if invitation else 404)
 
 

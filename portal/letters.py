@@ -1,4 +1,4 @@
-"""Mails that the portal writes itself, in the language of whoever causes them."""
+"""Mails that the portal writes itself, in the language of their reader, or of whoever causes them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from portal import contact
 from portal.closing import NOBODY
 from portal.dashboard.notices import Asked
 from portal.models import Letter
+from subscribers import invitations
 from subscribers.models import Invitation, Subscriber, User
 
 
@@ -32,15 +33,17 @@ def send_mail(template: str, context: dict[str, Any], to: str) -> None:
     EmailMessage(subject, render_to_string(template.format("message"), context), None, [to], reply_to=reply_to()).send()
 
 
-def invitation(made: Invitation, token: str) -> None:
+def invitation(made: Invitation, token: str, *, language: str) -> None:
     """The link of an invitation to its address. Raises `OSError` (of which smtplib's are) where no mail leaves."""
     context = {
         "invitation": made,
         "subscriber": made.subscriber.name,
         "inviter": (made.invited_by.name or made.invited_by.email) if made.invited_by else "",
         "link": settings.SITE_URL + reverse("invitation", args=[token]),
+        "days": invitations.LIFETIME.days,
     }
-    send_mail("invitation/email/{}.txt", context, made.email)
+    with translation.override(language):
+        send_mail("invitation/email/{}.txt", context, made.email)
 
 
 def team_changed(reader: User, *, subscriber: Subscriber, who: User | None, by: User | None, change: str) -> None:

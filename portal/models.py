@@ -1,4 +1,5 @@
-"""Mails about what needs a merchant, one a person and episode, and about changes in a team, as rows of work."""
+"""Mails about what needs a merchant, one a person and episode, about changes in a team and inviting to it, as rows of
+work."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscribers.constraints import SameSubscriber
 from subscribers.models import Notice, TenantRow, User
+from subscribers.secrets import SealedField
 from work.models import Lane, Work, work_indexes
 
 QUEUE, TEAM_QUEUE = "mail.alerts", "mail.team"
@@ -52,7 +54,8 @@ class Letter(TenantRow, Work):
     """One mail to one person about one notice: an episode is told once. `about_id`: the store, account or subscriber
     that is in trouble, whose next episode waits until the last mail about it is old enough. One about answers has no
     notice; it tells of all that were received up to `covers_until`. One about the team (`TEAM`) says in `team` what
-    changed, about whom and by whom (their keys).
+    changed, about whom and by whom (their keys); or, of an invitation that `user` made, its key and the language, and
+    then the mail's link is sealed in `token` until it has left.
     """
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
@@ -62,6 +65,7 @@ class Letter(TenantRow, Work):
     alert = models.CharField(max_length=20, choices=Alert)
     about_id = models.UUIDField()
     team = models.JSONField(null=True, blank=True)
+    token = SealedField(db_default="")
     state = models.CharField(max_length=10, choices=LetterState, default=LetterState.DUE)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)

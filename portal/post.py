@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from smtplib import SMTPRecipientsRefused
 
 import structlog
 from django.conf import settings
@@ -17,9 +18,12 @@ from portal import alerts, letters
 from portal.dashboard import notices
 from portal.dashboard.notices import Asked
 from portal.models import QUEUE, TEAM, TEAM_QUEUE, Alert, Letter, LetterState
-from subscribers.models import Membership, Role, User
+from subscribers.models import Invitation, Membership, Role, User
+from subscribers.secrets import SecretUnreadable
 from work import queues
 from work.claims import Claim
+
+_REFUSED_FOR_GOOD = 500  # SMTP's 5xx
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +37,7 @@ def send(claim: Claim[Letter]) -> None:
     with translation.override(letter.user.language or settings.LANGUAGE_CODE):
         write = _writing(letter)
         if write is None:
-            claim.close(row, state=LetterState.NEEDLESS)
+            claim.close(row, state=LetterState.NEEDLESS, token="")
             return
         if not claim.fence():
             return
@@ -41,18 +45,46 @@ def send(claim: Claim[Letter]) -> None:
             write()
         except OSError as problem:  # smtplib's are such, too
             log.warning("letter_not_sent", letter=str(letter.pk), error=type(problem).__name__)
-            claim.again(row, failure=type(problem).__name__)
+            _try_later(claim, row, problem)
             return
-    claim.close(row, state=LetterState.SENT, sent_at=timezone.now())
+    claim.close(row, state=LetterState.SENT, sent_at=timezone.now(), token="")
 
 
 def _writing(letter: Letter) -> Callable[[], None] | None:
     """What writes the mail; None where nobody needs it any more."""
+    if letter.alert == TEAM and letter.token:
+        return _inviting(letter)
     if letter.alert == TEAM:
         told_of = letter.team or {}
         return partial(_team_changed, letter, **told_of) if told_of and _is_concerned(letter, **told_of) else None
     asked = told(letter)
     return partial(letters.alert, letter, asked) if asked else None
+
+
+def _inviting(letter: Letter) -> Callable[[], None] | None:
+    """An invitation that is still open; for a suspended subscriber nobody is invited."""
+    made = Invitation.objects.select_related("subscriber", "invited_by").filter(pk=letter.about_id).first()
+    if made is None or made.state != Invitation.State.OPEN or made.subscriber.suspended_at is not None:
+        return None
+    try:
+        token = letter.reveal("token")
+    except SecretUnreadable:
+        log.exception("invitation_unreadable", letter=str(letter.pk))
+        return None
+    language = (letter.team or {}).get("language") or settings.LANGUAGE_CODE
+    return partial(letters.invitation, made, token, language=language)
+
+
+def _try_later(claim: Claim[Letter], row: Letter, problem: OSError) -> None:
+    """Tried again, but for an invitation whose address the mail server refuses for good: its owner mistyped it."""
+    failure = type(problem).__name__
+    is_refused = isinstance(problem, SMTPRecipientsRefused) and all(
+        code >= _REFUSED_FOR_GOOD for code, _ in problem.recipients.values()
+    )
+    if row.token and is_refused:
+        claim.give_up(row, failure)
+    else:
+        claim.again(row, failure=failure)
 
 
 def _is_concerned(letter: Letter, *, who: str, by: str, **_: str) -> bool:
@@ -93,7 +125,7 @@ def _is_wanted(letter: Letter) -> bool:
 
 
 def _give_up(letter: Letter, reason: str) -> None:
-    Letter.objects.filter(pk=letter.pk).update(state=LetterState.FAILED)
+    Letter.objects.filter(pk=letter.pk).update(state=LetterState.FAILED, token="")
 
 
 LETTERS = queues.register(

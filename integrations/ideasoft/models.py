@@ -185,7 +185,9 @@ class SetupCheck(TenantRow):
     """How a line of a store's *Kurulum* was found last; `detail` holds no secret.
 
     `choice` is what the merchant picked where several things of the store fit (the key of text 2815). `done_at` is
-    when the line was last found in order: one that is not now has drifted.
+    when the line was last found in order: one that is not now has drifted. `by_hand_by` said at `by_hand_at` that it
+    was done by hand; `by_hand_for` stands for what should be there then, and at `by_hand_ended_at` a look showed that
+    it is not so (`orders/setup_by_hand.py`).
     """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="setup_checks")
@@ -196,6 +198,10 @@ class SetupCheck(TenantRow):
     choice = models.CharField(max_length=255, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+    by_hand_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    by_hand_at = models.DateTimeField(null=True, blank=True)
+    by_hand_for = models.CharField(max_length=32, blank=True, default="", db_default="")
+    by_hand_ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(TenantRow.Meta):
         verbose_name, verbose_name_plural = _("kurulum satırı"), _("kurulum satırları")

@@ -83,6 +83,7 @@ def _taught(event: Event, keyword: str, reading: Reading) -> Iterator[Fit]:
 def _is_alone(event: Event, reading: Reading) -> bool:
     """Tell whether nothing is said but the event's taught words, courtesy and numbers, with their endings ("12345'i").
 
+    The keyword names consent, a taught word may ask for something: what it can be about is no courtesy beside it.
     Beside a known reference, a number with letters in it is no further one ("2xl", "m3yin").
     """
     kinds = [piece.kind for piece in reading.pieces]
@@ -91,9 +92,22 @@ def _is_alone(event: Event, reading: Reading) -> bool:
         for place, (before, piece) in enumerate(pairwise(reading.pieces), start=1)
         if before.kind is not Kind.WORD and piece.text in words.BEHIND_NUMBERS
     }
-    if other_words(reading, learned.places_of(event, reading) | endings):
+    claimed = learned.places_of(event, reading) | endings
+    if other_words(reading, claimed) or any(_is_asked_for(reading, place) for place in _words(reading, claimed)):
         return False
     return Kind.REFERENCE not in kinds or all(p.text.isdigit() for p in reading.pieces if p.kind is Kind.NUMBER)
+
+
+def _words(reading: Reading, claimed: Collection[int]) -> list[int]:
+    return [i for i, p in enumerate(reading.pieces) if p.kind is Kind.WORD and i not in claimed]
+
+
+def _is_asked_for(reading: Reading, place: int) -> bool:
+    """Tell whether a fixed word may be what is asked for: no number beside it, or no pair that names the payment."""
+    word, near = reading.pieces[place].text, reading.pieces[max(place - 1, 0) : place + 2]
+    if word in words.NUMBERING:
+        return all(piece.kind is Kind.WORD for piece in near)
+    return word in words.OF_PAYMENT and words.PAYMENT_PAIRS.isdisjoint(pairwise(piece.text for piece in near))
 
 
 def claimed_by(found: Fit, reading: Reading) -> frozenset[int]:
@@ -147,6 +161,6 @@ def _next_to_reference(reading: Reading, places: range) -> bool:
 
 def other_words(reading: Reading, claimed: Collection[int]) -> list[str]:
     """Give the words that are on no list of rule 7, the `claimed` pieces (the answer itself) left out."""
-    plain = [p.text for i, p in enumerate(reading.pieces) if p.kind is Kind.WORD and i not in claimed]
+    plain = [reading.pieces[place].text for place in _words(reading, claimed)]
     known = words.FIXED | words.AFFIRMATIVE
     return [word for word in words.without_agreeing(plain) if word not in known]

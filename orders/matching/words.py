@@ -159,6 +159,11 @@ GREETING_PAIRS = frozenset(
     [("kolay", "gelsin"), ("kolayliklar", "gelsin"), ("hos", "gelsin")]
     + [(wish, "olsun") for wish in ("hayirli", "hayirlisi", "razi", "sag", "gecmis", "afiyet", "kutlu", "mubarek")]
 )
+# Of the fixed words, those that a taught word may ask for instead of the order ("ödeme bekliyorum", "numara gönderin").
+# Beside it they count only as what names a number next to them, or the way of payment, as a pair.
+NUMBERING = listed("numarali nolu no numara ref referans")
+OF_PAYMENT = listed("kapida odeme")
+PAYMENT_PAIRS = frozenset({("kapida", "odeme"), ("kapida", "odemeli")})
 # What is written onto a number without a space: "no12345" before it, "12345nolu" and "12345'i" behind.
 BEFORE_NUMBERS = listed("no nolu numara numarali ref referans siparis sip")
 BEHIND_NUMBERS = BEFORE_NUMBERS | listed("i u a e yi yu ya ye in un nin nun da de ta te dan den tan ten li lu")

@@ -68,6 +68,11 @@ class Order(TenantRow):
         ]
         indexes = [
             models.Index(fields=["subscriber", "-created_at"], name="order_by_time"),
+            models.Index(
+                fields=["subscriber", "-created_at"],
+                condition=models.Q(not_asked="phone_blocked", store_status="waiting_for_approval"),
+                name="order_held_back",
+            ),
             *(_by_place("reference_keys", place, "order_by_key") for place in range(MOST_KEYS)),
             *(_by_place("phones", place, "order_by_phone") for place in range(MOST_PHONES)),
         ]

@@ -41,7 +41,7 @@ def judge(row: OutgoingMessage) -> Verdict:
     order = Order.objects.select_for_update(of=("self",)).get(pk=news.order_id)
     why = _why_never(row, news, order, on=noting.turned_on(row.subscriber_id))
     if why is not None:
-        _drop(row, news, order, why)
+        drop(row, news, order, why)
         return NEVER
     until = None if row.by_id else _quiet_until(row.subscriber_id)
     if until is not None:
@@ -56,8 +56,10 @@ def _why_never(row: OutgoingMessage, news: News, order: Order, *, on: Mapping[Wh
     return sending.why_not(news, order, on=on)
 
 
-def _drop(row: OutgoingMessage, news: News, order: Order, why: Why) -> None:
-    """The news itself did not go either, unless it went before and this was sent anew; overtaken, it may come again."""
+def drop(row: OutgoingMessage, news: News, order: Order, why: Why) -> None:
+    """Says that the SMS does not leave, and why; the order must be locked.
+
+    The news itself did not go either, unless it went before and this was sent anew; overtaken, it may come again."""
     if row.round == 1:
         News.objects.filter(pk=news.pk, state=NewsState.QUEUED).update(
             state=NewsState.DROPPED, reason=why, done_at=timezone.now()

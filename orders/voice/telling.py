@@ -71,7 +71,10 @@ class Manner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An order as it may be told. `state` is its confirmation's, empty where none was asked for."""
+    """An order as it may be told. `state` is its confirmation's, empty where none was asked for.
+
+    `is_blocked`: the shop has blocked a phone of it, so no answer decides it.
+    """
 
     reference: str
     status: str
@@ -85,11 +88,13 @@ class Told:
     carrier: str = ""
     tracking: str = ""
     keyword: str = "Onay"
+    is_blocked: bool = False
 
     @property
     def waits(self) -> bool:
         """Whether its buyer can confirm it now."""
-        return self.state == State.WAITING and self.status == Status.WAITING_FOR_APPROVAL
+        is_open = self.state == State.WAITING and self.status == Status.WAITING_FOR_APPROVAL
+        return is_open and not self.is_blocked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,6 @@
-"""*Okundu*: an answer that nobody understood is read and wants nothing done, and that taken back."""
+"""An answer that nobody understood: fetched for a page about it, and *Okundu*, read and wants nothing done, and that
+taken back.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,21 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from messaging.models import IncomingMessage
+from messaging.models import IncomingMessage, IncomingState
 from orders import unread
 from portal.dashboard import frame
+from portal.dashboard.acts import NOT_POSSIBLE
 from subscribers import access
-from subscribers.models import Membership
+from subscribers.models import Membership, Subscriber
+
+
+def still_unmatched(request: HttpRequest, subscriber: Subscriber, key: UUID | str) -> IncomingMessage | None:
+    """The answer of that key; None where somebody has dealt with it meanwhile, which is said. Raises `Http404`."""
+    answer = access.one(IncomingMessage, subscriber, pk=key)
+    if answer.state == IncomingState.UNMATCHED:
+        return answer
+    messages.info(request, str(NOT_POSSIBLE["message_handled"]))
+    return None
 
 
 @frame.act

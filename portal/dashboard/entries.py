@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +17,7 @@ class Entry:
     """One line of the timeline.
 
     `quote` is an SMS's own text, `seen` how it was understood, step by step; `phone` (E.164) whom to call about it,
-    `is_ours` whether the quote went out.
+    `is_ours` whether the quote went out; `teaches` the key of an answer that could teach its event a word.
     """
 
     at: datetime | None
@@ -29,6 +30,7 @@ class Entry:
     phone: str = ""
     is_ours: bool = False
     seen: tuple[str, ...] = ()
+    teaches: UUID | None = None
 
 
 def header_and_length(sms: Sms) -> str:

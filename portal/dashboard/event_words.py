@@ -7,16 +7,16 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from messaging.events import MOST_WORDS
 from messaging.turkish import fold
-from orders import matching
+from orders import learning, matching
 from orders.matching import Objection
 from portal.dashboard.looks import Text
 
-LONGEST = 40
 _APART = re.compile(r"[,;\n]")
 _MOST_TYPED = 2000
 
@@ -36,7 +36,9 @@ _CANNOT_REFUSE: dict[Objection, Text] = {
 _UNFIT: dict[Objection, Text] = {
     Objection.EMPTY: lazy("“%(word)s” harf içermiyor. Bir kelime yazın."),
     Objection.SHORT: lazy("“%(word)s” çok kısa. En az iki harf yazın."),
-    Objection.LONG: lazy("“%(word)s” çok uzun. En çok dört kelimelik bir söz yazın."),
+    Objection.LONG: format_lazy(
+        lazy("“%(word)s” çok uzun. En çok {most} kelimelik bir söz yazın."), most=matching.MOST_PARTS
+    ),
     Objection.NUMBER: lazy("“%(word)s” içinde rakam var, sipariş numarasıyla karışır. Rakamsız yazın."),
 }
 
@@ -53,7 +55,7 @@ class WordsField(forms.CharField):
 
     def clean(self, value: Any) -> list[str]:
         words = separated(super().clean(value))
-        too_long = next((word for word in words if len(word) > LONGEST), None)
+        too_long = next((word for word in words if len(word) > learning.LONGEST), None)
         if too_long:
             raise forms.ValidationError(_UNFIT[Objection.LONG] % {"word": too_long}, code="long")
         return words

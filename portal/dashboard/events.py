@@ -22,6 +22,7 @@ from subscribers import access
 from subscribers.models import Membership, Role
 
 COUNTED_FOR = timedelta(days=30)
+MOST_WORDS_SHOWN = 8  # of those that an event has been taught; its form names all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
         "rows": [Row(event=e, matched=matched.get(e.pk, 0), rivals=rivals.get(e.pk, [])) for e in listed],
         "has_rivals": bool(rivals),
         "default_keyword": questions.DEFAULT_KEYWORD,
+        "most_words": MOST_WORDS_SHOWN,
         "stores": stores.order_by("created_at"),
         "steps": steps.of(subscriber, here="event") if not listed and membership.role == Role.OWNER else [],
     }

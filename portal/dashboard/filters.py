@@ -14,13 +14,13 @@ from orders import blocking
 from orders.narrowing import Narrow
 from portal.dashboard import frame
 from portal.dashboard.amounts import AmountField
+from portal.dashboard.order_blocks import ONLY_BLOCKED
 from portal.templatetags.figures import start_of_today
 from subscribers import access, spans
 from subscribers.models import Subscriber
 
 TODAY = "bugun"
 COD, OTHER = "kapida", "diger"
-BLOCKED = "engellenen"
 
 
 def _date(label: Any) -> forms.DateField:
@@ -81,7 +81,7 @@ class Filters(forms.Form):
         super().__init__(given(request), use_required_attribute=False)
         self.stores = offer_stores(self, subscriber, every=_("Hepsi"))
         choose(self, "odeme", [("", _("Hepsi")), (COD, _("Kapıda ödeme")), (OTHER, _("Diğer ödemeler"))])
-        choose(self, "telefon", [("", _("Hepsi")), (BLOCKED, _("Yalnız engellenenler"))])
+        choose(self, "telefon", [("", _("Hepsi")), (ONLY_BLOCKED, _("Yalnız engellenenler"))])
         self._subscriber = subscriber
         self.typed, self.is_today = frame.typed(request), request.GET.get("gun") == TODAY
         self.is_valid()
@@ -102,6 +102,6 @@ class Filters(forms.Form):
             store=chosen.get("magaza") or "",
             least=chosen.get("enaz"),
             most=chosen.get("encok"),
-            phones=blocking.every_phone(self._subscriber) if chosen.get("telefon") == BLOCKED else None,
+            phones=blocking.every_phone(self._subscriber) if chosen.get("telefon") == ONLY_BLOCKED else None,
             is_cod={COD: True, OTHER: False}.get(chosen.get("odeme") or ""),
         )

@@ -12,16 +12,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from messaging import events
-from messaging.models import IncomingMessage, IncomingState, InteractiveEvent
+from messaging.models import IncomingMessage, InteractiveEvent
 from messaging.turkish import fold
 from orders import answers, conflicts, hand, learning, matching, teaching
 from orders.learning import Change, Lesson
 from orders.matching import Outcome, Verdict
-from portal.dashboard import event_words, frame, reasons
+from orders.models import Order
+from portal.dashboard import aside, event_words, frame, reasons
 from portal.dashboard.acts import NOT_POSSIBLE
 from portal.dashboard.looks import STRANGE, Look, Text
 from portal.dashboard.trial import LOOKS
@@ -68,9 +70,12 @@ class LearnForm(forms.Form):
         label=lazy("Öğrenilecek kelime"),
         max_length=learning.LONGEST,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off"}),
-        help_text=lazy(
-            "Bir kelime ya da en çok dört kelimelik bir söz. Alıcı tam böyle yazarsa anlaşılır; onay sözü, yanında "
-            "selam, teşekkür ve numaradan başka söz varsa sayılmaz."
+        help_text=format_lazy(
+            lazy(
+                "Bir kelime ya da en çok {most} kelimelik bir söz. Alıcı tam böyle yazarsa anlaşılır; onay sözü, "
+                "yanında selam, teşekkür ve numaradan başka söz varsa sayılmaz."
+            ),
+            most=matching.MOST_PARTS,
         ),
     )
     meaning = forms.ChoiceField(
@@ -154,23 +159,26 @@ class Shown:
 def learn(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
     """The form, beside it what would change for this answer, and for others once asked.
 
-    *Kaydet* keeps the word for which just that was shown.
+    *Kaydet* keeps the word for which just that was shown. `siparis` names the order whose page it began on.
     """
     subscriber = membership.subscriber
-    message = access.one(IncomingMessage, subscriber, pk=key)
-    if message.state != IncomingState.UNMATCHED:
-        notes.info(request, str(NOT_POSSIBLE["message_handled"]))
-        return redirect("messages")
+    message = aside.still_unmatched(request, subscriber, key)
+    code = request.GET.get("siparis", "").replace("\0", "")
+    order = access.one(Order, subscriber, code=code) if code else None
+    back = reverse("order", args=[order.code]) if order else reverse("conversation", args=[key])
+    if message is None:
+        return redirect(back if order else "messages")
     listening = answers.listening(subscriber.pk)
     line = [answers.plain_event(event) for event in listening]
     offered = events.listed(subscriber).filter(pk__in=[event.pk for event in listening])
     form = LearnForm(request.POST or None, initial=_initial(message, listening), listening=offered, line=line)
     context = {"membership": membership, "form": form, "sms": message, "is_ready": bool(listening)}
+    context |= {"order": order, "back": back}
     lesson = _lesson(form, line) if listening else None
     if lesson is not None:
         wanted = form.is_bound and "preview" not in request.POST
         if wanted and form.cleaned_data["shown"] == _token(lesson) and _keep(request, membership, message, form):
-            return redirect("conversation", message.pk)
+            return redirect(back)
         others = _others(subscriber, message, line, lesson) if form.is_bound else None
         context["shown"] = shown = _shown(subscriber, message, listening, lesson, others)
         context["is_unseen"] = wanted and not form.errors

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,12 +14,13 @@ from integrations.ideasoft.models import Connection
 from integrations.ideasoft.payloads import Status
 from messaging.models import IncomingState, OutgoingState, Settled
 from messaging.queries import Sms
-from orders import blocked
+from orders import blocked, questions
 from orders.confirmation import State
 from orders.intake import APPROVED_IN_EFFECT
 from orders.queries import UNASKED, OrderLine
 
 Text = str | Promise
+ASKED_WITHIN = questions.OLDEST // timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ NOT_ASKED: dict[str, Text] = {
     "not_cod": _("Kapıda ödeme değil, onay gerekmiyor."),
     "not_waiting": _("Mağazada onay beklemiyor."),
     "before_connection": _("Mağaza bağlanmadan önce gelmiş."),
-    "too_old": _("24 saatten eski; kendiliğinden sorulmaz."),
+    "too_old": format_lazy(_("{hours} saatten eski; kendiliğinden sorulmaz."), hours=ASKED_WITHIN),
     "no_mobile": _("Siparişte cep telefonu yok; alıcıyı arayın, siparişi açıp karar verin."),
     "phone_blocked": _("Numarayı engellediniz; siparişi açıp karar verin."),
     "no_event": _("Bu mağaza için açık bir olay yok."),

@@ -18,18 +18,18 @@ from django.utils.translation import gettext_lazy as _
 from integrations import phones
 from messaging import outbox, queries
 from messaging.conversations import Conversation, Conversations, phone_of
-from messaging.models import IncomingMessage, IncomingState, Settled
+from messaging.models import IncomingState, Settled
 from messaging.queries import Box, Sms
-from orders import acts, blocking, hand, learning, unread
+from orders import acts, blocking, hand, unread
 from orders.blocking import Blocked
 from orders.conversation import decisions, known
 from orders.matching import Reason
 from orders.models import Act, Order
 from orders.queries import buyers, candidates, of_messages
-from portal.dashboard import frame, reasons, sentences
+from orders.rereading import freed
+from portal.dashboard import aside, frame, reasons, rereading, sentences
 from portal.dashboard.acts import NOT_POSSIBLE
 from portal.dashboard.looks import Text, incoming_look, outgoing_look
-from subscribers import access
 from subscribers.models import Membership, Subscriber
 
 BOXES: dict[Box, Text] = {
@@ -46,11 +46,15 @@ CONVERSATIONS = "conversations"
 
 @frame.screen
 def index(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Conversations, or with `kutu` the messages of one box; `q` is what is looked for, `sayfa` the page."""
+    """Conversations, or with `kutu` the messages of one box; `q` is what is looked for, `sayfa` the page.
+
+    `engel`: of those that nobody understood only what a block that is gone had set aside.
+    """
     subscriber, typed = membership.subscriber, frame.typed(request)
     box = box_of(request)
     counts = queries.counts(subscriber)
-    page = frame.page_of(_found(request, subscriber, box, typed), request)
+    only_freed = box == Box.UNMATCHED and bool(request.GET.get(rereading.FREED))
+    page = frame.page_of(_found(request, subscriber, box, typed, only_freed=only_freed), request)
     rows = rows_of(subscriber, list(page)) if box else _talks(subscriber, list(page))
     context = {
         "boxes": [(each.value, word, counts[each], _said(counts[each])) for each, word in BOXES.items()],
@@ -62,6 +66,8 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
         "rows": rows,
         **_export_count(subscriber, page, box=box, typed=typed, known=counts[Box.ALL]),
     }
+    if box == Box.UNMATCHED:
+        context |= {**rereading.offer(subscriber), "only_freed": only_freed}
     names = {"page": "dashboard/messages/index.html", "fragment": "dashboard/messages/_list.html"}
     return frame.answer(request, membership, context=context, **names)
 
@@ -90,9 +96,8 @@ def conversation(request: HttpRequest, membership: Membership, key: UUID) -> Htt
 def assign(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
     """*Siparişe bağla*: which order an answer that nobody understood is about, and what it means."""
     subscriber = membership.subscriber
-    message = access.one(IncomingMessage, subscriber, pk=key)
-    if message.state != IncomingState.UNMATCHED:
-        notes.info(request, str(NOT_POSSIBLE["message_handled"]))
+    message = aside.still_unmatched(request, subscriber, key)
+    if message is None:
         return redirect("messages")
     form = AssignForm(request.POST or None, orders=candidates(subscriber, message), sender=message.sender)
     if form.is_valid():
@@ -113,10 +118,11 @@ def _said(count: int) -> str:
     return number_format(count, force_grouping=True) + ("+" if count >= queries.MOST_COUNTED else "")
 
 
-def _found(request: HttpRequest, subscriber: Subscriber, box: Box | None, typed: str) -> Any:
+def _found(request: HttpRequest, subscriber: Subscriber, box: Box | None, typed: str, *, only_freed: bool) -> Any:
     if box is None:
         return Conversations(subscriber, typed=typed)
-    return queries.Messages(subscriber, box=box, typed=typed, most=_within_sight(request))
+    among = freed(subscriber) if only_freed else None
+    return queries.Messages(subscriber, box=box, typed=typed, among=among, most=_within_sight(request))
 
 
 def _within_sight(request: HttpRequest) -> int:
@@ -199,14 +205,14 @@ def rows_of(
     if blocked is None:
         blocked = blocking.of_phones(subscriber, set_aside) if set_aside else []
     by_phone = {each.phone: each for each in blocked}
-    aside = unread.who_put_aside(subscriber, [each.id for each in page if each.outcome == Settled.PUT_ASIDE])
+    put_aside = unread.who_put_aside(subscriber, [each.id for each in page if each.outcome == Settled.PUT_ASIDE])
     is_open = subscriber.suspended_at is None
     return [
         {
             **_row(each, orders.get(each.id, {})),
             "can_go_again": is_open and _is_lost(each) and not each.is_replaced,
             "blocked": by_phone.get(each.phone) if each.state == IncomingState.UNMATCHED else None,
-            "aside": aside.get(each.id),
+            "aside": put_aside.get(each.id),
         }
         for each in page
     ]
@@ -261,13 +267,8 @@ def _row(message: Sms, orders: dict[str, str]) -> dict[str, Any]:
         "cause": cause,
         "remedy": remedy,
         "seen": reasons.seen(message.trace) if message.state == IncomingState.UNMATCHED else [],
-        "can_teach": message.state == IncomingState.UNMATCHED and _can_teach(message),
+        "can_teach": reasons.can_teach(message),
     }
-
-
-def _can_teach(message: Sms) -> bool:
-    """Whether one word more would have made it understood."""
-    return bool(learning.suggestion(message.text, reason=message.reason, trace=message.trace))
 
 
 def why(message: Sms) -> tuple[Text, Text]:

@@ -6,9 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Case, Count, F, When, Window
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Count, F, Max, Subquery, When
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -26,16 +29,19 @@ from messaging.models import IncomingMessage, IncomingState, OutgoingState
 from orders import blocked
 from orders.matching import Reason
 from orders.models import Confirmation, Order
+from orders.queries import Tab
 from portal import contact
 from portal.dashboard import reasons, sentences, setup_words
-from portal.dashboard.looks import Text
+from portal.dashboard.looks import ASKED_WITHIN, Text
+from portal.dashboard.order_blocks import ONLY_BLOCKED
 from portal.templatetags.figures import day_and_time, phone
 from subscribers import access
-from subscribers.models import Notice, Subscriber
+from subscribers.models import Membership, Notice, Subscriber
 
 MOST = 5
 LONGEST_QUOTE = 80
 # A broken set-up brings a notice an order: the set-up stands before them.
+_COLUMNS = {name: name for name in ("kind", "about_id", "detail", "raised_at")}
 _CAUSES_FIRST = Case(When(kind="question_not_sent", then=1), default=0)
 
 
@@ -86,10 +92,42 @@ def open_notices(subscriber: Subscriber, *, about: Sequence[UUID] = ()) -> list[
 
 
 def waiting(subscriber: Subscriber) -> Waiting:
-    """What the frame of every screen says."""
-    found = access.of(Notice, subscriber).filter(ended_at__isnull=True).annotate(total=Window(Count("pk")))
-    rows: list[Any] = list(found.order_by(_CAUSES_FIRST, "-raised_at")[:MOST])
-    return Waiting(asked=_told(subscriber, rows), count=rows[0].total if rows else 0)
+    """What the frame of every screen says; the notices and the orders held back by one statement."""
+    found = access.of(Notice, subscriber).filter(ended_at__isnull=True)
+    held = (
+        blocked.held_back(subscriber).order_by().values("subscriber").annotate(count=Count("pk"), at=Max("created_at"))
+    )
+    asked = access.of(Membership, subscriber).values_list(
+        ArraySubquery(found.order_by(_CAUSES_FIRST, "-raised_at").values(row=JSONObject(**_COLUMNS))[:MOST]),
+        Subquery(found.order_by().values("subscriber").annotate(count=Count("pk")).values("count")),
+        Subquery(held.values("count")),
+        Subquery(held.values("at")),
+    )
+    rows, count, held_back, newest = next(iter(asked[:1]), ([], 0, 0, None))
+    told = _told(subscriber, [_notice(row, subscriber) for row in rows])
+    if not held_back:
+        return Waiting(asked=told, count=count or 0)
+    return Waiting(asked=[*told, _held_back(held_back, newest)], count=(count or 0) + 1)
+
+
+def _notice(row: dict[str, Any], subscriber: Subscriber) -> Notice:
+    """A notice that came as JSON."""
+    raised_at = datetime.fromisoformat(row["raised_at"])
+    about = UUID(row["about_id"])
+    return Notice(subscriber=subscriber, kind=row["kind"], about_id=about, detail=row["detail"], raised_at=raised_at)
+
+
+def _held_back(count: int, newest: datetime | None) -> Asked:
+    """The orders that are not asked since their phone is blocked, as one thing to do."""
+    title = ngettext(
+        "Engellenen numaradan gelen %(n)s sipariş sorulmadan bekliyor.",
+        "Engellenen numaralardan gelen %(n)s sipariş sorulmadan bekliyor.",
+        count,
+    )
+    remedy = _("Siparişi açıp karar verin; alıcıya sorulsun isterseniz engeli kaldırın.")
+    where = f"{reverse('orders')}?{urlencode({'durum': Tab.NEEDS_YOU.value, 'telefon': ONLY_BLOCKED})}"
+    title %= {"n": count}
+    return Asked(raised_at=newest, title=title, remedy=remedy, address=where, action=_("Siparişleri aç"))
 
 
 def one(notice: Notice) -> Asked:
@@ -267,7 +305,12 @@ def _question_not_sent(row: Notice, about: _About) -> Asked:
     call = _("Alıcıyı arayın; siparişi açıp Elle onayla ya da Reddet’e basın.")
     if reason == "question_too_long":
         title = _("%(order)s numaralı siparişin sorusu bir SMS’e sığmadığı için gönderilmedi.")
-        return _at_order(row, about, title, _("Olayın soru metnini kısaltın; sipariş 24 saatten yeniyse sorulur."))
+        return _at_order(
+            row,
+            about,
+            title,
+            _("Olayın soru metnini kısaltın; sipariş %(hours)s saatten yeniyse sorulur.") % {"hours": ASKED_WITHIN},
+        )
     if reason == blocked.REASON:
         title = _("%(order)s numaralı siparişin sorusu, numarasını engellediğiniz için gönderilmedi.")
         return _at_order(row, about, title, _("Siparişi açıp Elle onayla ya da Reddet’e basın, ya da engeli kaldırın."))

@@ -11,6 +11,8 @@ from portal.dashboard.entries import Entry
 from portal.dashboard.looks import Text
 from portal.templatetags.figures import phone
 
+ONLY_BLOCKED = "engellenen"  # of the address of the list of orders: those of blocked phones
+
 SET_ASIDE: dict[str, Text] = {
     Reason.PHONE_BLOCKED: lazy("Engellenen numaradan SMS geldi, sayılmadı"),
     Reason.ORDER_BLOCKED: lazy("SMS geldi, sayılmadı: siparişin başka bir numarası engelli"),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from orders.models import When
-from orders.news.rules import Why
+from orders.news.rules import LATEST, Why
 from orders.queries import TimelineStep
 from portal.dashboard.entries import Entry, header_and_length
 from portal.dashboard.looks import Text
 from portal.templatetags.figures import day_and_time
+
+_NEWS_FOR = LATEST // timedelta(hours=1)
 
 WAITS: dict[str, Text] = {
     Why.WAITS_FOR_QUESTION: lazy("Alıcıya onay sorusu gitmek üzere; giderse bu haber gönderilmez."),
@@ -24,7 +27,7 @@ WAITS: dict[str, Text] = {
 }
 DROPS: dict[str, Text] = {
     Why.OVERTAKEN: lazy("Sipariş bu arada ilerledi; haber artık doğru olmazdı."),
-    Why.TOO_LATE: lazy("Değişikliğin üzerinden 24 saatten çok geçmişti."),
+    Why.TOO_LATE: format_lazy(lazy("Değişikliğin üzerinden {hours} saatten çok geçmişti."), hours=_NEWS_FOR),
     Why.TURNED_OFF: lazy("Bu haber bu arada kapatıldı."),
     Why.NOT_COD: lazy("Haber yalnız kapıda ödemeli siparişler için açık."),
     Why.BELOW_AMOUNT: lazy("Siparişin tutarı, haber için belirlediğiniz tutarın altında."),

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from integrations.netgsm import codes
-from messaging.models import OutgoingState, Purpose
+from messaging.models import IncomingState, OutgoingState, Purpose
 from messaging.outbox import HEADER_NOT_DEFINED
 from messaging.queries import Sms
-from orders import blocked
+from orders import blocked, learning
 from orders.matching import Reason
 from orders.matching.outcome import Look
 from portal import contact
@@ -158,6 +158,13 @@ def taught(trace: Iterable[dict[str, Any]]) -> str:
     """Which word that the merchant has taught an event was taken for its keyword, in a sentence; empty for none."""
     found = next((str(step.get("word", "")) for step in trace if step.get("look") == Look.TAUGHT_FOUND), "")
     return _("“%(word)s” kelimesi de onay sayılıyor.") % {"word": found} if found else ""
+
+
+def can_teach(sms: Sms) -> bool:
+    """Whether nobody understood this answer, and one word more would have made it understood."""
+    if not sms.is_incoming or sms.state != IncomingState.UNMATCHED:
+        return False
+    return bool(learning.suggestion(sms.text, reason=sms.reason, trace=sms.trace))
 
 
 def outgoing_trouble(sms: Sms) -> tuple[str, str]:

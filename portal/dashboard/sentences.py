@@ -26,7 +26,7 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 def story(sheet: OrderSheet) -> list[Entry]:
     """All entries, oldest first; what is still on its way stands last."""
-    last = {step.outgoing.id: step for step in sheet.steps if step.outgoing}
+    last = {sms.id: step for step in sheet.steps for sms in (step.incoming, step.outgoing) if sms}
     told = [entry for step in sheet.steps for entry in _entries(step, last)]
     told.sort(key=lambda entry: entry.at or _LAST)
     return [*told, *(_under_way(write) for write in sheet.writes)]
@@ -44,11 +44,13 @@ def headline(step: TimelineStep) -> str:
 def _entries(step: TimelineStep, last: Mapping[uuid.UUID, TimelineStep]) -> Iterator[Entry]:
     """A step, before it the SMS it answers to, after it how far the SMS it sent has come.
 
-    An SMS that was queued again is told of by the `last` of its steps.
+    An SMS that was queued again is told of by the `last` of its steps; there, too, an answer may teach a word.
     """
-    if step.incoming and step.kind in _ANSWERS:
-        yield _answer(step.incoming, is_stranger=step.kind == "answer_from_other_phone")
-    yield entry(step)
+    sms = step.incoming
+    if sms and step.kind in _ANSWERS:
+        yield _answer(sms, is_stranger=step.kind == "answer_from_other_phone")
+    teaches = sms.id if sms and step is last[sms.id] and reasons.can_teach(sms) else None
+    yield replace(entry(step), teaches=teaches)
     if step.outgoing and step is last[step.outgoing.id]:
         yield from deliveries.of(step.outgoing, not_before=step.at)
 

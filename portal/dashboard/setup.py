@@ -24,7 +24,7 @@ from integrations.ideasoft.models import (
 from integrations.ideasoft.permissions import Lacking
 from integrations.ideasoft.setup import WRITES
 from messaging.models import QuestionMode
-from orders import checklist, grants, setup_changes, setup_progress
+from orders import checklist, grants, setup_by_hand, setup_changes, setup_progress
 from orders.checklist import Sheet
 from portal.dashboard import frame, setup_trial, setup_words
 from portal.dashboard.looks import Look, Text
@@ -54,7 +54,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of the page. `before`, `after`: what would change, where `fingerprint` stands for it."""
+    """One line of the page. `before`, `after`: what would change, where `fingerprint` stands for it.
+
+    `by_hand`: why it is open again, although a person said that it was done by hand.
+    """
 
     item: str
     title: Text
@@ -78,6 +81,11 @@ class Line:
     is_out_of_credit: bool = False
     address: str = ""
     action: Text = ""
+    by_hand: str = ""
+    is_askable: bool = False
+    is_done_by_hand: bool = False
+    by_hand_by: str = ""
+    by_hand_at: datetime | None = None
 
 
 @frame.screen
@@ -122,14 +130,17 @@ def _checklist(store: Store, membership: Membership, form: PhoneForm | None) -> 
     copies = _copies(sheet, membership)
     lines = [_line(row, sheet, changes.get(row.item), copies.get(row.item, []), store) for row in sheet.rows]
     trial = next(row for row in sheet.rows if row.item == SetupItem.TEST)
-    left = [row for row in sheet.rows if not setup_progress.is_done(row.state, row.reason)]
+    by_hand = [row.item for row in sheet.rows if setup_by_hand.is_done(row)]
+    left = [row for row in sheet.rows if not setup_progress.is_done(row.state, row.reason) and row.item not in by_hand]
     return {
         "lines": lines,
         "done": len(lines) - len(left),
         "is_finished": not left,
         "is_unread": bool(left) and all(setup_progress.is_unread(row.state, row.reason) for row in left),
-        "is_left_to_use": all(row.state in (*SETTLED, SetupState.AT_FIRST_USE) for row in sheet.rows),
-        "is_proven": all(row.state in SETTLED for row in sheet.rows),
+        "is_left_to_use": all(
+            row.state in (*SETTLED, SetupState.AT_FIRST_USE) or row.item in by_hand for row in sheet.rows
+        ),
+        "is_proven": all(row.state in SETTLED or row.item in by_hand for row in sheet.rows),
         "is_connected": store.connection == Connection.CONNECTED,
         "is_looking": checklist.is_under_way(store),
         "is_writing": any(change.state in setup_changes.OPEN for change in changes.values()),
@@ -156,13 +167,14 @@ def _line(row: SetupCheck, sheet: Sheet, change: SetupChange | None, copies: lis
     fingerprint = setup_changes.fingerprint(row)
     written = _written(change) if change is not None else None
     address, action = _elsewhere(row, sheet, store)
-    is_settled = row.state in SETTLED
+    is_by_hand = setup_by_hand.is_done(row)
+    is_settled = row.state in SETTLED or is_by_hand
     return Line(
         item=row.item,
         title=setup_words.TITLES[row.item],
         purpose=setup_words.PURPOSES[row.item],
-        look=setup_words.STATES[row.state],
-        found=setup_words.found(row.item, row.state, row.reason, detail),
+        look=setup_words.DONE_BY_HAND if is_by_hand else setup_words.STATES[row.state],
+        found="" if is_by_hand else setup_words.found(row.item, row.state, row.reason, detail),
         notes=setup_words.beside(row.item, detail),
         checked_at=row.checked_at,
         fingerprint=fingerprint,
@@ -180,7 +192,20 @@ def _line(row: SetupCheck, sheet: Sheet, change: SetupChange | None, copies: lis
         is_out_of_credit=row.reason == "no_credit",
         address=address,
         action=action,
+        **_said(row),
     )
+
+
+def _said(row: SetupCheck) -> dict[str, Any]:
+    """Who said when that the line was done by hand, and what has become of that."""
+    by = row.by_hand_by
+    return {
+        "by_hand": setup_words.contradicted(row.detail, row.state) if setup_by_hand.is_contradicted(row) else "",
+        "is_askable": setup_by_hand.is_askable(row),
+        "is_done_by_hand": setup_by_hand.is_done(row),
+        "by_hand_by": (by.name or by.email) if by else "",
+        "by_hand_at": row.by_hand_at,
+    }
 
 
 def _drawing(row: SetupCheck, copies: list[Value]) -> Drawing | None:

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from integrations.failures import Failure
-from integrations.ideasoft.models import SetupChange, Store
+from integrations.ideasoft.models import SetupChange, SetupItem, Store
 from integrations.netgsm.models import Account
-from orders import checklist, line_setup, setup_changes
+from orders import checklist, line_setup, setup_by_hand, setup_changes
 from portal.dashboard import frame, reasons, setup
 from portal.onboarding.forms import PhoneForm
 from subscribers import access
@@ -80,6 +80,19 @@ def pick(request: HttpRequest, membership: Membership, code: str) -> HttpRespons
     except setup_changes.NotAsShown:
         messages.error(request, _("Bu metin artık listede yok; yeniden seçin."))
     return redirect("setup_store", code)
+
+
+@frame.owners_act
+def by_hand(request: HttpRequest, membership: Membership, code: str) -> HttpResponse:
+    """*Elle yaptım* of the line `item`, or with `undo` that taken back."""
+    store = access.one(Store, membership.subscriber, code=code)
+    item = request.POST.get("item", "").replace("\0", "")
+    say = setup_by_hand.take_back if "undo" in request.POST else setup_by_hand.mark
+    try:
+        say(store, item, by=membership.user)
+    except setup_by_hand.NotByHand:
+        messages.error(request, _("Bu satır bu arada değişmiş; son durumu aşağıda."))
+    return redirect(f"{reverse('setup_store', args=[code])}#line-{item}" if item in SetupItem else "setup")
 
 
 @frame.owners_act

@@ -28,6 +28,8 @@ STATES: dict[str, Look] = {
     SetupState.AT_FIRST_USE: Look(lazy("İlk kullanımda anlaşılır"), "hourglass", "quiet"),
 }
 
+DONE_BY_HAND = Look(lazy("Elle yapıldı"), "user-check", "good")
+
 TITLES: dict[str, Text] = {
     SetupItem.PERMISSIONS: lazy("API izinleri"),
     SetupItem.ACCOUNT: lazy("SMS hesabı, başlık ve kredi"),
@@ -93,6 +95,13 @@ def found(item: str, state: str, reason: str, detail: Mapping[str, Any]) -> str:
     if reason:
         return str(_FOUND.get(reason, reason))
     return _in_order(item, state, detail)
+
+
+def contradicted(detail: Mapping[str, Any], state: str) -> str:
+    """Why a line is open again that a person said was done by hand."""
+    if state == SetupState.BY_HAND and "before" not in detail:
+        return _("Elle yapıldı denmişti, ama olması gereken o günden beri değişti; bir daha yapın.")
+    return _("Elle yapıldı denmişti, ama mağaza başka türlü gösteriyor; mağazanın gösterdiği geçerlidir.")
 
 
 def _in_order(item: str, state: str, detail: Mapping[str, Any]) -> str:

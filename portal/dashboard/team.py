@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from portal import letters
 from portal import team as changes
 from portal.dashboard import frame
+from portal.dashboard.looks import Look
+from portal.models import Letter, LetterState
 from portal.proof import PasswordForm, second_step_first
 from subscribers import access, invitations, members
 from subscribers.models import Invitation, Membership, Role
@@ -43,6 +44,16 @@ REFUSALS: dict[Refusal, _StrPromise] = {
 }
 
 
+MAILS: dict[str, Look] = {
+    LetterState.DUE: Look(lazy("E-posta gönderiliyor"), "hourglass", "waiting"),
+    LetterState.SENT: Look(lazy("E-posta gönderildi"), "circle-check", "good"),
+    LetterState.NEEDLESS: Look(lazy("E-posta gönderilemedi"), "circle-x", "bad"),
+    LetterState.FAILED: Look(lazy("E-posta gönderilemedi"), "circle-x", "bad"),
+}
+RETRIED = Look(lazy("E-posta henüz gönderilemedi"), "hourglass", "waiting")
+NOT_SENT = (LetterState.NEEDLESS, LetterState.FAILED)
+
+
 class InvitationForm(forms.Form):
     """Whom to invite; what a mail alone gives is a member's place (`subscribers/invitations.py`)."""
 
@@ -67,12 +78,17 @@ def team(request: HttpRequest, membership: Membership) -> HttpResponse:
         return redirect("team")
     listed = access.of(Membership, membership.subscriber).select_related("user").order_by("created_at", "pk")
     open_ones = access.of(Invitation, membership.subscriber).filter(accepted_at=None, withdrawn_at=None)
+    invited = _invited(membership, open_ones.select_related("invited_by").order_by("-created_at"))
+    if getattr(request, "htmx", False):
+        names = {"page": "dashboard/settings/team.html", "fragment": "dashboard/settings/_invitations.html"}
+        return frame.answer(request, membership, context=invited, **names)
     context = {
         "membership": membership,
         "form": form,
         "is_owner": membership.role == Role.OWNER,
         "members": listed,
-        "invitations": open_ones.select_related("invited_by").order_by("-created_at"),
+        "lifetime": invitations.LIFETIME.days,
+        **invited,
     }
     return render(request, "dashboard/settings/team.html", context, status=422 if form.errors else 200)
 
@@ -81,9 +97,8 @@ def team(request: HttpRequest, membership: Membership) -> HttpResponse:
 def send_again(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
     """A new link in a new mail; the old one ends."""
     invitation = access.one(Invitation, membership.subscriber, pk=key)
-    made = _tried(request, lambda: invitations.send_again(invitation=invitation, by=membership.user))
-    if made:
-        _mail(request, *made)
+    said = _on_its_way(invitation.email)
+    _tried(request, partial(changes.invite_again, invitation=invitation, by=membership.user), said=said)
     return redirect("team")
 
 
@@ -173,24 +188,36 @@ def _name(member: Membership) -> str:
 def _invite(request: HttpRequest, membership: Membership, form: InvitationForm) -> bool:
     """Whether the invitation was made; why not is said at the form."""
     try:
-        made = invitations.invite(
-            subscriber=membership.subscriber, email=form.cleaned_data["email"], by=membership.user
-        )
+        changes.invite(subscriber=membership.subscriber, email=form.cleaned_data["email"], by=membership.user)
     except tuple(REFUSALS) as problem:
         form.add_error("email", str(REFUSALS[type(problem)]))
         return False
-    _mail(request, *made)
+    messages.success(request, _on_its_way(form.cleaned_data["email"]))
     return True
 
 
-def _mail(request: HttpRequest, invitation: Invitation, token: str) -> None:
-    """After the row is committed: a mail server that hangs must not hold a transaction open."""
-    try:
-        letters.invitation(invitation, token)
-    except OSError:
-        messages.error(request, _("Davet hazır, ama e-posta gönderilemedi. Biraz sonra Yeniden gönder’e basın."))
-    else:
-        messages.success(request, _("Davet %(email)s adresine gönderildi.") % {"email": invitation.email})
+def _on_its_way(email: str) -> str:
+    """Said at once: whether the mail has left stands beside the invitation."""
+    return _("Davet %(email)s adresine gönderiliyor; e-postanın durumu listede yazar.") % {"email": email}
+
+
+def _invited(membership: Membership, rows: Iterable[Invitation]) -> dict[str, Any]:
+    """The invitations that wait, each with how far its mail has come; `is_leaving` while one is on its way."""
+    rows = list(rows)
+    mails = changes.mails_of(membership.subscriber, rows)
+    shown = [(row, _mail_look(mails.get(row.pk))) for row in rows]
+    is_leaving = any(mail.state == LetterState.DUE for mail in mails.values())
+    return {"invitations": shown, "is_leaving": is_leaving, "is_owner": membership.role == Role.OWNER}
+
+
+def _mail_look(mail: Letter | None) -> dict[str, Any] | None:
+    """A mail's state in words, when it left, and what to do; None of an invitation from before mails were kept."""
+    if mail is None:
+        return None
+    if mail.state == LetterState.DUE and mail.last_failure:
+        return {"look": RETRIED, "remedy": _("E-posta sunucusu almadı; kendiliğinden yeniden denenir.")}
+    remedy = _("Adres doğruysa Yeniden gönder’e basın; yanlışsa daveti geri alıp doğru adresi davet edin.")
+    return {"look": MAILS[mail.state], "at": mail.sent_at, "remedy": remedy if mail.state in NOT_SENT else ""}
 
 
 def _tried(request: HttpRequest, deed: Callable[[], Any], *, said: str = "") -> Any:

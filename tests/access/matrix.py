@@ -349,6 +349,7 @@ ADDRESSES = [
         posts=lambda tenant: {"order": tenant[Order].pk, "meaning": "decline"},
     ),
     Address(name="message_read", kind=_K.ACT_OF, of=_message),
+    Address(name="messages_reread", kind=_K.ACT),
     Address(name="message_learn", kind=_K.OWNERS_FORM_OF, of=_message, posts=_lesson),
     Address(name="integrations", kind=_K.SCREEN),
     Address(name="store_add", kind=_K.OWNERS_FORM, posts=_store_form, done=200),  # saved; then what will be asked for
@@ -411,6 +412,7 @@ ADDRESSES = [
     Address(name="setup_agree", kind=_K.OWNERS_FORM_OF, of=_store, posts=_change),
     Address(name="setup_undo", kind=_K.OWNERS_ACT_OF, of=_store, posts=_change),
     Address(name="setup_pick", kind=_K.OWNERS_ACT_OF, of=_store, posts=lambda _: {"key": "2815"}),
+    Address(name="setup_by_hand", kind=_K.OWNERS_ACT_OF, of=_store, posts=lambda _: {"item": "order_received"}),
     Address(name="setup_take_over", kind=_K.OWNERS_ACT_OF, of=_store),
     Address(name="setup_try", kind=_K.OWNERS_ACT_OF, of=_store, posts=lambda _: {"phone": "0532 123 45 67"}),
     Address(name="company", kind=_K.SENT_BY_OWNERS, posts=lambda _: {"name": "Yeni Ticaret"}),

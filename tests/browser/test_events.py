@@ -134,3 +134,26 @@ def test_tries_an_answer_in_place(visit: Visit, page: Page) -> None:
 
     assert page.locator("[name=text]").input_value() == "onay 990011"
     assert visit.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [
+        ("/olaylar/{event}/", "id_confirming_words"),
+        ("/olaylar/{event}/", "id_refusal_words"),
+        ("/entegrasyonlar/netgsm/", "id_password"),
+    ],
+)
+def test_a_field_that_is_jumped_to_shows_its_label_on_a_phone(
+    visit: Visit, page: Page, address: str, field: str
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 420})
+    visit.open(f"{address.format(event=InteractiveEvent.objects.order_by('priority')[0].pk)}#{field}")
+    page.wait_for_function("window.scrollY > 0")
+    label, foot = page.locator(f"label[for={field}]").bounding_box(), page.locator(".bar-nav").bounding_box()
+    box = page.locator(f"#{field}").bounding_box()
+
+    assert label is not None
+    assert foot is not None
+    assert box is not None
+    assert (label["y"] >= 0, box["y"] + box["height"] <= foot["y"]) == (True, True)

@@ -377,3 +377,52 @@ def test_says_that_an_approval_on_its_way_is_not_stopped_and_which(owner: Client
 
     assert "1 siparişin onayı mağazaya yazılmak üzere; engelleseniz de onaylanır." in told
     assert f'<a href="/siparisler/{confirmed.code}/">' in told
+
+
+def _set_aside(cast: Cast, **facts: object) -> None:
+    told = {"sender": PHONE, "text": "onay", "state": IncomingState.UNMATCHED, "reason": "phone_blocked"}
+    IncomingMessageFactory.create(subscriber=cast.shop, **{**told, **facts})
+
+
+def test_offers_the_answers_that_did_not_count_once_the_block_is_gone(owner: Client, cast: Cast) -> None:
+    row = BlockedPhoneFactory.create(subscriber=cast.shop, phone=PHONE)
+    _set_aside(cast, text="onay lütfen")
+    _set_aside(cast, text="ne zaman gelir", reason="question")
+    before = page(owner, "/mesajlar/?kutu=unmatched")
+    told = page(owner, f"{LIST}{row.pk}/kaldir/", back="/mesajlar/?kutu=unmatched")
+    alone = page(owner, "/mesajlar/?kutu=unmatched&engel=1")
+
+    assert "Yeniden oku" not in before
+    assert "Engel yüzünden sayılmamış 1 yanıt var." in told
+    assert 'href="/mesajlar/?kutu=unmatched&amp;engel=1"' in told
+    assert "1 yanıt engel yüzünden sayılmamıştı; engel artık yok." in told
+    assert ("onay lütfen" in alone, "ne zaman gelir" in alone) == (True, False)
+
+
+def test_reads_them_again_by_a_button_and_takes_that_back(owner: Client, cast: Cast) -> None:
+    _set_aside(cast)
+    asked = page(owner, "/mesajlar/yeniden-oku/", now="1")
+    undone = page(owner, "/mesajlar/yeniden-oku/", undo="1")
+
+    assert ("Yeniden okunacak" in asked, 'id="reread-undo"' in asked) == (True, True)
+    assert ("1 yanıt okunmadan kaldı." in undone, 'id="reread-now"' in undone) == (True, True)
+    assert "Geç kalındı: yanıtlar okundu." in page(owner, "/mesajlar/yeniden-oku/", undo="1")
+
+
+def test_reads_nothing_again_while_the_service_is_suspended(owner: Client, cast: Cast) -> None:
+    _set_aside(cast)
+    cast.shop.suspended_at = timezone.now()
+    cast.shop.save()
+    told = page(owner, "/mesajlar/yeniden-oku/", now="1")
+
+    assert ("Hizmetiniz askıda" in told, "Yeniden oku" in told) == (True, False)
+
+
+def test_asks_no_more_for_many_answers_that_did_not_count(
+    owner: Client, cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(5):
+        _set_aside(cast)
+    page(owner, "/mesajlar/")
+    with django_assert_max_num_queries(12):
+        page(owner, "/mesajlar/?kutu=unmatched&engel=1")

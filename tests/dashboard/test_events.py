@@ -74,6 +74,26 @@ def test_counts_the_answers_that_an_event_understood_in_thirty_days(owner: Clien
     assert '<dd class="figures">1 yanıt</dd>' in _page(owner.get("/olaylar/"))
 
 
+def test_shows_the_words_that_an_event_was_taught_and_where_one_is_taken_back(
+    owner: Client, shop: Subscriber, cast: Cast, signed_in: Callable[[User], Client]
+) -> None:
+    known = [f"kelime{letter}" for letter in "abcdefghij"]
+    event = EventFactory.create(subscriber=shop, confirming_words=["gönderin", "evet"], refusal_words=known)
+    page, members = (_page(client.get("/olaylar/")) for client in (owner, signed_in(cast.member)))
+    link = f'<a href="/olaylar/{event.pk}/#id_'
+
+    assert '<dt>Ayrıca anlar</dt> <dd><span class="word">gönderin</span> <span class="word">evet</span>' in page
+    assert ("kelimeh<" in page, "kelimei<" in page, "toplam 10 kelime" in page) == (True, False, True)
+    assert (f"{link}confirming_words" in page, f"{link}refusal_words" in page, link in members) == (True, True, False)
+    assert "gönderin" in members
+
+
+def test_says_nothing_of_words_where_none_was_taught(owner: Client, shop: Subscriber) -> None:
+    EventFactory.create(subscriber=shop)
+
+    assert "Ayrıca" not in _page(owner.get("/olaylar/"))
+
+
 def test_warns_on_the_list_of_events_that_catch_the_same_words(owner: Client, shop: Subscriber) -> None:
     for name in ("Kuzey", "Güney"):
         EventFactory.create(subscriber=shop, keyword="evet", store=StoreFactory.create(subscriber=shop, name=name))

@@ -26,6 +26,7 @@ from tests.factories import (
     IncomingMessageFactory,
     NoticeFactory,
     OrderFactory,
+    StepFactory,
     StoreFactory,
 )
 from work import drain
@@ -266,7 +267,7 @@ def test_shows_first_what_a_word_changed_since_would_catch(
         ("ret", "confirms", "“ret” SMS istemediğini söyler"),
         ("merhaba", "confirms", "“merhaba” tek başına onay anlamına gelmez."),
         ("12345", "confirms", "“12345” içinde rakam var"),
-        ("bir iki üç dört beş", "confirms", "En çok dört kelimelik"),
+        ("bir iki üç dört beş", "confirms", "En çok 4 kelimelik"),
         ("onay", "refuses", "“onay” onay sayılıyor, ret olamaz."),
         ("tamam", "refuses", "“tamam” onaylayanların da yazdığı bir söz"),
         ("", "confirms", "Bu alan zorunludur."),
@@ -339,6 +340,51 @@ def test_stands_where_a_word_can_mend_it(
     pages = [page_of(owner.get(at)) for at in ("/mesajlar/?kutu=unmatched", f"/mesajlar/{message.pk}/")]
 
     assert [f"/mesajlar/{message.pk}/anla/" in page for page in pages] == [offered, offered]
+
+
+def shown_on(order: Order, message: IncomingMessage) -> None:
+    StepFactory.create(order=order, kind="answer_not_understood", incoming=message, detail={"reason": message.reason})
+
+
+def test_stands_once_in_the_orders_story_and_leads_back_to_it(
+    owner: Client, shop: Subscriber, event: InteractiveEvent
+) -> None:
+    order, message = ordered(event), unmatched(shop)
+    for _ in "12":
+        shown_on(order, message)
+    link = f"/mesajlar/{message.pk}/anla/?siparis={order.code}"
+    told = {"word": "gönderin", "meaning": "confirms", "event": str(event.pk)}
+    story, page = page_of(owner.get(f"/siparisler/{order.code}/")), page_of(owner.post(link, {**told, "preview": "1"}))
+    kept = owner.post(link, {**told, "shown": page.partition('name="shown" value="')[2].partition('"')[0]})
+
+    assert story.count(f'href="{link}"') == 1
+    assert f'<a href="/siparisler/{order.code}/"' in page
+    assert (kept["Location"], words_of(event)[0]) == (f"/siparisler/{order.code}/", ["gönderin"])
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "role"),
+    [("handled", "gönderin", "owner"), ("unmatched", "merhaba", "owner"), ("unmatched", "gönderin", "member")],
+)
+def test_does_not_stand_in_the_story_where_nobody_could_use_it(
+    state: str,
+    text: str,
+    role: str,
+    shop: Subscriber,
+    event: InteractiveEvent,
+    cast: Cast,
+    signed_in: Callable[[User], Client],
+) -> None:
+    order, message = ordered(event), unmatched(shop, text, state=state)
+    shown_on(order, message)
+
+    assert "/anla/" not in page_of(signed_in(getattr(cast, role)).get(f"/siparisler/{order.code}/"))
+
+
+def test_leads_to_no_order_of_another_subscriber(owner: Client, shop: Subscriber, event: InteractiveEvent) -> None:
+    foreign = OrderFactory.create()
+
+    assert owner.get(f"/mesajlar/{unmatched(shop).pk}/anla/?siparis={foreign.code}").status_code == 404
 
 
 def test_is_the_owners_to_do(

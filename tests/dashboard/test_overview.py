@@ -47,6 +47,28 @@ def order_in(state: State | None, cast: Cast, **facts: object) -> Order:
     return order
 
 
+def test_tells_what_waits_for_the_shop_since_its_phone_is_blocked(owner: Client, cast: Cast) -> None:
+    for reason, status in (
+        ("phone_blocked", "waiting_for_approval"),
+        ("phone_blocked", "waiting_for_approval"),
+        ("phone_blocked", "approved"),
+        ("too_old", "waiting_for_approval"),
+    ):
+        order_in(None, cast, not_asked=reason, store_status=status)
+    order_in(State.DECLINED, cast, not_asked="phone_blocked", store_status="waiting_for_approval")
+    page = " ".join(owner.get("/").content.decode().split())
+
+    assert "Engellenen numaralardan gelen 2 sipariş sorulmadan bekliyor." in page
+    assert 'Sizi bekleyenler <span class="count">1</span>' in page
+    assert 'href="/siparisler/?durum=needs_you&amp;telefon=engellenen">Siparişleri aç</a>' in page
+
+
+def test_says_nothing_of_blocked_phones_where_none_holds_an_order_back(owner: Client, cast: Cast) -> None:
+    order_in(None, cast, not_asked="too_old", store_status="waiting_for_approval")
+
+    assert "sorulmadan bekliyor" not in owner.get("/").content.decode()
+
+
 def answered(cast: Cast, minutes: int) -> None:
     """Asked an hour after the order came, answered `minutes` later, decided anew by hand long after."""
     opened_at = timezone.now() - timedelta(hours=5)

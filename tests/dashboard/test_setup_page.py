@@ -345,3 +345,33 @@ def test_takes_one_query_for_the_banner_and_twelve_for_the_page(
     page(owner)
     with django_assert_max_num_queries(12):
         page(owner)
+
+
+def test_takes_an_owners_word_for_a_line_that_the_store_does_not_show(owner: Client, store: Store, cast: Cast) -> None:
+    found(store, SetupItem.QUESTION_TEXT, SetupState.BY_HAND, "differs")
+    address = f"/ayarlar/kurulum/{store.code}/elle/"
+    open_, banner = page(owner), page(owner, "/olaylar/")
+    said = owner.post(address, {"item": "question_text"})
+    done, without = page(owner), page(owner, "/olaylar/")
+    owner.post(address, {"item": "question_text", "undo": "1"})
+
+    assert said["Location"].endswith(f"/ayarlar/kurulum/{store.code}/#line-question_text")
+    assert ('id="by-hand-done-question_text"' in open_, "Kurulum 7/8" in banner) == (True, True)
+    assert ("Elle yapıldı" in done, cast.owner.name in done, "8/8 tamam" in done) == (True, True, True)
+    assert ("by-hand-done-" in done, "Kurulum 7/8" in without) == (False, False)
+    assert 'id="by-hand-done-question_text"' in page(owner)
+
+
+def test_says_that_the_store_shows_otherwise(owner: Client, store: Store, cast: Cast) -> None:
+    row = offer(store)
+    row.by_hand_by, row.by_hand_at, row.by_hand_ended_at = cast.owner, timezone.now(), timezone.now()
+    row.save()
+
+    assert "Elle yapıldı denmişti, ama mağaza başka türlü gösteriyor" in page(owner)
+
+
+@pytest.mark.parametrize("item", ["question_text", "address", "yok", "\0"])
+def test_takes_no_word_for_what_shows_by_itself(owner: Client, store: Store, item: str) -> None:
+    answer = owner.post(f"/ayarlar/kurulum/{store.code}/elle/", {"item": item}, follow=True)
+
+    assert "Bu satır bu arada değişmiş" in answer.content.decode()

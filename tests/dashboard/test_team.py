@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import smtplib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.mail import EmailMessage
 from django.test import Client
 
-from portal import letters
 from subscribers import invitations, members
 from subscribers.models import AuditEntry, Invitation, Membership, Role, User
 from tests.factories import PASSWORD, Cast, MembershipFactory, UserFactory
@@ -45,36 +41,6 @@ def test_tells_what_will_stand_where_nobody_is_invited(owner: Client) -> None:
     assert "Bekleyen davet yok." in _page(owner.get("/ayarlar/ekip/"))
 
 
-def test_mails_a_link_in_turkish_with_who_invites_to_what(
-    cast: Cast, owner: Client, mailoutbox: list[EmailMessage]
-) -> None:
-    answer = owner.post("/ayarlar/ekip/", {"email": EMAIL}, follow=True)
-    (mail,) = mailoutbox
-
-    assert f"Davet {EMAIL} adresine gönderildi." in _page(answer)
-    assert (mail.to, mail.subject) == ([EMAIL], "Örnek Ticaret ekibine davet edildiniz")
-    assert "Ayşe Yılmaz sizi Onay’da Örnek Ticaret ekibine davet etti." in mail.body
-    assert re.search(r"^http://localhost:8000/davet/[\w-]{43}/$", str(mail.body), re.MULTILINE)
-
-
-def test_mails_in_english_where_the_owner_reads_english(owner: Client, mailoutbox: list[EmailMessage]) -> None:
-    owner.cookies["django_language"] = "en"
-    owner.post("/ayarlar/ekip/", {"email": EMAIL})
-
-    assert mailoutbox[0].subject == "You are invited to the team of Örnek Ticaret"
-    assert str(mailoutbox[0].body).startswith("Hello,")
-
-
-def test_puts_no_line_of_the_subscribers_name_into_the_mails_head(
-    cast: Cast, owner: Client, mailoutbox: list[EmailMessage]
-) -> None:
-    cast.shop.name = "Kuzey\r\nBcc: herkes@example.com"
-    cast.shop.save()
-    owner.post("/ayarlar/ekip/", {"email": EMAIL})
-
-    assert mailoutbox[0].subject == "Kuzey Bcc: herkes@example.com ekibine davet edildiniz"
-
-
 @pytest.mark.parametrize(
     ("email", "said"),
     [
@@ -97,26 +63,6 @@ def test_says_that_an_hours_mails_are_sent(cast: Cast, owner: Client) -> None:
     answer = owner.post("/ayarlar/ekip/", {"email": EMAIL})
 
     assert (answer.status_code, "Bir saat sonra yeniden deneyin." in _page(answer)) == (422, True)
-
-
-def test_keeps_an_invitation_whose_mail_could_not_leave(owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: Any, **__: Any) -> None:
-        raise smtplib.SMTPServerDisconnected
-
-    monkeypatch.setattr(letters, "send_mail", refuse)
-    answer = owner.post("/ayarlar/ekip/", {"email": EMAIL}, follow=True)
-
-    assert "posta gönderilemedi. Biraz sonra Yeniden gönder’e basın." in _page(answer)
-    assert Invitation.objects.get().state == Invitation.State.OPEN
-
-
-def test_sends_again(cast: Cast, owner: Client, mailoutbox: list[EmailMessage]) -> None:
-    former = _invited(cast)
-    owner.post(f"/ayarlar/ekip/davet/{former.pk}/yeniden/")
-    (mail,) = mailoutbox
-
-    assert mail.to == [EMAIL]
-    assert sorted(row.state for row in Invitation.objects.all()) == ["open", "withdrawn"]
 
 
 def test_withdraws(cast: Cast, owner: Client) -> None:

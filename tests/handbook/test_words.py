@@ -74,6 +74,8 @@ def _said(language: str) -> frozenset[str]:
     for message in translations.read_catalogue(path):
         found = message.id if language == "tr" else message.string
         words |= {found} if isinstance(found, str) else set(found)
+    with translation.override(language):  # a number of ours stands in some
+        words |= {str(why) for why in looks.NOT_ASKED.values()}
     told = [*codes.DELIVERY.values(), codes.UNKNOWN_DELIVERY, *codes.SEND.values(), codes.UNKNOWN]
     words |= {getattr(each.words, language) for each in told}
     return frozenset(_plain(word) for word in words)

@@ -296,6 +296,7 @@ def test_an_order_of_before_the_connection_gives_none_when_it_is_first_seen(shop
     news.turn_on(shop, *When)
     for status in ("waiting_for_approval", "fulfilled", "delivered"):
         news.card(shop, status=status, createdAt=ago(minutes=5))
+    Store.objects.update(connected_at=timezone.now())
     shops.poll()
 
     assert (shop.texts(), News.objects.count()) == ([], 0)

@@ -14,25 +14,14 @@ from orders.matching import Decision, Outcome, Reason, Verdict
 from orders.models import Confirmation, Order, Step
 from subscribers.models import Notice
 from tests.factories import (
-    AccountFactory,
     Cast,
-    EventFactory,
     IncomingMessageFactory,
     OrderFactory,
-    cast,
 )
 from work import drain
 
 PHONE, OTHER = "+905321234567", "+905339999999"
 pytestmark = pytest.mark.requirement("R6")
-
-
-@pytest.fixture
-def people(transactional_db: None) -> Cast:
-    made = cast()
-    AccountFactory.create(subscriber=made.shop)
-    EventFactory.create(subscriber=made.shop)
-    return made
 
 
 def an_order(people: Cast, *others: str) -> Order:

@@ -16,7 +16,14 @@ from orders.models import Call, Step, VoiceSettings
 from orders.voice.telling import Outcome
 from subscribers import reach
 from subscribers.models import Subscriber
-from tests.factories import ConfirmationFactory, EventFactory, OrderFactory, StoreFactory, SubscriberFactory
+from tests.factories import (
+    BlockedPhoneFactory,
+    ConfirmationFactory,
+    EventFactory,
+    OrderFactory,
+    StoreFactory,
+    SubscriberFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R8")]
 
@@ -112,6 +119,26 @@ def test_names_the_word_that_confirms_an_order_that_waits(shop: Subscriber) -> N
 def test_names_the_default_word_where_the_event_has_none(shop: Subscriber) -> None:
     ConfirmationFactory.create(order=order(shop, store_status="waiting_for_approval"))
     assert "gibi Onay yazıp" in call(shop).said
+
+
+@pytest.mark.parametrize("number", [CALLER, "+905550000000"])
+def test_tells_nobody_to_confirm_an_order_with_a_blocked_phone(number: str, shop: Subscriber) -> None:
+    VoiceSettings.objects.create(subscriber=shop, confirms_by_key=True)
+    for phones in ([CALLER], [CALLER, "+905550000000"]):
+        waiting = order(shop, phones=phones, store_status="waiting_for_approval")
+        ConfirmationFactory.create(order=waiting)
+    BlockedPhoneFactory.create(subscriber=shop, phone=number)
+    said = call(shop).said
+
+    assert said.count("onay bekliyor") == 2
+    assert said.count("SMS gönderebilirsiniz") == said.count("bire basın") == (0 if number == CALLER else 1)
+
+
+def test_tells_a_caller_to_confirm_whom_only_another_shop_has_blocked(shop: Subscriber) -> None:
+    ConfirmationFactory.create(order=order(shop, store_status="waiting_for_approval"))
+    BlockedPhoneFactory.create(phone=CALLER)
+
+    assert "SMS gönderebilirsiniz" in call(shop).said
 
 
 def test_tells_what_the_merchant_allows(shop: Subscriber) -> None:

@@ -19,26 +19,15 @@ from orders.models import BlockedPhone, Confirmation, Order
 from subscribers import reach
 from subscribers.models import Notice
 from tests.factories import (
-    AccountFactory,
     BlockedPhoneFactory,
     Cast,
-    EventFactory,
     IncomingMessageFactory,
     OrderFactory,
-    cast,
 )
 from tests.waiting import is_held_up, wait_for
 
 PHONE, OTHER = "+905321234567", "+905339999999"
 pytestmark = pytest.mark.requirement("R6")
-
-
-@pytest.fixture
-def people(transactional_db: None) -> Cast:
-    made = cast()
-    AccountFactory.create(subscriber=made.shop)
-    EventFactory.create(subscriber=made.shop)
-    return made
 
 
 def an_order(people: Cast, **facts: Any) -> Order:

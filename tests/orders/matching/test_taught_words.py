@@ -208,3 +208,18 @@ def test_a_word_taught_confirms_nothing_where_anything_else_is_said(
     outcome = answer(" ".join([*said[:place], other, *said[place:]]), "taught")
 
     assert outcome.verdict is not Verdict.CONFIRM
+
+
+@quick
+@given(
+    said=st.lists(st.sampled_from(["gönderin", "tamam", "lütfen", "merhaba", "siparişi", "ödemeli"])),
+    asked_for=st.sampled_from(["ödeme", "numara", "numaralı", "referans", "ref", "kapıda"]),
+    place=st.integers(min_value=0, max_value=8),
+)
+def test_a_word_taught_confirms_nothing_where_it_may_ask_for_something_else(
+    said: list[str], asked_for: str, place: int, answer: Answer
+) -> None:
+    names_payment = asked_for == "kapıda" and said[place : place + 1] == ["ödemeli"]
+    outcome = answer(" ".join([*said[:place], asked_for, *said[place:]]), "taught")
+
+    assert names_payment or outcome.verdict is not Verdict.CONFIRM
