@@ -41,6 +41,7 @@ ACROSS = {
     "portal/metrics.py",
     "portal/preparation.py",
     "portal/reaching.py",
+    "subscribers/api_keys.py",
     "subscribers/closing.py",
     "subscribers/invitations.py",
     "subscribers/reach.py",

@@ -15,7 +15,7 @@ from typing import Any
 from integrations.ideasoft.models import Authorization, SetupChange, Store
 from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage
 from orders.models import BlockedPhone, HandAct, Order, OrderNote
-from subscribers.models import Invitation, Membership, Subscriber
+from subscribers.models import ApiKey, Invitation, Membership, Subscriber
 from tests.access.cast import PASSWORD, Tenant
 
 ACTORS = ("anonymous", "member", "owner", "their member", "their owner", "staff")
@@ -413,6 +413,14 @@ ADDRESSES = [
     Address(name="setup_pick", kind=_K.OWNERS_ACT_OF, of=_store, posts=lambda _: {"key": "2815"}),
     Address(name="setup_take_over", kind=_K.OWNERS_ACT_OF, of=_store),
     Address(name="setup_try", kind=_K.OWNERS_ACT_OF, of=_store, posts=lambda _: {"phone": "0532 123 45 67"}),
+    Address(name="api_keys", kind=_K.SCREEN),
+    Address(
+        name="api_key_add",
+        kind=_K.OWNERS_FORM,
+        posts=lambda _: {"name": "depo", "scope": "read", "password": PASSWORD},
+        done=200,  # the key, this once
+    ),
+    Address(name="api_key_end", kind=_K.OWNERS_ACT_OF, of=lambda tenant: {"key": tenant[ApiKey].pk}),
     Address(name="company", kind=_K.SENT_BY_OWNERS, posts=lambda _: {"name": "Yeni Ticaret"}),
     Address(
         name="terms",
