@@ -1,6 +1,7 @@
 """Keys of the merchants' API: made by an owner, shown once, known afterwards by their hash alone.
 
-A key acts in its maker's name. So it ends with the maker's membership, in the same transaction, and with the subscriber.
+A key acts in its maker's name. So it ends with the maker's membership, in the same transaction, and with the
+subscriber.
 """
 
 from __future__ import annotations
