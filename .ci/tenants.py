@@ -35,6 +35,7 @@ ACROSS = {
     "portal/alerts.py",
     "portal/closing.py",
     "portal/hooks.py",
+    "portal/kept_answers.py",
     "portal/management/commands/migrate.py",
     "portal/management/commands/provision.py",
     "portal/management/commands/rotate_keys.py",

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import accounts, health, hooks, joining, language, leaving, metrics, opening, proof, second_step, sessions
+from portal.api import reference
+from portal.api import site as api
 from portal.dashboard import (
     acts,
     alert_choices,
@@ -44,6 +46,8 @@ urlpatterns = [
     path("hooks/netgsm/<str:token>/report", hooks.netgsm_report, name="hook_report"),
     path("hooks/netgsm/<str:token>/call", hooks.netgsm_call, name="hook_call"),
     path("hooks/ideasoft/<str:token>/<slug:topic>", hooks.ideasoft, name="hook_ideasoft"),
+    path(api.ROOT, include(api.urlpatterns)),
+    path(f"{api.ROOT}docs", reference.docs, name="api_docs"),
     path("", overview.index, name="overview"),
     path("siparisler/", orders.index, name="orders"),
     path("siparisler/geri-al/<uuid:key>/", acts.undo, name="order_undo"),

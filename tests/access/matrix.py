@@ -48,13 +48,14 @@ class Kind(StrEnum):
     BEARER = "bearer"
     HEALTH = "health"
     HANDBOOK = "handbook"
+    API = "by an API key"
 
 
 # What reads no row of a subscriber.
 PERSONAL = {Kind.ENTRANCE, Kind.PERSONS_FORM, Kind.NOTE, Kind.NOT_BEGUN, Kind.HEALTH, Kind.HANDBOOK}
 
 # Where no session counts: the view states its own reach.
-STATING = {Kind.LEAVING, Kind.ALLOW, Kind.HOOK, Kind.LINK, Kind.BEARER, Kind.HEALTH, Kind.HANDBOOK}
+STATING = {Kind.LEAVING, Kind.ALLOW, Kind.HOOK, Kind.LINK, Kind.BEARER, Kind.HEALTH, Kind.HANDBOOK, Kind.API}
 
 # Whoever has the token of the address may see what it opens, and write there.
 BY_TOKEN = {Kind.HOOK, Kind.LINK}
@@ -148,7 +149,12 @@ ANSWERS: dict[Kind, dict[str, tuple[int, ...]]] = {
     Kind.HANDBOOK: {
         "GET": (200, 200, 200, 200, 200, 200),
     },
+    # No session counts: `tests/api/test_isolation.py` sweeps these with keys.
+    Kind.API: {
+        "GET": (401, 401, 401, 401, 401, 401),
+    },
 }
+NO_KEY = (401,) * len(ACTORS)
 REFUSED = (405,) * len(ACTORS)  # every method that a kind does not name, where it has no "*"
 
 
@@ -403,6 +409,17 @@ ADDRESSES = [
     Address(name="event", kind=_K.OWNERS_FORM_OF, of=_event, posts=_event_form),
     Address(name="event_switch", kind=_K.OWNERS_ACT_OF, of=_event, posts=lambda _: {"on": "0"}),
     Address(name="event_move", kind=_K.OWNERS_ACT_OF, of=_event, posts=lambda _: {"up": "1"}),
+    *(
+        Address(name=f"api_{name}", kind=_K.API)
+        for name in ("me", "stores", "orders", "messages", "events", "credit", "reports_daily")
+    ),
+    Address(name="api_order", kind=_K.API, of=_order),
+    Address(name="api_order_notes", kind=_K.API, of=_order, answers={"GET": REFUSED, "POST": NO_KEY}),
+    Address(name="api_order_acts", kind=_K.API, of=_order, answers={"GET": REFUSED, "POST": NO_KEY}),
+    Address(name="api_act", kind=_K.API, of=lambda tenant: {"id": tenant[HandAct].pk}, answers={"DELETE": NO_KEY}),
+    Address(name="api_message", kind=_K.API, of=lambda tenant: {"id": tenant[IncomingMessage].pk}),
+    Address(name="api_openapi", kind=_K.API, answers={"GET": (200,) * len(ACTORS)}),
+    Address(name="api_docs", kind=_K.HANDBOOK),
     Address(name="settings", kind=_K.SCREEN),
     Address(name="setup", kind=_K.SCREEN),
     Address(name="setup_store", kind=_K.SCREEN_OF, of=_store),

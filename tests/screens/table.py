@@ -257,6 +257,9 @@ HANDBOOK = [
 ]
 
 
+API = [Screen(name="api-docs", family="api", of="api_docs", at="/api/v1/docs", languages=TURKISH)]  # English by itself
+
+
 def _support() -> Iterator[Screen]:
     """The first page, what a search finds, and of each model the list, a row and its history; an act of one."""
     first = [
@@ -305,4 +308,4 @@ SANDBOX = [
 
 def screens() -> list[Screen]:
     """All of them, in the order in which they are looked at: what changes something comes after what it changes."""
-    return [*ENTRANCE, *ERRORS, *HANDBOOK, *WORK, *EMPTY, *SETTINGS, *SET_UP, *_support(), *SANDBOX]
+    return [*ENTRANCE, *ERRORS, *HANDBOOK, *API, *WORK, *EMPTY, *SETTINGS, *SET_UP, *_support(), *SANDBOX]
