@@ -120,7 +120,7 @@ def want_one(
     via: str = "",
 ) -> None:
     """The same for one order. Raises `hand.NotPossible`; a question that was asked already is asked once."""
-    facts = {"round": round, "replies": replies, "answer": answer, "together": together, "via": via}
+    facts: dict[str, Any] = {"round": round, "replies": replies, "answer": answer, "together": together, "via": via}
     told = want(order.subscriber, [order.pk], act, by=by, **facts)
     for why in told.refused:
         if why != ALREADY_ASKED:

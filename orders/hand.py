@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -101,7 +103,7 @@ def ask(
                 opened = questions.ask(order, event, by=by, via=via)
             else:
                 _reopen(opened)
-                facts = {"round": known + 1, "by": by, "replaces": replaces, "via": via}
+                facts: dict[str, Any] = {"round": known + 1, "by": by, "replaces": replaces, "via": via}
                 questions.send_question(order, opened.event or event, **facts)
         except Account.DoesNotExist as problem:
             raise NotPossible("no_account") from problem

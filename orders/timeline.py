@@ -49,7 +49,7 @@ def tell(
     )
 
 
-def by_way_of(key: str) -> dict[str, str]:
+def by_way_of(key: str) -> dict[str, Any]:
     """The detail of a step that a program did for a person, by the API key of that name; nothing where none did."""
     return {"via": key} if key else {}
 

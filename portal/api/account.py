@@ -23,7 +23,6 @@ from portal.api.shapes import (
     CreditOut,
     Daily,
     Day,
-    Days,
     EventOut,
     Events,
     KeyOut,
@@ -34,6 +33,7 @@ from portal.api.shapes import (
     SubscriberOut,
     Total,
 )
+from portal.api.wanted import Days
 from portal.dashboard.periods import EARLIEST
 from portal.kept_answers import KEPT
 from subscribers import spans
@@ -103,7 +103,6 @@ def daily(request: HttpRequest, wanted: Query[Days]) -> Daily:
     return Daily(
         first=wanted.first,
         last=wanted.last,
-        store=wanted.store or None,
         days=[Day(day=part.tally.on, **_tally(part.tally, part.traffic)) for part in report.parts],
         total=Total(
             **_tally(report.now.tally, report.now.traffic),

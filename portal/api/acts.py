@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Router
 from ninja.responses import Status
 
 from orders import acts, hand, story
-from orders.models import HandAct, HandActState, Order
+from orders.models import Act, HandAct, HandActState, Order
 from portal.api.callers import of as caller_of
 from portal.api.problems import Problem
-from portal.api.shapes import ActIn, ActOut
+from portal.api.shapes import ActOut
+from portal.api.wanted import ActIn
 from subscribers import access
 from subscribers.models import Subscriber, User
 
@@ -27,9 +29,9 @@ def want(request: HttpRequest, code: str, told: ActIn) -> Status[ActOut]:
     caller = caller_of(request)
     order = access.one(Order, caller.subscriber, code=code)
     together = uuid.uuid4()
-    facts = {"replies": told.reply, "together": together, "via": caller.key.name}
+    via = caller.key.name
     try:
-        acts.want_one(order, told.act, by=caller.person, **facts)
+        acts.want_one(order, told.act, by=caller.person, replies=told.reply, together=together, via=via)
     except hand.NotPossible as problem:
         raise Problem(str(problem)) from problem
     return Status(202, shown(_rows(caller.subscriber).get(together=together, order=order)))
@@ -63,7 +65,7 @@ def shown(row: HandAct) -> ActOut:
     return ActOut(
         id=row.pk,
         order=row.order.code,
-        act=row.act,
+        act=Act(row.act),
         state=row.state,
         reason=row.reason or None,
         reply=row.replies,
@@ -80,7 +82,7 @@ def name_of(person: User | None) -> str:
     return story.name_of(person.name, person.email, is_staff=person.is_staff) if person else ""
 
 
-def _rows(subscriber: Subscriber):
+def _rows(subscriber: Subscriber) -> QuerySet[HandAct]:
     return access.of(HandAct, subscriber).select_related("order", "by")
 
 

@@ -13,7 +13,8 @@ from orders import queries
 from portal.api import pages
 from portal.api.callers import of as caller_of
 from portal.api.orders import number
-from portal.api.shapes import MessageFilter, MessageOut, Messages
+from portal.api.shapes import MessageOut, Messages
+from portal.api.wanted import MessageFilter
 from subscribers.models import Subscriber
 
 router = Router(tags=["Messages"])

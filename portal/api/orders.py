@@ -24,9 +24,7 @@ from portal.api.shapes import (
     ChargeOut,
     ItemOut,
     Money,
-    NoteIn,
     NoteOut,
-    OrderFilter,
     OrderOut,
     Orders,
     OrderSheetOut,
@@ -34,6 +32,7 @@ from portal.api.shapes import (
     StoreOut,
     Stores,
 )
+from portal.api.wanted import NoteIn, OrderFilter
 from subscribers import access
 
 router = Router(tags=["Orders"])

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from portal.api import cursors
-from portal.api.shapes import Page
+from portal.api.wanted import Page
 from subscribers.paging import Place
 
 Row = TypeVar("Row")

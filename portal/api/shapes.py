@@ -1,4 +1,4 @@
-"""What the API tells and takes, as schemas: every answer is checked by its own before it leaves.
+"""What the API tells, as schemas: every answer is checked by its own before it leaves.
 
 Money is a decimal string with its currency, times are ISO 8601 in UTC, phones E.164; what is not known is null.
 """
@@ -10,13 +10,14 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+)
 
 from orders.models import Act
-from orders.queries import Tab
-
-NO_NUL = r"^[^\x00]*$"  # PostgreSQL keeps none in a text
-Word = Annotated[str, StringConstraints(pattern=NO_NUL, max_length=255)]
 
 
 def _in_utc(at: datetime) -> str:
@@ -74,7 +75,7 @@ class KeyOut(Told):
 
     name: str
     prefix: str
-    scope: Literal["read", "write"]
+    scope: str = Field(description="`read` or `write`.")
     made_by: str
     made_at: Time
 
@@ -324,73 +325,5 @@ class Daily(Told):
 
     first: date
     last: date
-    store: str | None
     days: list[Day]
     total: Total
-
-
-class Taken(BaseModel):
-    """What the API takes: a field that it does not know is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ActIn(Taken):
-    """What is to be done about the order."""
-
-    act: Act
-    reply: bool = Field(default=False, description="Whether the buyer is told once the store has taken an approval.")
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("there is nothing in it")
-    return text
-
-
-class NoteIn(Taken):
-    """A note; it is written to the store's order too."""
-
-    text: Annotated[
-        str,
-        StringConstraints(pattern=r"^[^\x00]*[^\s\x00][^\x00]*$", min_length=1, max_length=1000),
-        AfterValidator(_not_blank),
-    ]
-
-
-class Page(BaseModel):
-    """Which part of a list."""
-
-    cursor: Word = Field(default="", description="`next` of the page before.")
-    limit: int = Field(default=50, ge=1, le=100)
-
-
-class OrderFilter(Page):
-    """Which orders."""
-
-    state: Tab = Field(default=Tab.ALL, description="As the tabs of the list of orders.")
-    store: Word = Field(default="", description="A store's code.")
-    reference: Word = Field(default="", description="The number that the buyer knows, or the store's id.")
-    phone: Word = Field(default="", description="Any number of the order, in any spelling.")
-    cod: bool | None = Field(default=None, description="Whether it is paid at the door.")
-    created_since: AwareDatetime | None = Field(default=None, description="Given at or after this time.")
-    updated_since: AwareDatetime | None = Field(
-        default=None, description="With a step of its story at or after this time."
-    )
-
-
-class MessageFilter(Page):
-    """Which messages."""
-
-    direction: Literal["in", "out"] | None = Field(default=None)
-    phone: Word = Field(default="", description="The other side's number, in any spelling.")
-    order: Word = Field(default="", description="An order's code.")
-    unmatched: bool = Field(default=False, description="Only answers that nobody understood.")
-
-
-class Days(BaseModel):
-    """Which days, by the clock of Europe/Istanbul, both included; at most 366."""
-
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
-    store: Word = Field(default="", description="A store's code.")

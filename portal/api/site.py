@@ -41,7 +41,7 @@ def _refuse(word: str) -> None:
     raise ValueError(f"{word} is no JSON")
 
 
-def _raise(_request: HttpRequest, problem: Exception) -> HttpResponse:
+def _raise(_request: HttpRequest, problem: Any) -> HttpResponse:
     """Every refusal is told by the door."""
     raise problem
 
