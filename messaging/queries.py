@@ -15,8 +15,9 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 
 from messaging import outbox, search
 from messaging.models import IncomingMessage, IncomingState, OutgoingMessage
-from subscribers import access
+from subscribers import access, paging
 from subscribers.models import Subscriber
+from subscribers.paging import Place
 
 MOST_COUNTED = 10_000
 _COUNT = "(SELECT count(*) FROM ({rows}) AS part)"
@@ -119,9 +120,12 @@ class Messages:
         typed: str = "",
         phone: str = "",
         among: QuerySet[IncomingMessage] | None = None,
+        keys: Collection[uuid.UUID] | None = None,
         most: int = MOST_COUNTED,
     ) -> None:
-        """`phone`: only the messages with that phone, as a message names it; `among`: only these that came in.
+        """`phone`: only the messages with that phone, as a message names it; `among`: only these that came in; `keys`:
+        only these, None for all.
+
         `most`: they are counted no further.
         """
         self.most = most
@@ -133,6 +137,8 @@ class Messages:
         if among is not None:
             self._incoming = self._incoming.filter(pk__in=among.values("pk"))
             self._outgoing = self._outgoing.none()
+        if keys is not None:
+            self._incoming, self._outgoing = self._incoming.filter(pk__in=keys), self._outgoing.filter(pk__in=keys)
 
     def __len__(self) -> int:
         return min(sum(_counted([self._incoming, self._outgoing], self.most)), self.most)
@@ -141,6 +147,14 @@ class Messages:
 
     def __getitem__(self, part: slice) -> list[Sms]:
         return self._fetched(list(self._keys()[part]))
+
+    def after(self, place: Place | None, count: int) -> list[Sms]:
+        """So many behind that place, the newest first: the same ones, whatever came meanwhile."""
+        came = paging.beyond(self._incoming, "received_at", place).values_list("id", "received_at")[:count]
+        went = paging.beyond(self._outgoing, "created_at", place).values_list("id", "created_at")[:count]
+        keys: list[_Key] = [*((key, at, "in") for key, at in came), *((key, at, "out") for key, at in went)]
+        keys.sort(key=lambda each: (-each[1].timestamp(), each[0]))
+        return self._fetched(keys[:count])
 
     def at(self, place: int) -> datetime | None:
         """When the message at that place, the newest being 0, came or was queued; None where there is none."""

@@ -82,8 +82,9 @@ def want(
     round: int | None = None,
     replies: bool = False,
     answer: IncomingMessage | None = None,
+    via: str = "",
 ) -> Wanted:
-    """Notes what a person wants for these orders; it takes effect `UNDO_SECONDS` later.
+    """Notes what a person wants for these orders; it takes effect `UNDO_SECONDS` later. `via` names an API key.
 
     The same `together` again changes nothing. `round` is the number of the question that is asked for, so that the
     same click twice asks once; None means one more than there are. Orders of another subscriber are none.
@@ -100,7 +101,7 @@ def want(
                 refused[why] += 1
                 continue
             number = (round or look.asked[order.pk] + 1) if act == Act.ASK else 1
-            facts = {"round": number, "replies": replies, "answer": answer, "before": look.state_of(order)}
+            facts = {"round": number, "replies": replies, "answer": answer, "before": look.state_of(order), "via": via}
             wanted.append(_row(order, act, by=by, together=together, **facts))
         HandAct.objects.bulk_create(wanted)
         wake.after_commit(ACTS.name)
@@ -115,23 +116,29 @@ def want_one(
     round: int | None = None,
     replies: bool = False,
     answer: IncomingMessage | None = None,
+    together: uuid.UUID | None = None,
+    via: str = "",
 ) -> None:
     """The same for one order. Raises `hand.NotPossible`; a question that was asked already is asked once."""
-    told = want(order.subscriber, [order.pk], act, by=by, round=round, replies=replies, answer=answer)
+    facts: dict[str, Any] = {"round": round, "replies": replies, "answer": answer, "together": together, "via": via}
+    told = want(order.subscriber, [order.pk], act, by=by, **facts)
     for why in told.refused:
         if why != ALREADY_ASKED:
             raise hand.NotPossible(why)
 
 
-def undo(subscriber: Subscriber, together: uuid.UUID, *, by: User, code: str = "") -> Undone:
-    """Takes back one click, for every order where nothing of it has left the portal; `code`: for that order alone."""
+def undo(subscriber: Subscriber, together: uuid.UUID, *, by: User, code: str = "", via: str = "") -> Undone:
+    """Takes back one click, for every order where nothing of it has left the portal; `code`: for that order alone.
+
+    `via` names the API key by which it is asked for.
+    """
     with transaction.atomic():
         mine = access.of(HandAct, subscriber).filter(together=together)
         mine = mine.filter(order__code=code) if code else mine
         orders = {order.pk: order for order in _locked(subscriber, mine.values("order_id"))}
         rows = list(mine.select_related("by").select_for_update(of=("self",)).order_by("pk"))
         open_rows = [row for row in rows if row.state in (HandActState.DUE, HandActState.DONE)]
-        done = sum(_undo(row, orders[row.order_id], by=by) for row in open_rows)
+        done = sum(_undo(row, orders[row.order_id], by=by, via=via) for row in open_rows)
     return Undone(count=done, too_late=len(open_rows) - done)
 
 
@@ -272,10 +279,10 @@ def _row(order: Order, act: Act, **facts: object) -> HandAct:
     )
 
 
-def _undo(row: HandAct, order: Order, *, by: User) -> bool:
+def _undo(row: HandAct, order: Order, *, by: User, via: str) -> bool:
     """Takes one act back where that can be: its row and its order are locked."""
     if row.state == HandActState.DUE:
-        timeline.tell(order, "hand_act_wanted", by=row.by, at=row.asked_at, act=row.act)
+        timeline.tell(order, "hand_act_wanted", by=row.by, at=row.asked_at, act=row.act, **timeline.by_way_of(row.via))
     elif not _take_back(row, order):
         return False
     was_due = row.state == HandActState.DUE
@@ -283,9 +290,10 @@ def _undo(row: HandAct, order: Order, *, by: User) -> bool:
     row.due_at, row.claim, row.claimed_until = None, None, None
     row.save(update_fields=["state", "undone_by", "done_at", "due_at", "claim", "claimed_until"])
     _give_answer_back(row)
-    timeline.tell(order, "hand_act_undone" if was_due else str(Happening.PERSON_UNDOES), by=by, act=row.act)
+    way = timeline.by_way_of(via)
+    timeline.tell(order, "hand_act_undone" if was_due else str(Happening.PERSON_UNDOES), by=by, act=row.act, **way)
     asked_by = str(row.by_id or "")
-    audit.record(about=row, action="hand_act_undone", by=by, act=row.act, asked_by=asked_by, was_due=was_due)
+    audit.record(about=row, action="hand_act_undone", by=by, act=row.act, asked_by=asked_by, was_due=was_due, **way)
     return True
 
 
@@ -326,7 +334,8 @@ def _take_effect(claim: Claim[HandAct], row: HandAct) -> None:
     except hand.NotPossible as problem:
         claim.close(row, state=HandActState.OVERTAKEN, reason=str(problem), done_at=timezone.now())
         _give_answer_back(row)
-        timeline.tell(order, "hand_act_overtaken", by=row.by, act=row.act, reason=str(problem))
+        way = timeline.by_way_of(row.via)
+        timeline.tell(order, "hand_act_overtaken", by=row.by, act=row.act, reason=str(problem), **way)
     else:
         claim.close(row, state=HandActState.DONE, before=before, done_at=timezone.now())
 
@@ -351,14 +360,15 @@ def _do(row: HandAct, order: Order) -> None:
         raise hand.NotPossible("person_gone")
     with transaction.atomic():
         if row.act == Act.ASK:
-            hand.ask(order, by=row.by, round=row.round)
+            hand.ask(order, by=row.by, round=row.round, via=row.via)
         else:
-            hand.decide(order, Act(row.act), by=row.by, answer=row.answer, replies=row.replies)
+            hand.decide(order, Act(row.act), by=row.by, answer=row.answer, replies=row.replies, via=row.via)
 
 
 def _give_up(row: HandAct, reason: str) -> None:
     HandAct.objects.filter(pk=row.pk).update(state=HandActState.OVERTAKEN, reason="broke", done_at=timezone.now())
-    timeline.tell(row.order, "hand_act_overtaken", by=row.by, act=row.act, reason="broke")
+    way = timeline.by_way_of(row.via)
+    timeline.tell(row.order, "hand_act_overtaken", by=row.by, act=row.act, reason="broke", **way)
     _give_answer_back(row)
 
 

@@ -51,11 +51,12 @@ def decide(
     call: Call | None = None,
     by: User | None = None,
     replies: bool = True,
+    via: str = "",
 ) -> None:
     """Moves a locked confirmation by a buyer's answer or key or a person's click, and queues what the store must learn.
 
-    `replies`: the buyer is told once the store has accepted. Raises `confirmation.NotAllowed` where the table has no
-    such transition.
+    `replies`: the buyer is told once the store has accepted. `via` names the API key it came by. Raises
+    `confirmation.NotAllowed` where the table has no such transition.
     """
     opened.state = confirmation.advance(State(opened.state), happening)
     opened.answer = answer or opened.answer
@@ -63,11 +64,11 @@ def decide(
     opened.decided_by = by
     opened.decided_at = timezone.now()
     opened.save(update_fields=["state", "answer", "call", "decided_by", "decided_at"])
-    by_call: dict[str, Any] = {"call": str(call.pk)} if call else {}
+    way: dict[str, Any] = {"call": str(call.pk)} if call else timeline.by_way_of(via)
     attention.settle(opened.order, followed=by is not None)
     unread.decided(opened.order, by_hand=by is not None)
-    timeline.tell(opened.order, str(happening), incoming=answer, by=by, **by_call)
-    audit.record(about=opened, action=str(happening), by=by, answer=str(answer.id) if answer else "", **by_call)
+    timeline.tell(opened.order, str(happening), incoming=answer, by=by, **way)
+    audit.record(about=opened, action=str(happening), by=by, answer=str(answer.id) if answer else "", **way)
     action = _action(opened)
     if action is not None:
         queue(opened, action, replies=replies)

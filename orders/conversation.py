@@ -11,7 +11,7 @@ from orders import recognition
 from orders.blocking import Blocked
 from orders.confirmation import Happening
 from orders.models import BlockedPhone, Order
-from orders.queries import TimelineStep, steps_of, timeline_step
+from orders.story import TimelineStep, steps_of, timeline_step
 from subscribers import access
 from subscribers.models import Subscriber
 

@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from integrations.netgsm.models import Account
 from messaging import outbox
 from messaging.models import IncomingMessage, OutgoingMessage, Purpose
-from orders import approvals, confirmation, intake, questions, terms, unread
+from orders import approvals, confirmation, intake, questions, terms, timeline, unread
 from orders.confirmation import Happening, State
 from orders.models import Act, Approval, ApprovalState, Confirmation, Order
+from orders.queries import UNASKED, OrderSheet
 from subscribers import audit
 from subscribers.models import User
 
@@ -42,12 +45,25 @@ def possible(state: State | None, *, is_cod: bool, store_status: str, phone: str
     return acts if phone else acts - {Act.ASK}
 
 
+def possible_of(sheet: OrderSheet) -> frozenset[Act]:
+    """What can be done about the order of that sheet; an answer of a blocked phone would decide nothing."""
+    state = None if sheet.line.state == UNASKED else State(sheet.line.state)
+    phone = "" if sheet.line.is_blocked else sheet.line.phone
+    return possible(state, is_cod=sheet.is_cod, store_status=sheet.store_status, phone=phone)
+
+
 def decide(
-    order: Order, act: Act, *, by: User, answer: IncomingMessage | None = None, replies: bool = False
+    order: Order,
+    act: Act,
+    *,
+    by: User,
+    answer: IncomingMessage | None = None,
+    replies: bool = False,
+    via: str = "",
 ) -> Confirmation:
     """Approves or declines an order by a person's click, with who and when. Raises `NotPossible`.
 
-    `replies`: once the store has accepted an approval, its buyer is told.
+    `replies`: once the store has accepted an approval, its buyer is told. `via` names the API key it came by.
     """
     with transaction.atomic():
         order = _locked(order, act)
@@ -61,15 +77,17 @@ def decide(
             },
         )
         opened.order = order
-        approvals.decide(opened, _HAPPENING[act], answer=answer, by=by, replies=replies)
+        approvals.decide(opened, _HAPPENING[act], answer=answer, by=by, replies=replies, via=via)
     return opened
 
 
-def ask(order: Order, *, by: User, round: int, reason: str = "", replaces: OutgoingMessage | None = None) -> None:
+def ask(
+    order: Order, *, by: User, round: int, reason: str = "", replaces: OutgoingMessage | None = None, via: str = ""
+) -> None:
     """Sends the question again, or for the first time where it was not asked by itself. Raises `NotPossible`.
 
     `round` counts the order's questions with this one: the same click twice asks once. `replaces`: the question that
-    did not arrive.
+    did not arrive. `via` names the API key it came by.
     """
     with transaction.atomic():
         order = _locked(order, Act.ASK)
@@ -82,15 +100,17 @@ def ask(order: Order, *, by: User, round: int, reason: str = "", replaces: Outgo
         opened = Confirmation.objects.filter(subscriber_id=order.subscriber_id, order=order).first()
         try:
             if opened is None:
-                opened = questions.ask(order, event, by=by)
+                opened = questions.ask(order, event, by=by, via=via)
             else:
                 _reopen(opened)
-                questions.send_question(order, opened.event or event, round=known + 1, by=by, replaces=replaces)
+                facts: dict[str, Any] = {"round": known + 1, "by": by, "replaces": replaces, "via": via}
+                questions.send_question(order, opened.event or event, **facts)
         except Account.DoesNotExist as problem:
             raise NotPossible("no_account") from problem
         except outbox.TextTooLong as problem:
             raise NotPossible("text_too_long") from problem
-        audit.record(about=opened, action=str(Happening.ASKED_AGAIN), by=by, reason=reason)
+        way = timeline.by_way_of(via)
+        audit.record(about=opened, action=str(Happening.ASKED_AGAIN), by=by, reason=reason, **way)
 
 
 def asked(order: Order) -> int:

@@ -18,6 +18,7 @@ from integrations import setbacks
 from integrations.failures import CredentialsInvalid, Failure, PermissionMissing, Rejected, Unknown
 from integrations.ideasoft import client
 from integrations.ideasoft import connection as stores
+from orders import timeline
 from orders.models import NoteState, Order, OrderNote
 from subscribers import access, audit
 from subscribers.models import Subscriber, User
@@ -35,8 +36,11 @@ class LeaseLost(Exception):
     """The claim ran out while this worker slept; another has the row."""
 
 
-def add(order: Order, text: str, *, by: User) -> OrderNote:
-    """Keeps a note, and queues it for the store `UNDO_SECONDS` later: until then it can be taken back."""
+def add(order: Order, text: str, *, by: User, via: str = "") -> OrderNote:
+    """Keeps a note, and queues it for the store `UNDO_SECONDS` later: until then it can be taken back.
+
+    `via` names the API key by which a program wrote it.
+    """
     now = timezone.now()
     with transaction.atomic():
         note = OrderNote.objects.create(
@@ -45,10 +49,11 @@ def add(order: Order, text: str, *, by: User) -> OrderNote:
             store_id=order.store_id,
             text=text,
             by=by,
+            via=via,
             due_at=now + timedelta(seconds=settings.UNDO_SECONDS),
             work_since=now,
         )
-        audit.record(about=note, action="note_added", by=by, order=str(order.pk))
+        audit.record(about=note, action="note_added", by=by, order=str(order.pk), **timeline.by_way_of(via))
         wake.after_commit(NOTES.name)
     return note
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from orders import blocked, intake, silence, speed, tallies, timeline
 from orders.models import Order
-from orders.queries import Tab, TimelineStep, steps_of, tab_of, timeline_step
+from orders.queries import Tab, tab_of
+from orders.story import TimelineStep, steps_of, timeline_step
 from orders.tallies import COUNTED, PartTally
 from subscribers import access, spans
 from subscribers.models import Subscriber

@@ -11,21 +11,21 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, QuerySet, Value, When, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from integrations.ideasoft.payloads import Item, Status
 from messaging.models import IncomingMessage
-from messaging.queries import Sms, incoming_sms, outgoing_sms
-from orders import bill, blocked, intake, payload, recognition, silence, timeline
+from orders import bill, blocked, intake, payload, recognition, silence, story, timeline
 from orders.confirmation import State
 from orders.models import REMEMBERED, Approval, ApprovalState, Order, Step
 from orders.narrowing import Narrow, Sort, narrowed, sorted_by
-from subscribers import access
-from subscribers.models import Notice, Subscriber, User
+from orders.story import TimelineStep, steps_of, timeline_step
+from subscribers import access, paging
+from subscribers.models import Notice, Subscriber
+from subscribers.paging import Place
 
 EVERYTHING = Narrow()
 UNASKED = "unasked"
@@ -63,18 +63,6 @@ def tab_of(state: State | None, *, is_silent: bool) -> Tab:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TimelineStep:
-    """One step of an order's story, with the message it was about and the person who did it."""
-
-    at: datetime
-    kind: str
-    detail: dict[str, Any]
-    outgoing: Sms | None
-    incoming: Sms | None
-    by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
     """An order in a list.
 
@@ -94,6 +82,8 @@ class OrderLine:
     currency: str
     city: str
     store: str
+    store_code: str
+    is_cod: bool
     payment_type_name: str
     store_status: str
     state: str
@@ -169,16 +159,22 @@ class Orders:
     count = __len__
 
     def __getitem__(self, part: slice) -> list[OrderLine]:
-        rows = list(_shown(self._rows)[part])
-        told = _newest_steps(self._subscriber, [row.id for row in rows])
-        return [_line(row, told.get(row.id, [])) for row in rows]
+        return self._lines(list(_shown(self._rows)[part]))
+
+    def after(self, place: Place | None, count: int) -> list[OrderLine]:
+        """So many behind that place, the newest first: the same ones, whatever came meanwhile."""
+        rows = paging.beyond(_shown(self._rows).defer("raw"), "created_at", place)
+        return self._lines(list(rows[:count]))
 
     def chunks(self, size: int) -> Iterator[list[OrderLine]]:
         """All of them, read by a cursor, so many at a time: call it within the transaction that holds the cursor."""
         rows = _shown(self._rows).defer("raw").iterator(chunk_size=size)
         while part := list(islice(rows, size)):
-            told = _newest_steps(self._subscriber, [row.id for row in part])
-            yield [_line(row, told.get(row.id, [])) for row in part]
+            yield self._lines(part)
+
+    def _lines(self, rows: list[Any]) -> list[OrderLine]:
+        told = story.newest_steps(self._subscriber, [row.id for row in rows])
+        return [_line(row, told.get(row.id, [])) for row in rows]
 
 
 def counts(subscriber: Subscriber, *, narrow: Narrow = EVERYTHING) -> dict[Tab, int]:
@@ -237,6 +233,12 @@ def of_messages(subscriber: Subscriber, messages: Iterable[uuid.UUID]) -> dict[u
         for message in filter(None, (outgoing, incoming)):
             links.setdefault(message, {})[code] = reference
     return links
+
+
+def messages_of(subscriber: Subscriber, code: str) -> set[uuid.UUID]:
+    """The messages that belong to the order of that public code; none where there is no such order."""
+    steps = access.of(Step, subscriber).filter(order__code=code).values_list("outgoing_id", "incoming_id")
+    return {message for pair in steps for message in pair if message}
 
 
 def buyers(subscriber: Subscriber, phones: Iterable[str]) -> dict[str, str]:
@@ -312,11 +314,13 @@ def _line(row: Any, steps: Sequence[TimelineStep]) -> OrderLine:
         currency=row.currency,
         city=row.city,
         store=str(row.store),
+        store_code=row.store.code,
+        is_cod=row.is_cod,
         payment_type_name=row.payment_type_name,
         store_status=row.store_status,
         state=row.state or UNASKED,
-        state_at=_since(row, steps),
-        decided_by=_name(row.decider_name, row.decider_email, is_staff=row.decider_is_staff),
+        state_at=story.since(row, steps),
+        decided_by=story.name_of(row.decider_name, row.decider_email, is_staff=row.decider_is_staff),
         answered_by="sms" if row.answer else "call" if row.call else "",
         created_at=row.created_at,
         is_past=row.seen_by == intake.PAST,
@@ -326,65 +330,6 @@ def _line(row: Any, steps: Sequence[TimelineStep]) -> OrderLine:
         is_blocked=row.is_blocked,
         last_step=steps[-1] if steps else None,
     )
-
-
-# These have no column of their own: the newest such step of the story tells their time.
-_CHANGES = {State.APPROVED: "approved_in_store", State.EXPIRED: "expired", State.CLOSED: "closed_by_store"}
-
-
-def _since(row: Any, steps: Sequence[TimelineStep]) -> datetime:
-    changed = [step.at for step in steps if step.kind == _CHANGES.get(row.state)]
-    at: datetime = changed[-1] if changed else row.state_at
-    return at
-
-
-def steps_of(subscriber: Subscriber) -> QuerySet[Step]:
-    """The steps of all its orders, with what `timeline_step` reads of each."""
-    return access.of(Step, subscriber).select_related("outgoing", "incoming", "incoming__event", "by")
-
-
-def _newest_steps(subscriber: Subscriber, orders: list[uuid.UUID]) -> dict[uuid.UUID, list[TimelineStep]]:
-    """Of each order the newest step that its story tells, and the newest that changed its state; the oldest first.
-
-    A step that only repeats a status is known by its neighbour among those that tell of one, so two of them are read.
-    """
-    rows = steps_of(subscriber).filter(order__in=orders)
-    rows = rows.annotate(
-        is_status=Case(When(kind__in=timeline.STATUS_TOLD_BY, then=True), default=False),
-        change=Case(When(kind__in=_CHANGES.values(), then=F("kind")), default=Value("")),
-    )
-    rows = rows.annotate(place=_place("is_status"), place_of_change=_place("change"))
-    newest = rows.filter(Q(place__lte=2) | Q(place_of_change=1))
-    told: dict[uuid.UUID, list[TimelineStep]] = {}
-    for step in timeline.told_once(sorted(newest, key=lambda step: (step.at, step.id))):
-        told.setdefault(step.order_id, []).append(timeline_step(step))
-    return told
-
-
-def _place(kind: str) -> Window:
-    """The place of a step among those of its order and kind, the newest being 1."""
-    return Window(RowNumber(), partition_by=[F("order_id"), F(kind)], order_by=["-at", "-id"])
-
-
-def timeline_step(step: Step) -> TimelineStep:
-    """One of `steps_of` as a plain value."""
-    return TimelineStep(
-        at=step.at,
-        kind=step.kind,
-        detail=step.detail,
-        outgoing=outgoing_sms(step.outgoing) if step.outgoing else None,
-        incoming=incoming_sms(step.incoming) if step.incoming else None,
-        by=_named(step.by),
-    )
-
-
-def _named(person: User | None) -> str:
-    return _name(person.name, person.email, is_staff=person.is_staff) if person else ""
-
-
-def _name(name: str | None, email: str | None, *, is_staff: bool | None) -> str:
-    """Who did it; of support, whose addresses are no merchant's business, that it was support."""
-    return name or (str(_("destek ekibi")) if is_staff else email) or ""
 
 
 def _writes(subscriber: Subscriber, row: Order) -> Iterable[StoreWrite]:

@@ -108,11 +108,11 @@ def consider_waiting(store: Store) -> int:
     return asked
 
 
-def ask(order: Order, event: InteractiveEvent, *, by: User | None = None) -> Confirmation:
+def ask(order: Order, event: InteractiveEvent, *, by: User | None = None, via: str = "") -> Confirmation:
     """Opens the confirmation of an order and, in portal mode, queues the question; both once, whoever comes first.
 
-    A person who asks (`by`) has the portal send it in either mode. Raises `Account.DoesNotExist` and `TextTooLong`
-    where the question cannot leave; then nothing is opened.
+    A person who asks (`by`, by the API key named `via`) has the portal send it in either mode. Raises
+    `Account.DoesNotExist` and `TextTooLong` where the question cannot leave; then nothing is opened.
     """
     with transaction.atomic():
         opened, is_new = Confirmation.objects.get_or_create(
@@ -125,7 +125,7 @@ def ask(order: Order, event: InteractiveEvent, *, by: User | None = None) -> Con
             },
         )
         if is_new and (by is not None or event.question_mode == QuestionMode.PORTAL):
-            send_question(order, event, by=by)
+            send_question(order, event, by=by, via=via)
         elif is_new:
             timeline.tell(order, "question_by_store")
     return opened
@@ -138,6 +138,7 @@ def send_question(
     round: int = 1,
     by: User | None = None,
     replaces: OutgoingMessage | None = None,
+    via: str = "",
 ) -> OutgoingMessage:
     """Queues the question of an order. Raises `TextTooLong`: a text that does not fit is never cut.
 
@@ -157,7 +158,8 @@ def send_question(
         replaces=replaces,
     )
     if is_new:
-        timeline.tell(order, "question_queued", outgoing=message, by=by, segments=message.segments)
+        way = timeline.by_way_of(via)
+        timeline.tell(order, "question_queued", outgoing=message, by=by, segments=message.segments, **way)
         attention.question_queued(order)
     return message
 

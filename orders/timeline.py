@@ -49,6 +49,11 @@ def tell(
     )
 
 
+def by_way_of(key: str) -> dict[str, Any]:
+    """The detail of a step that a program did for a person, by the API key of that name; nothing where none did."""
+    return {"via": key} if key else {}
+
+
 def status_of(step: Step) -> str:
     """The store's status that a step of `STATUS_TOLD_BY` tells."""
     return str(step.detail.get(STATUS_TOLD_BY[step.kind], ""))

@@ -1,4 +1,4 @@
-"""The limits of signing in live in Valkey; while it is away they are open for merchants and closed for staff.
+"""Limits live in Valkey; while it is away they are open for merchants and closed for staff.
 
 A shopkeeper must not be locked out by our outage. Whoever may see every shop must not be guessed at without a limit.
 """
@@ -47,6 +47,17 @@ class OpenCache(RedisCache):
     def delete(self, key: str, version: Any = None) -> bool:
         return self._tried(lambda: super(OpenCache, self).delete(key, version), otherwise=False)
 
+    def count(self, key: str, *, seconds: int) -> int | None:
+        """How often this key was counted, this time with it, since `seconds` at most; None where nobody can tell."""
+        return self._tried(lambda: self._counted(key, seconds), otherwise=None)
+
+    def _counted(self, key: str, seconds: int) -> int:
+        super().add(key, 0, seconds)
+        try:
+            return int(self.incr(key))
+        except ValueError:  # emptied in between
+            return 1
+
     def is_there(self) -> bool:
         """Whether the server answers now."""
         return self._tried(lambda: super(OpenCache, self).add("limits-kept", 1, 1) in (True, False), otherwise=False)
@@ -83,6 +94,11 @@ class Gate:
 def are_kept() -> bool:
     """Whether anybody counts the tries now."""
     return _store().is_there()
+
+
+def count(key: str, *, seconds: int) -> int | None:
+    """How often this key was counted, this time with it, since `seconds` at most; None where nobody can tell."""
+    return _store().count(key, seconds=seconds)
 
 
 def _store() -> OpenCache:

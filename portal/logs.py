@@ -12,12 +12,13 @@ from structlog.typing import Processor
 
 # Also doubled slashes, percent-encoded ones and capitals: a mistyped address still holds the secret.
 _SLASH = "(?:/|%2F)"
+_KEY = re.compile(r"(onay_live_)[\w-]+")  # whatever a program sends it as, and wherever
 _SECRET = re.compile(rf"({_SLASH}(?:hooks{_SLASH}+[a-z]+|davet){_SLASH}+)(?:(?!%2F)[^/\s\"'])+", re.IGNORECASE)
 
 
 def redact(text: str) -> str:
-    """`text` with the secret part of every hook's and invitation's address replaced: nothing else guards them."""
-    return _SECRET.sub(r"\1…", text)
+    """`text` with API keys and the secret part of every hook's and invitation's address replaced."""
+    return _KEY.sub(r"\1…", _SECRET.sub(r"\1…", text))
 
 
 def _redact_event(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:

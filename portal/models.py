@@ -1,5 +1,5 @@
-"""Mails about what needs a merchant, one a person and episode, about changes in a team and inviting to it, as rows of
-work."""
+"""The site's own rows: mails about what needs a merchant, what changed in a team and who is invited, as work; and the
+API's kept answers."""
 
 from __future__ import annotations
 
@@ -87,3 +87,24 @@ class Letter(TenantRow, Work):
             *work_indexes("post", "letter"),
             models.Index(fields=["subscriber", "sent_at"], name="letter_by_time"),
         ]
+
+
+class KeptAnswer(TenantRow):
+    """What a writing call of the API was answered, so that the same call again is answered the same and does nothing.
+
+    `key` is the caller's own Idempotency-Key, `fingerprint` the SHA-256 of what came with it.
+    """
+
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    content_type = models.CharField(max_length=60)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantRow.Meta):
+        constraints = [
+            *TenantRow.Meta.constraints,
+            models.UniqueConstraint(fields=["subscriber", "key"], name="kept_answer_once"),
+        ]
+        indexes = [models.Index(fields=["at"], name="kept_answer_by_time")]

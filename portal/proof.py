@@ -23,6 +23,7 @@ from subscribers.models import User
 ASKED_BESIDES = (
     "account_change_password",
     "account_delete",
+    "api_key_add",
     "team_hand_over",
     "team_make_owner",
 )  # the password, not instead of the second step

@@ -228,6 +228,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell by mail": {"task": "portal.tell_by_mail", "schedule": 60.0},
     "delete what was closed": {"task": "portal.delete_closed", "schedule": 3600.0},
     "forget old calls": {"task": "orders.forget_calls", "schedule": 86400.0},
+    "forget kept answers": {"task": "portal.forget_answers", "schedule": 3600.0},
     "forget old sessions": {"task": "portal.forget_sessions", "schedule": 86400.0},
 }
 

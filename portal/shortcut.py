@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 
+from portal.api import door
 from subscribers import reach
 
-PREFIX = "/hooks/"
+HOOKS, API = "/hooks/", "/api/"
+READABLE = "/api/v1/docs"  # a page for a browser
 
 
 class Shortcut:
@@ -19,10 +21,16 @@ class Shortcut:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Straight to the hook, with nothing in reach. Raises `Resolver404`, which Django answers."""
-        if not request.path_info.startswith(PREFIX):
+        """Straight to the view, with nothing in reach. Raises `Resolver404`, which Django answers."""
+        path = request.path_info
+        if not path.startswith((HOOKS, API)) or path == READABLE:
             return self.get_response(request)
-        match = request.resolver_match = resolve(request.path_info)
+        try:
+            match = request.resolver_match = resolve(path)
+        except Resolver404:
+            if path.startswith(HOOKS):
+                raise
+            return door.unknown(request)
         with reach.nothing():
             answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
         return answer

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 
-from portal import alerts, closing
+from portal import alerts, closing, kept_answers
 
 
 @shared_task(name="portal.forget_sessions", ignore_result=True)
@@ -27,3 +27,9 @@ def tell_by_mail(**_: object) -> None:
 def delete_closed(**_: object) -> None:
     """Deletes the rows of subscribers that were closed thirty days ago."""
     closing.sweep()
+
+
+@shared_task(name="portal.forget_answers", ignore_result=True)
+def forget_answers(**_: object) -> None:
+    """Deletes the answers of the API that were kept for a day."""
+    kept_answers.forget()

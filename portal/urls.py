@@ -4,9 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal import accounts, health, hooks, joining, language, leaving, metrics, opening, proof, second_step, sessions
+from portal.api import reference
+from portal.api import site as api
 from portal.dashboard import (
     acts,
     alert_choices,
+    api_keys,
     aside,
     blocking,
     company,
@@ -44,6 +47,8 @@ urlpatterns = [
     path("hooks/netgsm/<str:token>/report", hooks.netgsm_report, name="hook_report"),
     path("hooks/netgsm/<str:token>/call", hooks.netgsm_call, name="hook_call"),
     path("hooks/ideasoft/<str:token>/<slug:topic>", hooks.ideasoft, name="hook_ideasoft"),
+    path(api.ROOT, include(api.urlpatterns)),
+    path(f"{api.ROOT}docs", reference.docs, name="api_docs"),
     path("", overview.index, name="overview"),
     path("siparisler/", orders.index, name="orders"),
     path("siparisler/geri-al/<uuid:key>/", acts.undo, name="order_undo"),
@@ -115,6 +120,9 @@ urlpatterns = [
     path("ayarlar/ekip/davet/<uuid:key>/geri-al/", team.withdraw, name="invitation_withdraw"),
     path("ayarlar/guvenlik/", person.security, name="security"),
     path("ayarlar/bildirimler/", alert_choices.choose, name="alerts"),
+    path("ayarlar/api/", api_keys.index, name="api_keys"),
+    path("ayarlar/api/yeni/", api_keys.add, name="api_key_add"),
+    path("ayarlar/api/<uuid:key>/iptal/", api_keys.end, name="api_key_end"),
     path("ayarlar/dil/", person.language, name="language"),
     path("yardim/", handbook.page, name="handbook"),
     path("yardim/<path:path>", handbook.page, name="handbook_page"),

@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from subscribers import audit, members, reach
+from subscribers import api_keys, audit, members, reach
 from subscribers.models import AuditEntry, Invitation, Membership, Role, Subscriber, User
 from subscribers.reach import Purpose
 
@@ -215,5 +215,6 @@ def _closed(company: Company, *, by: User) -> Subscriber:
     if held.line_proven_at is not None:  # whoever merely typed a line takes nothing from those who have it
         Subscriber.objects.filter(line=held.line).exclude(pk=held.pk).update(line_since=now)
     _open_invitations([held.pk]).update(withdrawn_at=now)
+    api_keys.end_all(held, by=by)
     audit.record(about=held, action="subscriber_closed", by=by)
     return held

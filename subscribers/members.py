@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from subscribers import audit
+from subscribers import api_keys, audit
 from subscribers.models import Invitation, Membership, Role, User
 
 
@@ -62,6 +62,7 @@ def remove(*, membership: Membership, by: User) -> None:
         raise Oneself
     audit.record(about=held, action="member_removed", by=by, role=held.role, **_who(held))
     _end_invitations(held, by=by)
+    api_keys.end_of(held, by=by)
     held.delete()
 
 
@@ -76,6 +77,7 @@ def leave(*, membership: Membership) -> None:
         raise LastOwner
     audit.record(about=held, action="member_left", by=held.user, role=held.role, **_who(held))
     _end_invitations(held, by=held.user)
+    api_keys.end_of(held, by=held.user)
     held.delete()
 
 

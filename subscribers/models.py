@@ -204,6 +204,37 @@ class Invitation(TenantRow):
         return self.State.EXPIRED if self.expires_at <= timezone.now() else self.State.OPEN
 
 
+class ApiKey(TenantRow):
+    """What a program of the merchant's calls the API by, in the name of the member who made it.
+
+    Only `key_hash`, its SHA-256, is kept; `prefix` is the beginning that a person knows it by. `last_used_at` is exact
+    to a minute. It ends (`ended_at`) by a person's wish, with its maker's leaving, or with the subscriber.
+    """
+
+    class Scope(models.TextChoices):
+        """What a program may do with it."""
+
+        READ = "read", _("Okur")
+        WRITE = "write", _("Okur ve yazar")
+
+    name = models.CharField(_("ad"), max_length=60)
+    prefix = models.CharField(max_length=20)
+    key_hash = models.CharField(max_length=64, unique=True)
+    scope = models.CharField(_("yetki"), max_length=10, choices=Scope)
+    made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta(TenantRow.Meta):
+        verbose_name, verbose_name_plural = _("API anahtarı"), _("API anahtarları")
+        indexes = [models.Index(fields=["subscriber", "created_at"], name="api_key_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+
 class AuditEntry(TenantRow):
     """Who did what, when and why; written in the transaction of the act itself. `actor` is empty for the portal."""
 

@@ -22,6 +22,7 @@ class Purpose(StrEnum):
 
     WORK = "work"  # the claimer of due rows, and what expired claims left
     SCHEDULE = "schedule"  # the scheduler's lists
+    API = "api"  # a merchant's key, before it is known whose it is
     HOOK = "hook"  # an address's token, before it is known whose it is
     ALLOW = "allow"  # the state of a return to `/allow`, before it is known whose it is
     SIGN_UP = "sign_up"

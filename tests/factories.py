@@ -27,7 +27,7 @@ from messaging.models import (
 )
 from orders.confirmation import State
 from orders.models import Approval, BlockedPhone, Call, Confirmation, HandAct, Order, Step
-from subscribers.models import Membership, Notice, Role, Subscriber, User
+from subscribers.models import ApiKey, Membership, Notice, Role, Subscriber, User
 from subscribers.secrets import new_token, token_hash
 
 PASSWORD = "kapida-odeme-1"
@@ -74,6 +74,23 @@ class NoticeFactory(DjangoModelFactory[Notice]):
     subscriber = factory.SubFactory(SubscriberFactory)
     kind = "refused"
     about_id = factory.Faker("uuid4")
+
+
+class ApiKeyFactory(DjangoModelFactory[ApiKey]):
+    class Meta:
+        model = ApiKey
+
+    class Params:
+        key = factory.LazyFunction(lambda: f"onay_live_{new_token()}")
+
+    subscriber = factory.SubFactory(SubscriberFactory)
+    name = "Depo programı"
+    prefix = factory.LazyAttribute(lambda row: row.key[:18])
+    key_hash = factory.LazyAttribute(lambda row: token_hash(row.key))
+    scope = ApiKey.Scope.WRITE
+    made_by = factory.LazyAttribute(
+        lambda row: MembershipFactory.create(subscriber=row.subscriber, role=Role.OWNER).user
+    )
 
 
 class AccountFactory(DjangoModelFactory[Account]):

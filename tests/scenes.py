@@ -15,6 +15,7 @@ from orders.models import Order, VoiceSettings
 from subscribers.models import Subscriber
 from tests.factories import (
     AccountFactory,
+    ApiKeyFactory,
     ApprovalFactory,
     BlockedPhoneFactory,
     CallFactory,
@@ -144,6 +145,7 @@ def busy_shop(shop: Subscriber) -> Order:
     OutgoingMessageFactory.create(subscriber=shop, phone="+905551112244", state=OutgoingState.REFUSED, code="40")
     NoticeFactory.create(subscriber=shop, kind="header_not_defined", detail={"header": "ORNEKTIC"})
     NoticeFactory.create(subscriber=shop, kind="answer_from_other_phone", about_id=failed.id)
+    ApiKeyFactory.create(subscriber=shop, made_by=None)
     CallFactory.create(subscriber=shop)
     BlockedPhoneFactory.create(subscriber=shop, phone="+905551112255")
     VoiceSettings.objects.create(subscriber=shop, extension="102")

@@ -37,7 +37,8 @@ class HandAct(TenantRow, Work):
     """What a person asked for about one order: it takes effect at `due_at`, and can be taken back until then.
 
     `together` names the click: one act may be about many orders. `round` counts the order's questions with this one.
-    `before` is where the confirmation stood when the act took effect, empty where there was none.
+    `before` is where the confirmation stood when the act took effect, empty where there was none. `via` names the API
+    key by which a program asked for it in the person's name.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="hand_acts")
@@ -48,6 +49,7 @@ class HandAct(TenantRow, Work):
     answer = models.ForeignKey(IncomingMessage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     round = models.PositiveSmallIntegerField(default=1)
     replies = models.BooleanField(default=False)
+    via = models.CharField(max_length=60, blank=True, default="", db_default="")
     before = models.CharField(max_length=12, blank=True)
     state = models.CharField(max_length=10, choices=HandActState, default=HandActState.DUE)
     reason = models.CharField(max_length=40, blank=True)
@@ -79,11 +81,15 @@ class NoteState(models.TextChoices):
 
 
 class OrderNote(TenantRow, Work):
-    """What a person noted about an order; `reason` says why the store did not take it, or why that is not known."""
+    """What a person noted about an order; `reason` says why the store did not take it, or why that is not known.
+
+    `via` names the API key by which a program wrote it in the person's name.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="notes")
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+")
     text = models.TextField(max_length=1000)
+    via = models.CharField(max_length=60, blank=True, default="", db_default="")
     by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=10, choices=NoteState, default=NoteState.DUE)
     reason = models.CharField(max_length=40, blank=True)

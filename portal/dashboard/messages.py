@@ -234,7 +234,7 @@ def _with_decisions(
     since = found[-1].at if found and page.has_next() else None
     until = messages.at(page.start_index() - 2) if page.has_previous() else None
     decided = [
-        {"at": each.step.at, "decision": each, "title": sentences.headline(each.step), "by": each.step.by}
+        {"at": each.step.at, "decision": each, "title": sentences.headline(each.step), "by": each.step.who}
         for each in decisions(subscriber, phone, since=since, until=until)
     ]
     rows = [{"at": row["sms"].at, **row} for row in rows_of(subscriber, found, blocked=[blocked] if blocked else [])]

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from orders import notes
@@ -52,12 +53,18 @@ def shown(row: OrderNote) -> Note:
     return Note(
         id=row.pk,
         text=row.text,
-        by=(row.by.name or row.by.email) if row.by else "",
+        by=_who(row),
         at=row.created_at,
         look=LOOKS.get(row.state, STRANGE),
         why=_why(row),
         until=row.due_at if notes.can_be_taken_back(row) else None,
     )
+
+
+def _who(row: OrderNote) -> str:
+    """Who wrote it, and by which program."""
+    person = (row.by.name or row.by.email) if row.by else ""
+    return gettext("%(person)s (API: %(key)s)") % {"person": person, "key": row.via} if row.via else person
 
 
 def _why(row: OrderNote) -> Text:

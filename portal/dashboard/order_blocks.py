@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from orders.matching import Reason
-from orders.queries import TimelineStep
+from orders.story import TimelineStep
 from portal.dashboard.entries import Entry
 from portal.dashboard.looks import Text
 from portal.templatetags.figures import phone
@@ -22,14 +22,14 @@ SET_ASIDE: dict[str, Text] = {
 def blocked(step: TimelineStep) -> Entry:
     """A person blocked a phone of the order."""
     title = _("%(phone)s engellendi") % {"phone": phone(step.detail.get("phone", ""))}
-    cause = " · ".join(filter(None, [step.by, step.detail.get("note", "")]))
+    cause = " · ".join(filter(None, [step.who, step.detail.get("note", "")]))
     return Entry(at=step.at, icon="ban", tone="quiet", title=title, cause=cause)
 
 
 def unblocked(step: TimelineStep) -> Entry:
     """A person took that back."""
     title = _("%(phone)s numarasının engeli kaldırıldı") % {"phone": phone(step.detail.get("phone", ""))}
-    return Entry(at=step.at, icon="arrow-back-up", tone="quiet", title=title, cause=step.by)
+    return Entry(at=step.at, icon="arrow-back-up", tone="quiet", title=title, cause=step.who)
 
 
 def set_aside(step: TimelineStep) -> Entry:

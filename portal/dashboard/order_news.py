@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from orders.models import When
 from orders.news.rules import LATEST, Why
-from orders.queries import TimelineStep
+from orders.story import TimelineStep
 from portal.dashboard.entries import Entry, header_and_length
 from portal.dashboard.looks import Text
 from portal.templatetags.figures import day_and_time
@@ -53,7 +53,7 @@ def queued(step: TimelineStep) -> Entry:
     sms = step.outgoing
     cause = f"{_name(step.detail)}. {header_and_length(sms) if sms else ''}".strip()
     if step.by:
-        cause = _("%(person)s yeniden gönderdi. %(cause)s") % {"person": step.by, "cause": cause}
+        cause = _("%(person)s yeniden gönderdi. %(cause)s") % {"person": step.who, "cause": cause}
     return Entry(
         at=step.at,
         icon="message-circle",

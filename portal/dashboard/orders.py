@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.ideasoft.payloads import Status
 from orders import acts, blocking, hand, notes, queries
 from orders.bill import Part
-from orders.confirmation import State
-from orders.models import REMEMBERED, Act
+from orders.models import REMEMBERED
 from orders.queries import OrderLine, Tab
 from portal.dashboard import columns, frame, note_list, notices, sentences
 from portal.dashboard.acts import UNDER_WAY
@@ -102,8 +101,8 @@ def page(
         "can_block": len(blocked) < len(sheet.phones),
         "status": store_status(sheet.store_status),
         "story": sentences.story(sheet),
-        "acts": _acts(sheet) if not membership.subscriber.suspended_at else frozenset(),
-        "held_back": bool(membership.subscriber.suspended_at and _acts(sheet)),
+        "acts": hand.possible_of(sheet) if not membership.subscriber.suspended_at else frozenset(),
+        "held_back": bool(membership.subscriber.suspended_at and hand.possible_of(sheet)),
         "pending": pending,
         "pending_word": UNDER_WAY.get(pending.act, "") if pending and pending.until else "",
         "bill": [(BILL.get(each.part, ""), each.amount) for each in sheet.bill],
@@ -124,12 +123,6 @@ def _past(membership: Membership, filters: Filters, counts: dict[Tab, int]) -> i
     if is_narrowed or not counts[Tab.ALL] or counts[Tab.UNASKED] != counts[Tab.ALL]:
         return 0
     return queries.read_before(membership.subscriber)
-
-
-def _acts(sheet: queries.OrderSheet) -> frozenset[Act]:
-    state = None if sheet.line.state == queries.UNASKED else State(sheet.line.state)
-    phone = "" if sheet.line.is_blocked else sheet.line.phone  # an answer of a blocked phone would decide nothing
-    return hand.possible(state, is_cod=sheet.is_cod, store_status=sheet.store_status, phone=phone)
 
 
 def _row(line: OrderLine, pending: list[acts.Pending]) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from messaging.models import OutgoingState
 from messaging.queries import Sms
 from orders.matching import Reason
 from orders.models import Act
-from orders.queries import OrderSheet, StoreWrite, TimelineStep
+from orders.queries import OrderSheet, StoreWrite
+from orders.story import TimelineStep
 from portal.dashboard import deliveries, order_blocks, order_news, reasons
 from portal.dashboard.entries import Entry, header_and_length
 from portal.dashboard.looks import Text, outgoing_look, store_status
@@ -99,7 +100,7 @@ def _question_queued(step: TimelineStep) -> Entry:
     title = _("Soru yeniden istendi") if step.by else _("Soru hazırlandı")
     cause = header_and_length(sms) if sms else ""
     if step.by:
-        cause = _("%(person)s istedi. %(cause)s") % {"person": step.by, "cause": cause}
+        cause = _("%(person)s istedi. %(cause)s") % {"person": step.who, "cause": cause}
     return Entry(
         at=step.at,
         icon="message-question",
@@ -193,27 +194,27 @@ def _why(step: TimelineStep) -> str:
 
 
 def _assigned(step: TimelineStep) -> Entry:
-    return Entry(at=step.at, icon="user", tone="quiet", title=_("Yanıt bu siparişe bağlandı"), cause=step.by)
+    return Entry(at=step.at, icon="user", tone="quiet", title=_("Yanıt bu siparişe bağlandı"), cause=step.who)
 
 
 def _person(step: TimelineStep) -> Entry:
     approves = step.kind == "person_approves"
     if approves:
-        return Entry(at=step.at, icon="user", tone="good", title=_("Elle onaylandı"), cause=step.by)
+        return Entry(at=step.at, icon="user", tone="good", title=_("Elle onaylandı"), cause=step.who)
     remedy = _("Kargoya vermeyin; siparişi mağaza panelinden iptal edin.")
-    return Entry(at=step.at, icon="user", tone="bad", title=_("Elle reddedildi"), cause=step.by, remedy=remedy)
+    return Entry(at=step.at, icon="user", tone="bad", title=_("Elle reddedildi"), cause=step.who, remedy=remedy)
 
 
 def _hand_act(step: TimelineStep) -> Entry:
     """A click that was taken back, the taking back itself, and one that came too late."""
     asked = _HAND_ACTS.get(step.detail.get("act", ""), lazy("Karar istendi"))
     if step.kind == "hand_act_wanted":
-        return Entry(at=step.at, icon="user", tone="quiet", title=str(asked), cause=step.by)
+        return Entry(at=step.at, icon="user", tone="quiet", title=str(asked), cause=step.who)
     if step.kind != "hand_act_overtaken":
         title = _("Elle verilen karar geri alındı") if step.kind == "person_undoes" else _("Geri alındı, uygulanmadı")
-        return Entry(at=step.at, icon="arrow-back-up", tone="quiet", title=title, cause=step.by)
+        return Entry(at=step.at, icon="arrow-back-up", tone="quiet", title=title, cause=step.who)
     why = str(_TOO_LATE.get(step.detail.get("reason", ""), ""))
-    cause = " · ".join(filter(None, [step.by, str(asked)]))
+    cause = " · ".join(filter(None, [step.who, str(asked)]))
     return Entry(at=step.at, icon="alert-triangle", tone="asks", title=_("Karar uygulanamadı"), cause=cause, remedy=why)
 
 
@@ -235,7 +236,7 @@ def _approval_failed(step: TimelineStep) -> Entry:
 
 
 def _store_tried_again(step: TimelineStep) -> Entry:
-    cause = _("%(person)s istedi.") % {"person": step.by} if step.by else ""
+    cause = _("%(person)s istedi.") % {"person": step.who} if step.by else ""
     title = _("Mağazaya yeniden yazılıyor")
     return Entry(at=step.at, icon="building-store", tone="quiet", title=title, cause=cause)
 
@@ -258,7 +259,7 @@ def _reply_queued(step: TimelineStep) -> Entry:
     title = _("Yanıt hazırlandı") if purpose in ("", "reply") else str(reasons.PURPOSES.get(purpose, purpose))
     cause = header_and_length(sms) if sms else ""
     if step.by:
-        cause = _("%(person)s yeniden gönderdi. %(cause)s") % {"person": step.by, "cause": cause}
+        cause = _("%(person)s yeniden gönderdi. %(cause)s") % {"person": step.who, "cause": cause}
     return Entry(
         at=step.at,
         icon="message-reply",

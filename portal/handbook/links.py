@@ -44,6 +44,8 @@ SCREENS = {
     "team_hand_over": ("hesap", "devret"),
     "team_make_owner": ("hesap", "ekip"),
     "alerts": ("hesap", "bildirimler"),
+    "api_keys": ("api", ""),
+    "api_key_add": ("api", "anahtar"),
     "security": ("hesap", "guvenlik"),
     "account_email": ("hesap", "guvenlik"),
     "account_change_password": ("hesap", "guvenlik"),

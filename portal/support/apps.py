@@ -10,6 +10,7 @@ class SupportAdmin(SimpleAdminConfig):
         super().ready()
         from portal.support import (  # noqa: F401 - they register what staff may see
             accounts,
+            api_keys,
             blocking,
             calls,
             messages,

@@ -25,7 +25,7 @@ from messaging import search
 from messaging.models import IncomingMessage, OutgoingMessage
 from orders import recognition
 from orders.models import BlockedPhone, Call, Order
-from subscribers.models import Membership, Subscriber, User
+from subscribers.models import ApiKey, Membership, Subscriber, User
 from subscribers.postgresql import patience
 
 MOST = 10
@@ -168,6 +168,10 @@ def _call(text: str) -> Q:
     return Q(external_id=text) | _phone("caller", text)
 
 
+def _api_key(text: str) -> Q:
+    return Q(name__regex=_pattern(text)) | Q(prefix__startswith=text.partition("…")[0])
+
+
 def _blocked(text: str) -> Q:
     return Q(note__regex=_pattern(text)) | _phone("phone", text)
 
@@ -182,13 +186,14 @@ _LOOKS: dict[type[models.Model], Callable[[str], Q]] = {
     IncomingMessage: _incoming,
     Call: _call,
     BlockedPhone: _blocked,
+    ApiKey: _api_key,
 }
 _NEWEST: dict[type[models.Model], str] = {
     User: "-date_joined",
     IncomingMessage: "-received_at",
     Call: "-at",
     BlockedPhone: "-blocked_at",
-    **dict.fromkeys((Subscriber, Store, Account, Order, OutgoingMessage), "-created_at"),
+    **dict.fromkeys((Subscriber, Store, Account, Order, OutgoingMessage, ApiKey), "-created_at"),
 }
 _CALLED: dict[type[models.Model], Callable[[Any], tuple[str, ...]]] = {
     Subscriber: lambda row: (row.name, row.line),
@@ -199,6 +204,7 @@ _CALLED: dict[type[models.Model], Callable[[Any], tuple[str, ...]]] = {
     OutgoingMessage: lambda row: (_short(row.text), phones.masked(row.phone), str(row.subscriber)),
     IncomingMessage: lambda row: (_short(row.text), phones.masked(row.sender or row.sender_raw), str(row.subscriber)),
     Call: lambda row: (_short(row.said), phones.masked(row.caller), str(row.subscriber)),
+    ApiKey: lambda row: (row.name, f"{row.prefix}…", str(row.subscriber)),
     BlockedPhone: lambda row: (phones.masked(row.phone), _short(row.note), str(row.subscriber)),
 }
 

@@ -21,7 +21,7 @@ from portal.support.acts import Act
 from portal.support.rows import ITS_SUBSCRIBER, ReadOnly
 from subscribers import suspension
 from subscribers.closing import DeletionBegun, LineTaken
-from subscribers.models import AuditEntry, Membership, Subscriber
+from subscribers.models import ApiKey, AuditEntry, Membership, Subscriber
 
 _LISTS: tuple[type[Model], ...] = (
     Order,
@@ -32,6 +32,7 @@ _LISTS: tuple[type[Model], ...] = (
     InteractiveEvent,
     BlockedPhone,
     UnreadablePush,
+    ApiKey,
     AuditEntry,
 )
 

@@ -80,6 +80,8 @@ ACTIONS: dict[str, Text] = {
     "store_left": _("Mağazadan ayrılındı"),
     "member_left": _("Üye kendisi ayrıldı"),
     "ownership_handed_over": _("Sahiplik devredildi"),
+    "api_key_made": _("API anahtarı oluşturuldu"),
+    "api_key_ended": _("API anahtarı iptal edildi"),
     "exported": _("Dosya olarak indirildi"),
 }
 

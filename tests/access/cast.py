@@ -198,6 +198,7 @@ def _shapes(tenant: Tenant, model: type[Any]) -> dict[str, Any]:
         "orders.BlockedPhone": {"phone": word},  # not the one whose conversation is asked to be blocked
         "orders.HandAct": {"state": "done"},  # one under way would keep every other act of its order back
         "orders.Step": {"kind": "answer_assigned", "detail": {}},
+        "subscribers.ApiKey": {"scope": "write"},
         "subscribers.Notice": {"kind": "answer_not_understood"},
     }
     return {**shapes.get(model._meta.label, {}), **_about(tenant, model)}

@@ -15,7 +15,7 @@ from typing import Any
 from integrations.ideasoft.models import Authorization, SetupChange, Store
 from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage
 from orders.models import BlockedPhone, HandAct, Order, OrderNote
-from subscribers.models import Invitation, Membership, Subscriber
+from subscribers.models import ApiKey, Invitation, Membership, Subscriber
 from tests.access.cast import PASSWORD, Tenant
 
 ACTORS = ("anonymous", "member", "owner", "their member", "their owner", "staff")
@@ -48,13 +48,14 @@ class Kind(StrEnum):
     BEARER = "bearer"
     HEALTH = "health"
     HANDBOOK = "handbook"
+    API = "by an API key"
 
 
 # What reads no row of a subscriber.
 PERSONAL = {Kind.ENTRANCE, Kind.PERSONS_FORM, Kind.NOTE, Kind.NOT_BEGUN, Kind.HEALTH, Kind.HANDBOOK}
 
 # Where no session counts: the view states its own reach.
-STATING = {Kind.LEAVING, Kind.ALLOW, Kind.HOOK, Kind.LINK, Kind.BEARER, Kind.HEALTH, Kind.HANDBOOK}
+STATING = {Kind.LEAVING, Kind.ALLOW, Kind.HOOK, Kind.LINK, Kind.BEARER, Kind.HEALTH, Kind.HANDBOOK, Kind.API}
 
 # Whoever has the token of the address may see what it opens, and write there.
 BY_TOKEN = {Kind.HOOK, Kind.LINK}
@@ -148,7 +149,12 @@ ANSWERS: dict[Kind, dict[str, tuple[int, ...]]] = {
     Kind.HANDBOOK: {
         "GET": (200, 200, 200, 200, 200, 200),
     },
+    # No session counts: `tests/api/test_isolation.py` sweeps these with keys.
+    Kind.API: {
+        "GET": (401, 401, 401, 401, 401, 401),
+    },
 }
+NO_KEY = (401,) * len(ACTORS)
 REFUSED = (405,) * len(ACTORS)  # every method that a kind does not name, where it has no "*"
 
 
@@ -404,6 +410,17 @@ ADDRESSES = [
     Address(name="event", kind=_K.OWNERS_FORM_OF, of=_event, posts=_event_form),
     Address(name="event_switch", kind=_K.OWNERS_ACT_OF, of=_event, posts=lambda _: {"on": "0"}),
     Address(name="event_move", kind=_K.OWNERS_ACT_OF, of=_event, posts=lambda _: {"up": "1"}),
+    *(
+        Address(name=f"api_{name}", kind=_K.API)
+        for name in ("me", "stores", "orders", "messages", "events", "credit", "reports_daily")
+    ),
+    Address(name="api_order", kind=_K.API, of=_order),
+    Address(name="api_order_notes", kind=_K.API, of=_order, answers={"GET": REFUSED, "POST": NO_KEY}),
+    Address(name="api_order_acts", kind=_K.API, of=_order, answers={"GET": REFUSED, "POST": NO_KEY}),
+    Address(name="api_act", kind=_K.API, of=lambda tenant: {"id": tenant[HandAct].pk}, answers={"DELETE": NO_KEY}),
+    Address(name="api_message", kind=_K.API, of=lambda tenant: {"id": tenant[IncomingMessage].pk}),
+    Address(name="api_openapi", kind=_K.API, answers={"GET": (200,) * len(ACTORS)}),
+    Address(name="api_docs", kind=_K.HANDBOOK),
     Address(name="settings", kind=_K.SCREEN),
     Address(name="setup", kind=_K.SCREEN),
     Address(name="setup_store", kind=_K.SCREEN_OF, of=_store),
@@ -415,6 +432,14 @@ ADDRESSES = [
     Address(name="setup_by_hand", kind=_K.OWNERS_ACT_OF, of=_store, posts=lambda _: {"item": "order_received"}),
     Address(name="setup_take_over", kind=_K.OWNERS_ACT_OF, of=_store),
     Address(name="setup_try", kind=_K.OWNERS_ACT_OF, of=_store, posts=lambda _: {"phone": "0532 123 45 67"}),
+    Address(name="api_keys", kind=_K.SCREEN),
+    Address(
+        name="api_key_add",
+        kind=_K.OWNERS_FORM,
+        posts=lambda _: {"name": "depo", "scope": "read", "password": PASSWORD},
+        done=200,  # the key, this once
+    ),
+    Address(name="api_key_end", kind=_K.OWNERS_ACT_OF, of=lambda tenant: {"key": tenant[ApiKey].pk}),
     Address(name="company", kind=_K.SENT_BY_OWNERS, posts=lambda _: {"name": "Yeni Ticaret"}),
     Address(
         name="terms",

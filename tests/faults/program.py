@@ -11,9 +11,11 @@ from contextlib import contextmanager
 
 from django.core.management import call_command
 
+from subscribers import reach
+from subscribers.reach import Purpose
 from tests import sandboxes, shops, thoroughness
 from tests.faults import helper as helpers
-from tests.faults import kills, layers, plan, polls, rotation, sends, soak, stage, tokens
+from tests.faults import kills, layers, plan, polls, rotation, scanners, sends, soak, stage, tokens
 from tests.faults.helper import Helper
 from tests.faults.tally import Tally, table
 from tests.shops import Shop
@@ -93,6 +95,16 @@ def killed_in_the_job(seed: int) -> Tally:
     return helped(lambda shop, helper: kills.whole_job(shop, helper, numbers))(seed)
 
 
+def scanned(caller: str) -> Run:
+    """Some 2,000 calls by each caller."""
+
+    def run(seed: int) -> Tally:
+        with reach.across(Purpose.SUPPORT):
+            return scanners.scan(scanners.play(), caller=caller, examples=120, seed=seed)
+
+    return run
+
+
 RUNS: dict[str, Run] = {
     "layers taken away": lambda _seed: layers.taken_away(),
     "whole sweeps": sweeps,
@@ -104,6 +116,7 @@ RUNS: dict[str, Run] = {
     "approval's answer lost": alone(kills.approval_answer_lost),
     "asleep, claimed": helped(lambda shop, helper: sends.asleep(shop, helper, rounds=100, fenced=False)),
     "asleep, fenced": helped(lambda shop, helper: sends.asleep(shop, helper, rounds=20, fenced=True)),
+    **{f"API, {caller}": scanned(caller) for caller in scanners.KEYS},
     "inbox answer lost": alone(polls.inbox_answer_lost),
     "without Valkey": without_valkey,
     "refresh race": alone(lambda shop: tokens.refresh_race(shop, rounds=10)),

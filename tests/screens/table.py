@@ -159,6 +159,7 @@ EMPTY = [
         ("voice-new", "voice", "/olaylar/sesli-yanit/"),
         ("news-new", "news", "/olaylar/haberler/"),
         ("blocked-phones-new", "blocked_phones", "/ayarlar/engellenenler/"),
+        ("api-keys-new", "api_keys", "/ayarlar/api/"),
         ("integrations-new", "integrations", "/entegrasyonlar/"),
         ("account-new", "account", "/entegrasyonlar/netgsm/"),
     ),
@@ -211,6 +212,9 @@ SETTINGS = [
         ("make-owner", "team_make_owner", "/ayarlar/ekip/{colleague}/sahip/"),
         ("security", "security", "/ayarlar/guvenlik/"),
         ("alerts", "alerts", "/ayarlar/bildirimler/"),
+        ("api-keys", "api_keys", "/ayarlar/api/"),
+        ("api-key-add", "api_key_add", "/ayarlar/api/yeni/"),
+        ("api-key-made", "api_key_add", "/ayarlar/api/yeni/", ways.make_key),
         ("delete-stuck", "account_delete", "/accounts/delete/"),
         ("language", "language", "/ayarlar/dil/"),
         ("password", "account_change_password", "/accounts/password/change/"),
@@ -251,6 +255,9 @@ HANDBOOK = [
         ("not-found", "handbook_page", "/yardim/yok/"),
     )
 ]
+
+
+API = [Screen(name="api-docs", family="api", of="api_docs", at="/api/v1/docs", languages=TURKISH)]  # English by itself
 
 
 def _support() -> Iterator[Screen]:
@@ -301,4 +308,4 @@ SANDBOX = [
 
 def screens() -> list[Screen]:
     """All of them, in the order in which they are looked at: what changes something comes after what it changes."""
-    return [*ENTRANCE, *ERRORS, *HANDBOOK, *WORK, *EMPTY, *SETTINGS, *SET_UP, *_support(), *SANDBOX]
+    return [*ENTRANCE, *ERRORS, *HANDBOOK, *API, *WORK, *EMPTY, *SETTINGS, *SET_UP, *_support(), *SANDBOX]

@@ -11,7 +11,7 @@ from tests.access.staff import SPACE
 from tests.screens.table import screens
 
 ACTS = {Kind.ACT, Kind.ACT_OF, Kind.OWNERS_ACT, Kind.OWNERS_ACT_OF}
-WITHOUT_A_PAGE = {*ACTS, Kind.HOOK, Kind.BEARER, Kind.HEALTH, Kind.NOT_BEGUN}
+WITHOUT_A_PAGE = {*ACTS, Kind.HOOK, Kind.BEARER, Kind.HEALTH, Kind.NOT_BEGUN, Kind.API}
 LEADING_ON = {"arrive"}  # from a mail to another screen, at once
 KINDS = {address.name: address.kind for address in ADDRESSES}
 SHOWN = {screen.of for screen in screens()}

@@ -91,6 +91,10 @@ def weak_password(window: Window) -> None:
     _send(window, oldpassword="yanlış", password1="12345", password2="12345")
 
 
+def make_key(window: Window) -> None:
+    _send(window, name="Depo programı", password=PASSWORD)
+
+
 def empty_reply(window: Window) -> None:
     _send(window, keyword="onay", reply_text="")
 

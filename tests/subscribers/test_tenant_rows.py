@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1")]
 GLOBAL = {
     ("subscribers_invitation", "token_hash"): "the link is one address for all; SHA-256 of 256 random bits",
     ("ideasoft_store", "hook_token_hash"): "the store is known by the address alone; SHA-256 of 256 random bits",
+    ("subscribers_apikey", "key_hash"): "the API is one address for all; SHA-256 of 256 random bits",
     ("ideasoft_authorization", "state_hash"): "/allow is one address for all; SHA-256 of 256 random bits",
 }
 RELATIONS = [(model, field) for model in rows.MODELS for field in rows.parents(model)]

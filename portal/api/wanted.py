@@ -1,0 +1,99 @@
+"""What the API takes, as schemas: bodies, and the names that a query may hold. What they do not know is refused."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from orders.models import Act
+from orders.queries import Tab
+
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL keeps none in a text
+Word = Annotated[str, StringConstraints(pattern=NO_NUL, max_length=255)]
+
+
+class Taken(BaseModel):
+    """What the API takes: a field that it does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ActIn(Taken):
+    """What is to be done about the order."""
+
+    act: Act
+    reply: bool = Field(default=False, description="Whether the buyer is told once the store has taken an approval.")
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("there is nothing in it")
+    return text
+
+
+class NoteIn(Taken):
+    """A note; it is written to the store's order too."""
+
+    text: Annotated[
+        str,
+        StringConstraints(pattern=r"^[^\x00]*[^\s\x00][^\x00]*$", min_length=1, max_length=1000),
+        AfterValidator(_not_blank),
+    ]
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def _written(pattern: re.Pattern[str]) -> BeforeValidator:
+    """Only so written: the library takes seconds since 1970 besides."""
+
+    def check(given: object) -> object:
+        if isinstance(given, str) and not pattern.fullmatch(given):
+            raise ValueError("write it as ISO 8601 has it, a time with its offset")
+        return given
+
+    return BeforeValidator(check)
+
+
+Since = Annotated[AwareDatetime, _written(_MOMENT)]
+Date = Annotated[date, _written(_DAY)]
+
+
+class Page(BaseModel):
+    """Which part of a list."""
+
+    cursor: Word = Field(default="", description="`next` of the page before.")
+    limit: int = Field(default=50, ge=1, le=100)
+
+
+class OrderFilter(Page):
+    """Which orders."""
+
+    state: Tab = Field(default=Tab.ALL, description="As the tabs of the list of orders.")
+    store: Word = Field(default="", description="A store's code.")
+    reference: Word = Field(default="", description="The number that the buyer knows, or the store's id.")
+    phone: Word = Field(default="", description="Any number of the order, in any spelling.")
+    cod: bool | None = Field(default=None, description="Whether it is paid at the door.")
+    created_since: Since | None = Field(default=None, description="Given at or after this time.")
+    updated_since: Since | None = Field(default=None, description="With a step of its story at or after this time.")
+
+
+class MessageFilter(Page):
+    """Which messages."""
+
+    direction: Literal["in", "out"] | None = Field(default=None)
+    phone: Word = Field(default="", description="The other side's number, in any spelling.")
+    order: Word = Field(default="", description="An order's code.")
+    unmatched: bool = Field(default=False, description="Only answers that nobody understood.")
+
+
+class Days(BaseModel):
+    """Which days, by the clock of Europe/Istanbul, both included; at most 366."""
+
+    first: Date = Field(alias="from")
+    last: Date = Field(alias="to")
+    store: Word = Field(default="", description="A store's code.")

@@ -1,0 +1,120 @@
+"""Ayarlar > API: an owner makes a key, sees it once, and ends it at once (case 58)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from subscribers import api_keys, closing, members, reach
+from subscribers.models import ApiKey, AuditEntry, Membership
+from subscribers.reach import Purpose
+from subscribers.secrets import token_hash
+from tests import second_step
+from tests.factories import PASSWORD, ApiKeyFactory, Cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.case(58)]
+FILLED = {"name": "Depo programı", "scope": "write", "password": PASSWORD}
+
+
+@pytest.fixture
+def owner(cast: Cast, client: Client) -> Client:
+    client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def _key_in(page: str) -> str:
+    (found,) = set(re.findall(r"onay_live_[\w-]{43}", page))
+    return found
+
+
+def test_shows_the_key_once_and_keeps_its_hash(owner: Client, cast: Cast) -> None:
+    page = owner.post("/ayarlar/api/yeni/", FILLED)
+    key = _key_in(page.content.decode())
+    kept = ApiKey.objects.get()
+
+    assert (page.status_code, kept.key_hash, kept.prefix) == (200, token_hash(key), key[:18])
+    assert f"Authorization: Bearer {key}" in page.content.decode().replace("&quot;", '"')
+    assert "no-store" in page.headers["Cache-Control"]
+    listed = owner.get("/ayarlar/api/").content.decode()
+    assert (key in listed, f"{key[:18]}…" in listed, "henüz kullanılmadı" in listed) == (False, True, True)
+    made = AuditEntry.objects.get(action="api_key_made")
+    assert (made.actor, made.detail["prefix"], key in str(made.detail)) == (cast.owner, key[:18], False)
+
+
+@pytest.mark.parametrize("wrong", [{"password": "yanlış"}, {"name": ""}, {"scope": "admin"}])
+def test_makes_none_of_a_form_that_is_wrong(owner: Client, wrong: dict[str, str]) -> None:
+    assert owner.post("/ayarlar/api/yeni/", {**FILLED, **wrong}).status_code == 422
+    assert not ApiKey.objects.exists()
+
+
+def test_asks_who_has_one_for_the_second_step_first(owner: Client, cast: Cast) -> None:
+    second_step.give(cast.owner)
+
+    assert owner.post("/ayarlar/api/yeni/", FILLED).headers["Location"].startswith("/accounts/2fa/reauthenticate/")
+    assert not ApiKey.objects.exists()
+
+
+def test_makes_at_most_twenty(owner: Client, cast: Cast) -> None:
+    ApiKeyFactory.create_batch(api_keys.MOST, subscriber=cast.shop, made_by=cast.owner)
+    page = owner.post("/ayarlar/api/yeni/", FILLED)
+
+    assert (page.status_code, ApiKey.objects.count()) == (422, api_keys.MOST)
+    assert "En çok 20 açık anahtar" in page.content.decode()
+
+
+def test_ends_a_key_at_once(owner: Client, cast: Cast) -> None:
+    row, key = api_keys.make(cast.shop, name="Depo", scope=ApiKey.Scope.READ, by=cast.owner)
+    assert api_keys.find(key) == row
+    owner.post(f"/ayarlar/api/{row.pk}/iptal/")
+
+    assert api_keys.find(key) is None
+    assert AuditEntry.objects.get(action="api_key_ended").actor == cast.owner
+    assert "API anahtarı yok" in owner.get("/ayarlar/api/").content.decode()
+
+
+def test_says_that_a_key_was_ended_before(owner: Client, cast: Cast) -> None:
+    row = ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.owner)
+    pages = [owner.post(f"/ayarlar/api/{row.pk}/iptal/", follow=True).content.decode() for _ in range(2)]
+
+    assert ["zaten iptal" in page for page in pages] == [False, True]
+    assert AuditEntry.objects.filter(action="api_key_ended").count() == 1
+
+
+@pytest.mark.parametrize("how", ["removed", "left"])
+def test_ends_the_keys_of_a_member_who_goes_and_no_others(cast: Cast, how: str) -> None:
+    gone = ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.member, key="onay_live_gone")
+    stays = ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.owner, key="onay_live_stays")
+    membership = Membership.objects.get(user=cast.member)
+    members.remove(membership=membership, by=cast.owner) if how == "removed" else members.leave(membership=membership)
+
+    assert (api_keys.find("onay_live_gone"), api_keys.find("onay_live_stays")) == (None, stays)
+    gone.refresh_from_db()
+    assert gone.ended_by == (cast.owner if how == "removed" else cast.member)
+
+
+def test_ends_all_keys_of_a_shop_that_is_closed(cast: Cast) -> None:
+    ApiKeyFactory.create(subscriber=cast.other_shop, made_by=cast.other_owner, key="onay_live_theirs")
+    Membership.objects.get(user=cast.other_member).delete()
+    with reach.across(Purpose.CLOSING):
+        closing.go(cast.other_owner, confirmed=[cast.other_shop.pk])
+
+    assert api_keys.find("onay_live_theirs") is None
+    assert ApiKey.objects.get().ended_by == cast.other_owner
+
+
+def test_answers_no_key_of_somebody_who_may_not_sign_in(cast: Cast) -> None:
+    ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.owner, key="onay_live_out")
+    cast.owner.is_active = False
+    cast.owner.save()
+
+    assert api_keys.find("onay_live_out") is None
+
+
+def test_a_member_sees_the_keys_and_changes_none(cast: Cast, client: Client) -> None:
+    ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.owner)
+    client.force_login(cast.member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get("/ayarlar/api/").content.decode()
+
+    assert ("Depo programı" in page, "Anahtar oluştur" in page, "İptal et" in page) == (True, False, False)
