@@ -11,9 +11,10 @@ from tests.access.matrix import ADDRESSES, Address, Kind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1"), pytest.mark.case(35)]
 
-GUARDED = [address for address in ADDRESSES if address.kind != Kind.HOOK]
+# No session counts for hooks and the API, so nothing can be forged there.
+GUARDED = [address for address in ADDRESSES if address.kind not in (Kind.HOOK, Kind.API)]
 # A switchboard asks by GET too, and what it is told is kept.
-SAFE = [address for address in GUARDED if address.expected("GET", "owner") != 405]
+SAFE = [one for one in ADDRESSES if one.kind != Kind.HOOK and one.expected("GET", "owner") != 405]
 
 
 @pytest.mark.parametrize("address", GUARDED, ids=lambda address: address.name)

@@ -134,7 +134,7 @@ def test_filters_by_time(api: Program, cast: Cast) -> None:
         ({"limit": "x"}, "limit", "int_parsing"),
         ({"state": "yok"}, "state", "enum"),
         ({"phone": "yok"}, "phone", "phone"),
-        ({"created_since": "2026-11-24T12:00:00"}, "created_since", "timezone_aware"),
+        ({"created_since": "2026-11-24T12:00:00"}, "created_since", "value_error"),
         ({"reference": "\0"}, "reference", "string_pattern_mismatch"),
         ({"yok": "1"}, "yok", "unknown_field"),
     ],

@@ -30,11 +30,11 @@ def test_takes_away_the_role_from_every_address_of_owners(names: set[str]) -> No
     assert _of(names, "owners alone: ") == {one.name for one in ADDRESSES if one.kind in OWNERS}
 
 
-def test_takes_away_the_forgery_check_from_every_view_of_ours_but_hooks(names: set[str]) -> None:
+def test_takes_away_the_forgery_check_from_every_view_of_ours_but_hooks_and_the_api(names: set[str]) -> None:
     libraries = {one.name for one in ADDRESSES if one.name.startswith(("account_", "mfa_"))}
     libraries -= {"account_login", "account_signup", "account_logout", "account_delete", "account_change_password"}
     libraries -= {"mfa_activate_totp", "mfa_add_webauthn"}
-    hooks = {one.name for one in ADDRESSES if one.kind == Kind.HOOK}
+    hooks = {one.name for one in ADDRESSES if one.kind in (Kind.HOOK, Kind.API)}
 
     assert _of(names, "forgery: ") == {one.name for one in ADDRESSES} - libraries - hooks
 
