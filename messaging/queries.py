@@ -119,12 +119,10 @@ class Messages:
         box: Box = Box.ALL,
         typed: str = "",
         phone: str = "",
-        among: QuerySet[IncomingMessage] | None = None,
         keys: Collection[uuid.UUID] | None = None,
         most: int = MOST_COUNTED,
     ) -> None:
-        """`phone`: only the messages with that phone, as a message names it; `among`: only these that came in; `keys`:
-        only these, None for all.
+        """`phone`: only the messages with that phone, as a message names it. `keys`: only these, None for all.
 
         `most`: they are counted no further.
         """
@@ -134,9 +132,6 @@ class Messages:
         if phone:
             self._incoming = self._incoming.filter(Q(sender=phone) | Q(sender="", sender_raw=phone))
             self._outgoing = self._outgoing.filter(phone=phone)
-        if among is not None:
-            self._incoming = self._incoming.filter(pk__in=among.values("pk"))
-            self._outgoing = self._outgoing.none()
         if keys is not None:
             self._incoming, self._outgoing = self._incoming.filter(pk__in=keys), self._outgoing.filter(pk__in=keys)
 

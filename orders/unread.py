@@ -98,7 +98,7 @@ def put_back(message: IncomingMessage, *, by: User) -> bool:
         )
         if done:
             audit.record(about=message, action=PUT_BACK, by=by)
-            ask_again(message)
+            _ask_again(message)
     return bool(done)
 
 
@@ -111,8 +111,7 @@ def who_put_aside(subscriber: Subscriber, messages: Collection[UUID]) -> dict[UU
     return {key: PutAside(by=name or email or "", at=at) for key, at, name, email in told}
 
 
-def ask_again(message: IncomingMessage) -> None:
-    """The orders that wait and show this answer ask for a look again; of a blocked phone's answer none does."""
+def _ask_again(message: IncomingMessage) -> None:
     if message.reason == blocked.REASON:
         return
     shown = Order.objects.filter(

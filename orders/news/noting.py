@@ -23,19 +23,18 @@ from orders.questions import TOLERANCE
 from work import wake
 
 QUEUE = "orders.news"
-UNSEEN = ""  # the status that an order had before it was first seen at another
 
 
 def note(order: Order, *, before: str | None, changed_at: datetime) -> None:
     """Notes the news that an order gives at the status it was just seen at, where that news is on.
 
     `before` is the status until now, None for a new order; `changed_at` when the store changed it. An order of before
-    the store's connection gives none when it is first seen, unless the store changed it since; and none is followed for
-    longer than 60 days. What the status leaves behind is due at once, so that the story does not go on saying that it
-    waits.
+    the store's connection gives none when it is first seen: that the store changed it since does not say that its
+    status did. None is followed for longer than 60 days. What the status leaves behind is due at once, so that the
+    story does not go on saying that it waits.
     """
     is_past = before is None and not _came_since_connection(order)
-    if before == order.store_status or (is_past and not _changed_since_connection(order)):
+    if before == order.store_status or is_past:
         return
     on = turned_on(order.subscriber_id)
     tells = telling(order, on.values())
@@ -44,12 +43,11 @@ def note(order: Order, *, before: str | None, changed_at: datetime) -> None:
     now = timezone.now()
     if order.created_at < now - REMEMBERED:
         return
-    was = UNSEEN if is_past else before
-    when = rules.occasion(before=was, status=order.store_status, on=on, telling=tells)
+    when = rules.occasion(before=before, status=order.store_status, on=on, telling=tells)
     if when is None or (before is not None and when != When.REFUNDED and _has_ended(order)):
         return
     told_at = order.created_at if before is None and when == When.RECEIVED else changed_at
-    _begin(order, when, before=was, is_late=told_at < now - rules.LATEST)
+    _begin(order, when, before=before, is_late=told_at < now - rules.LATEST)
 
 
 def code_came(order: Order, code: str, *, before: str) -> None:
@@ -137,17 +135,6 @@ def _drop_late(order: Order, when: When) -> None:
 def _came_since_connection(order: Order) -> bool:
     connected_at = order.store.connected_at
     return connected_at is not None and order.created_at >= connected_at - TOLERANCE
-
-
-def _changed_since_connection(order: Order) -> bool:
-    """Whether the store changed an order, read for the first time now, after it was connected, and within a day.
-
-    A store that tells no time of change tells nothing of this.
-    """
-    connected_at, changed_at = order.store.connected_at, order.updated_at
-    if connected_at is None or changed_at is None:
-        return False
-    return changed_at >= max(connected_at, timezone.now() - rules.LATEST)
 
 
 def _is_back(order: Order) -> bool:

@@ -23,7 +23,7 @@ from messaging.conversations import phone_of
 from orders import blocking
 from orders.blocking import AlreadyBlocked
 from orders.models import BlockedPhone, Order
-from portal.dashboard import acts, frame, rereading
+from portal.dashboard import acts, frame
 from portal.dashboard.filters import choose
 from subscribers import access
 from subscribers.models import Membership, Subscriber
@@ -153,7 +153,7 @@ def unblock(request: HttpRequest, membership: Membership, key: UUID) -> HttpResp
     if asked:
         now = ngettext("%(n)s siparişi şimdi soruluyor.", "%(n)s siparişi şimdi soruluyor.", asked) % {"n": asked}
         words = f"{words} {now}"
-    messages.success(request, format_html("<span>{} {}</span>", words, rereading.told(membership.subscriber)))
+    messages.success(request, words)
     back = request.POST.get("back", "")
     is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return redirect(back if is_ours else "blocked_phones")

@@ -26,8 +26,7 @@ from orders.conversation import decisions, known
 from orders.matching import Reason
 from orders.models import Act, Order
 from orders.queries import buyers, candidates, of_messages
-from orders.rereading import freed
-from portal.dashboard import aside, frame, reasons, rereading, sentences
+from portal.dashboard import aside, frame, reasons, sentences
 from portal.dashboard.acts import NOT_POSSIBLE
 from portal.dashboard.looks import Text, incoming_look, outgoing_look
 from subscribers.models import Membership, Subscriber
@@ -46,15 +45,11 @@ CONVERSATIONS = "conversations"
 
 @frame.screen
 def index(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Conversations, or with `kutu` the messages of one box; `q` is what is looked for, `sayfa` the page.
-
-    `engel`: of those that nobody understood only what a block that is gone had set aside.
-    """
+    """Conversations, or with `kutu` the messages of one box; `q` is what is looked for, `sayfa` the page."""
     subscriber, typed = membership.subscriber, frame.typed(request)
     box = box_of(request)
     counts = queries.counts(subscriber)
-    only_freed = box == Box.UNMATCHED and bool(request.GET.get(rereading.FREED))
-    page = frame.page_of(_found(request, subscriber, box, typed, only_freed=only_freed), request)
+    page = frame.page_of(_found(request, subscriber, box, typed), request)
     rows = rows_of(subscriber, list(page)) if box else _talks(subscriber, list(page))
     context = {
         "boxes": [(each.value, word, counts[each], _said(counts[each])) for each, word in BOXES.items()],
@@ -66,8 +61,6 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
         "rows": rows,
         **_export_count(subscriber, page, box=box, typed=typed, known=counts[Box.ALL]),
     }
-    if box == Box.UNMATCHED:
-        context |= {**rereading.offer(subscriber), "only_freed": only_freed}
     names = {"page": "dashboard/messages/index.html", "fragment": "dashboard/messages/_list.html"}
     return frame.answer(request, membership, context=context, **names)
 
@@ -118,11 +111,10 @@ def _said(count: int) -> str:
     return number_format(count, force_grouping=True) + ("+" if count >= queries.MOST_COUNTED else "")
 
 
-def _found(request: HttpRequest, subscriber: Subscriber, box: Box | None, typed: str, *, only_freed: bool) -> Any:
+def _found(request: HttpRequest, subscriber: Subscriber, box: Box | None, typed: str) -> Any:
     if box is None:
         return Conversations(subscriber, typed=typed)
-    among = freed(subscriber) if only_freed else None
-    return queries.Messages(subscriber, box=box, typed=typed, among=among, most=_within_sight(request))
+    return queries.Messages(subscriber, box=box, typed=typed, most=_within_sight(request))
 
 
 def _within_sight(request: HttpRequest) -> int:

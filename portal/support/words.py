@@ -34,8 +34,6 @@ ACTIONS: dict[str, Text] = {
     "answer_assigned": _("Yanıt siparişe bağlandı"),
     "setup_done_by_hand": _("Kurulum satırı elle yapıldı denildi"),
     "setup_by_hand_undone": _("Kurulum satırının elle yapıldığı geri alındı"),
-    "answer_read_again": _("Engelden sonra yanıtın yeniden okunması istendi"),
-    "answer_reading_undone": _("Yanıtın yeniden okunması geri alındı"),
     "answer_put_aside": _("Anlaşılmayan yanıt okundu"),
     "answer_put_back": _("Okundu işareti geri alındı"),
     "store_connected": _("Mağaza bağlandı"),

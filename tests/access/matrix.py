@@ -355,7 +355,6 @@ ADDRESSES = [
         posts=lambda tenant: {"order": tenant[Order].pk, "meaning": "decline"},
     ),
     Address(name="message_read", kind=_K.ACT_OF, of=_message),
-    Address(name="messages_reread", kind=_K.ACT),
     Address(name="message_learn", kind=_K.OWNERS_FORM_OF, of=_message, posts=_lesson),
     Address(name="integrations", kind=_K.SCREEN),
     Address(name="store_add", kind=_K.OWNERS_FORM, posts=_store_form, done=200),  # saved; then what will be asked for
