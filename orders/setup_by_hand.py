@@ -25,13 +25,18 @@ NOTICE = "setup_drifted"
 
 
 class NotByHand(Exception):
-    """The line is none that a person's word settles, or it was marked, or taken back, already."""
+    """The line is none that a person's word settles, is no longer as it was shown, or has been marked or taken back."""
 
 
 def is_askable(row: SetupCheck) -> bool:
     """Whether nothing but a person can tell that the line is done."""
     is_unread = row.state == SetupState.BY_HAND and row.reason in setup_progress.UNREADABLE
     return is_unread and row.item in WRITES and "before" not in row.detail
+
+
+def shown(row: SetupCheck) -> str:
+    """What stands for how the line should be, empty where that is not known: then nobody can say that it is so."""
+    return str(row.detail.get("wanted", ""))
 
 
 def is_done(row: SetupCheck) -> bool:
@@ -44,14 +49,14 @@ def is_contradicted(row: SetupCheck) -> bool:
     return row.by_hand_ended_at is not None and row.state not in SETTLED
 
 
-def mark(store: Store, item: str, *, by: User) -> None:
-    """The line is done by hand from now on. Raises `NotByHand`."""
+def mark(store: Store, item: str, *, by: User, seen: str) -> None:
+    """The line is done by hand from now on; `seen` is what was `shown` to whoever says so. Raises `NotByHand`."""
     with transaction.atomic():
         row = _locked(store, item)
-        if not is_askable(row) or is_done(row):
+        if not is_askable(row) or is_done(row) or not seen or seen != shown(row):
             raise NotByHand
         row.by_hand_by, row.by_hand_at, row.by_hand_ended_at = by, timezone.now(), None
-        row.by_hand_for, row.done_at = row.detail.get("wanted", ""), row.by_hand_at
+        row.by_hand_for, row.done_at = seen, row.by_hand_at
         row.save(update_fields=["by_hand_by", "by_hand_at", "by_hand_ended_at", "by_hand_for", "done_at"])
         audit.end_notice(about=store, kind=NOTICE, operation=row.item)
         audit.record(about=row, action=DONE, by=by, item=row.item)
@@ -108,8 +113,8 @@ def _is_shown_otherwise(row: SetupCheck) -> bool:
 
 
 def _is_wanted_otherwise(row: SetupCheck) -> bool:
-    now = row.detail.get("wanted", "")
-    return bool(now and row.by_hand_for and now != row.by_hand_for)
+    now = shown(row)
+    return bool(now) and now != row.by_hand_for
 
 
 def _stands_for(item: SetupItem, wanted: Wanted) -> str:

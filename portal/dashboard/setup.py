@@ -84,6 +84,7 @@ class Line:
     by_hand: str = ""
     is_askable: bool = False
     is_done_by_hand: bool = False
+    by_hand_seen: str = ""
     by_hand_by: str = ""
     by_hand_at: datetime | None = None
 
@@ -201,7 +202,8 @@ def _said(row: SetupCheck) -> dict[str, Any]:
     by = row.by_hand_by
     return {
         "by_hand": setup_words.contradicted(row.detail, row.state) if setup_by_hand.is_contradicted(row) else "",
-        "is_askable": setup_by_hand.is_askable(row),
+        "is_askable": setup_by_hand.is_askable(row) and bool(setup_by_hand.shown(row)),
+        "by_hand_seen": setup_by_hand.shown(row),
         "is_done_by_hand": setup_by_hand.is_done(row),
         "by_hand_by": (by.name or by.email) if by else "",
         "by_hand_at": row.by_hand_at,

@@ -87,9 +87,11 @@ def by_hand(request: HttpRequest, membership: Membership, code: str) -> HttpResp
     """*Elle yaptım* of the line `item`, or with `undo` that taken back."""
     store = access.one(Store, membership.subscriber, code=code)
     item = request.POST.get("item", "").replace("\0", "")
-    say = setup_by_hand.take_back if "undo" in request.POST else setup_by_hand.mark
     try:
-        say(store, item, by=membership.user)
+        if "undo" in request.POST:
+            setup_by_hand.take_back(store, item, by=membership.user)
+        else:
+            setup_by_hand.mark(store, item, by=membership.user, seen=request.POST.get("seen", ""))
     except setup_by_hand.NotByHand:
         messages.error(request, _("Bu satır bu arada değişmiş; son durumu aşağıda."))
     return redirect(f"{reverse('setup_store', args=[code])}#line-{item}" if item in SetupItem else "setup")

@@ -348,15 +348,15 @@ def test_takes_one_query_for_the_banner_and_twelve_for_the_page(
 
 
 def test_takes_an_owners_word_for_a_line_that_the_store_does_not_show(owner: Client, store: Store, cast: Cast) -> None:
-    found(store, SetupItem.QUESTION_TEXT, SetupState.BY_HAND, "differs")
+    found(store, SetupItem.QUESTION_TEXT, SetupState.BY_HAND, "differs", wanted="0a1b")
     address = f"/ayarlar/kurulum/{store.code}/elle/"
     open_, banner = page(owner), page(owner, "/olaylar/")
-    said = owner.post(address, {"item": "question_text"})
+    said = owner.post(address, {"item": "question_text", "seen": "0a1b"})
     done, without = page(owner), page(owner, "/olaylar/")
     owner.post(address, {"item": "question_text", "undo": "1"})
 
     assert said["Location"].endswith(f"/ayarlar/kurulum/{store.code}/#line-question_text")
-    assert ('id="by-hand-done-question_text"' in open_, "Kurulum 7/8" in banner) == (True, True)
+    assert ('name="seen" value="0a1b"' in open_, "Kurulum 7/8" in banner) == (True, True)
     assert ("Elle yapıldı" in done, cast.owner.name in done, "8/8 tamam" in done) == (True, True, True)
     assert ("by-hand-done-" in done, "Kurulum 7/8" in without) == (False, False)
     assert 'id="by-hand-done-question_text"' in page(owner)

@@ -49,6 +49,12 @@ def look(
     return row
 
 
+def say(people: Cast, store: Store, item: SetupItem = TEXT) -> None:
+    """The owner says so of what the page shows now."""
+    row = SetupCheck.objects.get(store=store, item=item)
+    setup_by_hand.mark(store, item, by=people.owner, seen=setup_by_hand.shown(row))
+
+
 def left(store: Store) -> str:
     """The line that the banner names, empty where there is no banner."""
     found = setup_progress.of(Store.objects.filter(pk=store.pk))
@@ -57,7 +63,7 @@ def left(store: Store) -> str:
 
 def test_a_line_done_by_hand_leaves_the_banner_until_it_is_taken_back(people: Cast, store: Store) -> None:
     before = left(store)
-    setup_by_hand.mark(store, TEXT, by=people.owner)
+    say(people, store)
     during = left(store)
     setup_by_hand.take_back(store, TEXT, by=people.owner)
 
@@ -68,7 +74,7 @@ def test_a_line_done_by_hand_leaves_the_banner_until_it_is_taken_back(people: Ca
 
 @pytest.mark.parametrize("reason", ["differs", "text_not_found", "scope_missing", "unavailable"])
 def test_a_look_that_reads_nothing_leaves_it_done(people: Cast, store: Store, reason: str) -> None:
-    setup_by_hand.mark(store, TEXT, by=people.owner)
+    say(people, store)
     row = look(store, state=None if reason == "unavailable" else SetupState.BY_HAND, reason=reason)
 
     assert (setup_by_hand.is_done(row), row.by_hand_by, left(store)) == (True, people.owner, "")
@@ -76,7 +82,7 @@ def test_a_look_that_reads_nothing_leaves_it_done(people: Cast, store: Store, re
 
 @pytest.mark.parametrize("state", [SetupState.OFFERED, SetupState.BY_HAND])
 def test_a_reading_that_shows_otherwise_wins_and_says_so(people: Cast, store: Store, state: SetupState) -> None:
-    setup_by_hand.mark(store, TEXT, by=people.owner)
+    say(people, store)
     change = {"before": {"value": "Siparişiniz alındı"}, "after": {"value": WANTED.question}}
     row = look(store, state=state, reason="scope_missing" if state == SetupState.BY_HAND else "", **change)
     again = look(store)
@@ -85,14 +91,14 @@ def test_a_reading_that_shows_otherwise_wins_and_says_so(people: Cast, store: St
 
 
 def test_a_reading_that_shows_otherwise_asks_for_the_merchant(people: Cast, store: Store) -> None:
-    setup_by_hand.mark(store, TEXT, by=people.owner)
+    say(people, store)
     look(store, state=SetupState.OFFERED, reason="", before={"value": "a"}, after={"value": "b"})
 
     assert Notice.objects.get(ended_at=None).kind.startswith("setup_drifted")
 
 
 def test_a_reading_that_proves_it_takes_the_word_away(people: Cast, store: Store) -> None:
-    setup_by_hand.mark(store, TEXT, by=people.owner)
+    say(people, store)
     row = look(store, state=SetupState.DONE, reason="")
 
     assert (row.by_hand_at, row.by_hand_by, left(store)) == (None, None, "")
@@ -104,16 +110,32 @@ def test_a_reading_that_proves_it_takes_the_word_away(people: Cast, store: Store
 def test_what_should_be_there_ends_the_word_when_it_changes(
     people: Cast, store: Store, question: str, stands: bool
 ) -> None:
-    setup_by_hand.mark(store, TEXT, by=people.owner)
+    say(people, store)
     row = look(store, wanted=replace(WANTED, question=question))
 
     assert setup_by_hand.is_done(row) is stands
 
 
-def test_is_marked_anew_after_it_ended(people: Cast, store: Store) -> None:
-    setup_by_hand.mark(store, TEXT, by=people.owner)
+def test_what_changed_since_the_page_was_shown_is_not_settled_by_it(people: Cast, store: Store) -> None:
+    seen = setup_by_hand.shown(look(store))
     look(store, wanted=replace(WANTED, question="Evet (arg1) yazın"))
-    setup_by_hand.mark(store, TEXT, by=people.owner)
+
+    with pytest.raises(NotByHand):
+        setup_by_hand.mark(store, TEXT, by=people.owner, seen=seen)
+    assert left(store) == TEXT
+
+
+def test_nobody_vouches_for_what_is_not_known(people: Cast, store: Store) -> None:
+    look(store, wanted=replace(WANTED, question=""))
+
+    with pytest.raises(NotByHand):
+        say(people, store)
+
+
+def test_is_marked_anew_after_it_ended(people: Cast, store: Store) -> None:
+    say(people, store)
+    look(store, wanted=replace(WANTED, question="Evet (arg1) yazın"))
+    say(people, store)
 
     assert left(store) == ""
 
@@ -134,7 +156,7 @@ def test_no_line_that_shows_by_itself_is_settled_by_a_word(
 ) -> None:
     look(store, item=item, state=state, reason=reason)
     with pytest.raises(NotByHand):
-        setup_by_hand.mark(store, item, by=people.owner)
+        say(people, store, item)
 
 
 def test_keeps_no_password_in_what_stands_for_it(store: Store) -> None:
