@@ -17,6 +17,7 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import TransactionTestCase
 from psycopg.pq import TransactionStatus
@@ -38,9 +39,13 @@ def by_the_owner() -> Iterator[None]:
     def teardown(_case: TransactionTestCase) -> None:
         empty()
 
+    kept: set[BaseDatabaseWrapper] = set()  # a thread has another one while a browser's event loop runs in it
+
     def end_sessions(_case: TransactionTestCase) -> bool:
         for each in connections.all(initialized_only=True):
-            if each is not connections[DEFAULT_DB_ALIAS] or not _is_left_clean():
+            if each.alias == DEFAULT_DB_ALIAS and _is_left_clean():
+                kept.add(each)
+            else:
                 each.close()
         return False
 
@@ -49,6 +54,8 @@ def by_the_owner() -> Iterator[None]:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         patch.setattr(TransactionTestCase, "_should_reload_connections", end_sessions)
         yield
+        for each in kept:
+            each.close()
 
 
 def empty() -> None:
