@@ -168,17 +168,25 @@ def test_does_the_same_call_once(api: Program, order: Order) -> None:
     assert [answer.headers.get("Idempotent-Replayed") for answer in answers] == [None, "true", "true"]
 
 
-def test_replays_a_refusal_that_was_a_decision(api: Program, order: Order) -> None:
+def test_lets_a_refused_act_come_again_once_it_is_possible(api: Program, order: Order) -> None:
     Order.objects.update(store_status="cancelled")
-    first = api.post(f"/orders/{order.code}/acts", {"act": "approve"}, Idempotency_Key="k")
+    path = f"/orders/{order.code}/acts"
+    first = api.post(path, {"act": "approve"}, Idempotency_Key="k")
     Order.objects.update(store_status="waiting_for_approval")
-    again = api.post(f"/orders/{order.code}/acts", {"act": "approve"}, Idempotency_Key="k")
+    again = [api.post(path, {"act": "approve"}, Idempotency_Key="k") for _ in range(2)]
 
-    assert (again.status_code, again.content, again.headers["Content-Type"]) == (
-        409,
-        first.content,
-        "application/problem+json",
-    )
+    assert (first.status_code, [answer.status_code for answer in again]) == (409, [202, 202])
+    assert (again[1].content, HandAct.objects.count()) == (again[0].content, 1)
+
+
+def test_lets_a_call_about_what_was_not_there_come_again(api: Program, order: Order) -> None:
+    code = order.code
+    Order.objects.update(code="baska")
+    first = api.post(f"/orders/{code}/notes", {"text": "Bir"}, Idempotency_Key="k")
+    Order.objects.update(code=code)
+    again = api.post(f"/orders/{code}/notes", {"text": "Bir"}, Idempotency_Key="k")
+
+    assert (first.status_code, again.status_code, OrderNote.objects.count()) == (404, 201, 1)
 
 
 def test_lets_a_call_that_could_not_be_read_come_again_mended(api: Program, order: Order) -> None:
