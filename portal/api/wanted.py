@@ -86,6 +86,12 @@ class Page(BaseModel):
     limit: Annotated[int, BeforeValidator(_of_digits)] = Field(default=50, ge=1, le=100)
 
 
+UPDATED = (
+    "With a step of its story at or after this time; what is edited in the store without a change of status, and a"
+    " note, are no steps. Begin some minutes before your last look."
+)
+
+
 class OrderFilter(Page):
     """Which orders."""
 
@@ -95,7 +101,7 @@ class OrderFilter(Page):
     phone: Word = Field(default="", description="Any number of the order, in any spelling.")
     cod: bool | None = Field(default=None, description="Whether it is paid at the door.")
     created_since: Since | None = Field(default=None, description="Given at or after this time.")
-    updated_since: Since | None = Field(default=None, description="With a step of its story at or after this time.")
+    updated_since: Since | None = Field(default=None, description=UPDATED)
 
 
 class MessageFilter(Page):
