@@ -1,7 +1,7 @@
 """Keys of the merchants' API: made by an owner, shown once, known afterwards by their hash alone.
 
-A key acts in its maker's name. So it ends with the maker's membership, in the same transaction, and with the
-subscriber.
+A key acts in its maker's name. So it ends with the maker's membership or ownership, in the same transaction, and with
+the subscriber.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def end(key: ApiKey, *, by: User, reason: str = "") -> bool:
 
 
 def end_of(membership: Membership, *, by: User) -> None:
-    """The keys that a member made who leaves, in the transaction of the leaving."""
+    """The keys of a member who leaves or owns no more, in the transaction of the change."""
     _end(ApiKey.objects.filter(subscriber_id=membership.subscriber_id, made_by=membership.user_id), by=by)
 
 
