@@ -64,7 +64,8 @@ def test_says_in_the_story_that_a_program_did_it_and_by_which_key(
     step = Step.objects.get(kind=kind)
 
     assert (step.by, step.detail["via"]) == (cast.owner, "Depo programı")
-    assert AuditEntry.objects.get(action=kind).detail["via"] == "Depo programı"
+    detail = AuditEntry.objects.get(action=kind).detail
+    assert (detail["via"], detail["prefix"]) == ("Depo programı", api.key[:18])
     (told,) = [each for each in api.get(f"/orders/{order.code}").json()["timeline"] if each["kind"] == kind]
     assert (told["by"], told["via"]) == (cast.owner.name, "Depo programı")
     client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -79,6 +80,7 @@ def test_undoes_an_act_and_says_so_again(api: Program, order: Order) -> None:
     assert undone[0].json()["takes_effect_at"] is None
     kinds = {step.kind: step.detail.get("via") for step in Step.objects.all()}
     assert kinds == {"hand_act_wanted": "Depo programı", "hand_act_undone": "Depo programı"}
+    assert AuditEntry.objects.get(action="hand_act_undone").detail["prefix"] == api.key[:18]
 
 
 def test_undoes_no_act_that_has_left(api: Program, order: Order) -> None:
@@ -148,6 +150,7 @@ def test_writes_a_note_with_its_program(api: Program, order: Order, cast: Cast, 
 
     assert (answer.status_code, answer.json()["id"]) == (201, str(note.pk))
     assert (note.by, note.via, note.text) == (cast.owner, "Depo programı", "Kapıyı iki kez çalın.")
+    assert AuditEntry.objects.get(action="note_added").detail["prefix"] == api.key[:18]
     assert api.get(f"/orders/{order.code}").json()["notes"] == [answer.json()]
     client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert "(API: Depo programı)" in client.get(f"/siparisler/{order.code}/").content.decode()
