@@ -293,7 +293,8 @@ def _undo(row: HandAct, order: Order, *, by: User, via: str) -> bool:
     way = timeline.by_way_of(via)
     timeline.tell(order, "hand_act_undone" if was_due else str(Happening.PERSON_UNDOES), by=by, act=row.act, **way)
     asked_by = str(row.by_id or "")
-    audit.record(about=row, action="hand_act_undone", by=by, act=row.act, asked_by=asked_by, was_due=was_due, **way)
+    kept = timeline.kept_way_of(order.subscriber_id, via)
+    audit.record(about=row, action="hand_act_undone", by=by, act=row.act, asked_by=asked_by, was_due=was_due, **kept)
     return True
 
 

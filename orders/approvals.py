@@ -65,10 +65,11 @@ def decide(
     opened.decided_at = timezone.now()
     opened.save(update_fields=["state", "answer", "call", "decided_by", "decided_at"])
     way: dict[str, Any] = {"call": str(call.pk)} if call else timeline.by_way_of(via)
+    kept = way if call else timeline.kept_way_of(opened.subscriber_id, via)
     attention.settle(opened.order, followed=by is not None)
     unread.decided(opened.order, by_hand=by is not None)
     timeline.tell(opened.order, str(happening), incoming=answer, by=by, **way)
-    audit.record(about=opened, action=str(happening), by=by, answer=str(answer.id) if answer else "", **way)
+    audit.record(about=opened, action=str(happening), by=by, answer=str(answer.id) if answer else "", **kept)
     action = _action(opened)
     if action is not None:
         queue(opened, action, replies=replies)

@@ -109,7 +109,7 @@ def ask(
             raise NotPossible("no_account") from problem
         except outbox.TextTooLong as problem:
             raise NotPossible("text_too_long") from problem
-        way = timeline.by_way_of(via)
+        way = timeline.kept_way_of(order.subscriber_id, via)
         audit.record(about=opened, action=str(Happening.ASKED_AGAIN), by=by, reason=reason, **way)
 
 

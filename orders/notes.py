@@ -53,7 +53,8 @@ def add(order: Order, text: str, *, by: User, via: str = "") -> OrderNote:
             due_at=now + timedelta(seconds=settings.UNDO_SECONDS),
             work_since=now,
         )
-        audit.record(about=note, action="note_added", by=by, order=str(order.pk), **timeline.by_way_of(via))
+        way = timeline.kept_way_of(order.subscriber_id, via)
+        audit.record(about=note, action="note_added", by=by, order=str(order.pk), **way)
         wake.after_commit(NOTES.name)
     return note
 

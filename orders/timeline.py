@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from messaging.models import IncomingMessage, OutgoingMessage
 from orders.models import Order, Step
+from subscribers import api_keys
 from subscribers.models import User
 
 STORE_STATUS = "store_status"
@@ -52,6 +53,11 @@ def tell(
 def by_way_of(key: str) -> dict[str, Any]:
     """The detail of a step that a program did for a person, by the API key of that name; nothing where none did."""
     return {"via": key} if key else {}
+
+
+def kept_way_of(subscriber: UUID, key: str) -> dict[str, Any]:
+    """The same for the record of acts, with the beginning of the key: names are given anew."""
+    return {**by_way_of(key), "prefix": ", ".join(api_keys.prefixes(subscriber, key))} if key else {}
 
 
 def status_of(step: Step) -> str:

@@ -21,7 +21,7 @@ from work import locks
 
 KEPT = timedelta(hours=24)
 REPLAYED = "Idempotent-Replayed"
-_UNKEPT = (413, 415, 422, 429)  # nothing was tried: the call may come again, mended
+_UNKEPT = (404, 409, 413, 415, 422, 429)  # nothing was done: the call may come again, mended or later
 
 
 class UnderWay(Exception):
@@ -35,7 +35,7 @@ class Reused(Exception):
 def once(subscriber: Subscriber, key: str, fingerprint: str, call: Callable[[], HttpResponse]) -> HttpResponse:
     """The answer of `call`, or the one that the same call was given before, with `REPLAYED`.
 
-    An answer of 500 and above, and one to a call that could not be read, is not kept. Raises `UnderWay`, `Reused`.
+    An answer of 500 and above, and one that says that nothing was done, is not kept. Raises `UnderWay`, `Reused`.
     """
     with transaction.atomic():
         if not locks.attempt("api", f"{subscriber.pk}:{key}"):

@@ -11,7 +11,7 @@ from portal.api import door
 from subscribers import reach
 
 HOOKS, API = "/hooks/", "/api/"
-READABLE = "/api/v1/docs"  # a page for a browser
+READABLE, READ = "/api/v1/docs", ("GET", "HEAD")  # a page for a browser
 
 
 class Shortcut:
@@ -23,7 +23,8 @@ class Shortcut:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Straight to the view, with nothing in reach. Raises `Resolver404`, which Django answers."""
         path = request.path_info
-        if not path.startswith((HOOKS, API)) or path == READABLE:
+        is_outside = path.startswith((HOOKS, API)) or path == API.rstrip("/")
+        if not is_outside or (path == READABLE and request.method in READ):
             return self.get_response(request)
         try:
             match = request.resolver_match = resolve(path)

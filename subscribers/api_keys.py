@@ -1,12 +1,13 @@
 """Keys of the merchants' API: made by an owner, shown once, known afterwards by their hash alone.
 
-A key acts in its maker's name. So it ends with the maker's membership, in the same transaction, and with the
-subscriber.
+A key acts in its maker's name. So it ends with the maker's membership or ownership, in the same transaction, and with
+the subscriber.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -21,10 +22,15 @@ BEGINNING = "onay_live_"
 SHOWN = len(BEGINNING) + 8
 MOST = 20
 USED_EVERY = timedelta(minutes=1)
+ACTS_WITHIN = timedelta(hours=1)
 
 
 class TooManyKeys(Exception):
     """As many keys are open as one subscriber may have."""
+
+
+class NameTaken(Exception):
+    """An open key of the subscriber has this name: acts are told by it."""
 
 
 class NotAnOwner(Exception):
@@ -33,15 +39,18 @@ class NotAnOwner(Exception):
 
 @transaction.atomic
 def make(subscriber: Subscriber, *, name: str, scope: ApiKey.Scope, by: User) -> tuple[ApiKey, str]:
-    """A new key and the only time that it is told. Raises `TooManyKeys`, `NotAnOwner`."""
+    """A new key and the only time that it is told. Raises `TooManyKeys`, `NameTaken`, `NotAnOwner`."""
     mine = Membership.objects.filter(subscriber=subscriber, user=by, role=Role.OWNER)
     if mine.select_for_update(of=("self",), no_key=True).first() is None:
         raise NotAnOwner
     held = Subscriber.objects.select_for_update(of=("self",), no_key=True).get(pk=subscriber.pk)
     if held.closed_at is not None:
         raise NotAnOwner
-    if access.of(ApiKey, subscriber).filter(ended_at=None).count() >= MOST:
+    is_open = access.of(ApiKey, subscriber).filter(ended_at=None)
+    if is_open.count() >= MOST:
         raise TooManyKeys
+    if is_open.filter(name=name).exists():
+        raise NameTaken
     key = f"{BEGINNING}{new_token()}"
     row = ApiKey.objects.create(
         subscriber=subscriber, name=name, prefix=key[:SHOWN], key_hash=token_hash(key), scope=scope, made_by=by
@@ -57,7 +66,7 @@ def end(key: ApiKey, *, by: User, reason: str = "") -> bool:
 
 
 def end_of(membership: Membership, *, by: User) -> None:
-    """The keys that a member made who leaves, in the transaction of the leaving."""
+    """The keys of a member who leaves or owns no more, in the transaction of the change."""
     _end(ApiKey.objects.filter(subscriber_id=membership.subscriber_id, made_by=membership.user_id), by=by)
 
 
@@ -81,6 +90,17 @@ def find(key: str) -> ApiKey | None:
             return None
         theirs = Membership.objects.filter(subscriber=found.subscriber, user=found.made_by)
         return found if theirs.exists() else None
+
+
+def prefixes(subscriber: UUID, name: str) -> list[str]:
+    """The beginnings of the keys by which an act told by this name may have come.
+
+    One, but where a key was ended within `ACTS_WITHIN` and another of its name made: an act takes effect later than
+    its call.
+    """
+    lately = Q(ended_at=None) | Q(ended_at__gte=timezone.now() - ACTS_WITHIN)
+    rows = ApiKey.objects.filter(lately, subscriber_id=subscriber, name=name)
+    return list(rows.order_by("-created_at", "pk").values_list("prefix", flat=True))
 
 
 def mark_used(key: ApiKey) -> None:

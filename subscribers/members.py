@@ -50,7 +50,7 @@ def change_role(*, membership: Membership, role: Role, by: User) -> bool:
     held.role = role
     held.save(update_fields=["role"])
     if role != Role.OWNER:
-        _end_invitations(held, by=by)
+        _end_owned(held, by=by)
     return True
 
 
@@ -92,7 +92,7 @@ def hand_over(*, membership: Membership, by: User) -> None:
     held.role, former.role = Role.OWNER, Role.MEMBER
     held.save(update_fields=["role"])
     former.save(update_fields=["role"])
-    _end_invitations(former, by=by)
+    _end_owned(former, by=by)
 
 
 @transaction.atomic
@@ -123,6 +123,12 @@ def _held(membership: Membership, *, by: User) -> tuple[Membership, bool]:
         raise NoMember
     held = rows[membership.pk]
     return held, any(owner != held.user_id for owner in owners)
+
+
+def _end_owned(membership: Membership, *, by: User) -> None:
+    """What an owner alone may open ends with the ownership."""
+    _end_invitations(membership, by=by)
+    api_keys.end_of(membership, by=by)
 
 
 def _end_invitations(membership: Membership, *, by: User) -> None:

@@ -208,7 +208,8 @@ class ApiKey(TenantRow):
     """What a program of the merchant's calls the API by, in the name of the member who made it.
 
     Only `key_hash`, its SHA-256, is kept; `prefix` is the beginning that a person knows it by. `last_used_at` is exact
-    to a minute. It ends (`ended_at`) by a person's wish, with its maker's leaving, or with the subscriber.
+    to a minute. It ends (`ended_at`) by a person's wish, with its maker's membership or ownership, or with the
+    subscriber.
     """
 
     class Scope(models.TextChoices):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 
 from portal.api.problems import Problem
 from subscribers.paging import Place
@@ -23,9 +23,9 @@ def read(cursor: str) -> Place | None:
         return None
     try:
         at, key = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-        place = Place(at=datetime.fromisoformat(at), id=uuid.UUID(key))
-    except (ValueError, TypeError, AttributeError, RecursionError) as problem:
+        moment, found = datetime.fromisoformat(at), uuid.UUID(key)
+        if moment.utcoffset() is None:
+            raise ValueError("a time without its offset")
+        return Place(at=moment.astimezone(UTC), id=found)  # PostgreSQL takes no offset of 16 hours and more
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError) as problem:
         raise Problem("cursor_invalid") from problem
-    if place.at.utcoffset() is None:
-        raise Problem("cursor_invalid")
-    return place

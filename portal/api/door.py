@@ -1,8 +1,8 @@
 """How every call comes in and how it is refused: the one way to an address of the API.
 
-In this order: method, key, how often, what the key may do, size and type of the body, the names in the query, and, for
-what changes something, whether the same call was answered before. A call begins with nothing in reach, and with its
-key's subscriber alone from there on.
+In this order: method, key, how often, what the key may do, the names in the query; for what changes something, size and
+type of the body before them, and last whether the same call was answered before. A call begins with nothing in reach,
+and with its key's subscriber alone from there on.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 
 import structlog
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
@@ -83,7 +84,8 @@ def _let_in(request: HttpRequest, view: View, methods: Mapping[str, frozenset[st
 
         def call() -> HttpResponse:
             _check_rights(caller, writes=writes)
-            _check_body(request)
+            if writes:
+                _check_body(request)
             _check_query(request, methods[method])
             return _done(request, view, named, writes=writes)
 
@@ -141,7 +143,11 @@ def _check_rights(caller: Caller, *, writes: bool) -> None:
 
 
 def _check_query(request: HttpRequest, known: frozenset[str]) -> None:
-    unknown = sorted(set(request.GET) - known)
+    try:
+        unknown = sorted(set(request.GET) - known)
+    except SuspiciousOperation as problem:
+        told = FieldError(field="", where="query", code="too_many_fields", detail="There are too many fields.")
+        raise Problem("invalid", errors=[told]) from problem
     if unknown:
         raise Problem("invalid", errors=[_unknown_field(name) for name in unknown])
 

@@ -12,11 +12,11 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
 
-from portal.api import rates, site
+from portal.api import door, rates, site
 from portal.api.description import operations
-from portal.api.problems import CODES
+from portal.api.problems import CODES, Problem
 from portal.reaching import states_its_own
 
 
@@ -46,9 +46,17 @@ class Call:
 
 
 @states_its_own
-@require_safe
+@csrf_exempt
 def docs(request: HttpRequest) -> HttpResponse:
     """Every address with what it takes and gives, then every schema and every code."""
+    return _page(request) if request.method in ("GET", "HEAD") else door.told(request, _refuse)
+
+
+def _refuse() -> HttpResponse:
+    raise Problem("wrong_method", headers={"Allow": "GET, HEAD"})
+
+
+def _page(request: HttpRequest) -> HttpResponse:
     told = site.document()
     schemas = told["components"]["schemas"]
     context = {

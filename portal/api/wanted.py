@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from orders.models import Act
 from orders.queries import Tab
@@ -59,7 +60,22 @@ def _written(pattern: re.Pattern[str]) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-Since = Annotated[AwareDatetime, _written(_MOMENT)]
+def _in_utc(at: datetime) -> datetime:
+    """PostgreSQL takes no offset of 16 hours and more, which ISO 8601 has."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as problem:
+        raise ValueError("the time lies outside the years 1 to 9999") from problem
+
+
+def _of_digits(given: object) -> object:
+    """The library takes 1.0, +1 and 1_0 besides."""
+    if isinstance(given, str) and not (given.isascii() and given.isdigit()):
+        raise PydanticCustomError("int_parsing", "Input should be a whole number, written in digits")
+    return given
+
+
+Since = Annotated[AwareDatetime, _written(_MOMENT), AfterValidator(_in_utc)]
 Date = Annotated[date, _written(_DAY)]
 
 
@@ -67,7 +83,13 @@ class Page(BaseModel):
     """Which part of a list."""
 
     cursor: Word = Field(default="", description="`next` of the page before.")
-    limit: int = Field(default=50, ge=1, le=100)
+    limit: Annotated[int, BeforeValidator(_of_digits)] = Field(default=50, ge=1, le=100)
+
+
+UPDATED = (
+    "With a step of its story at or after this time; what is edited in the store without a change of status, and a"
+    " note, are no steps. Begin some minutes before your last look."
+)
 
 
 class OrderFilter(Page):
@@ -79,7 +101,7 @@ class OrderFilter(Page):
     phone: Word = Field(default="", description="Any number of the order, in any spelling.")
     cod: bool | None = Field(default=None, description="Whether it is paid at the door.")
     created_since: Since | None = Field(default=None, description="Given at or after this time.")
-    updated_since: Since | None = Field(default=None, description="With a step of its story at or after this time.")
+    updated_since: Since | None = Field(default=None, description=UPDATED)
 
 
 class MessageFilter(Page):

@@ -91,6 +91,8 @@ def _made(membership: Membership, form: KeyForm) -> tuple[ApiKey, str] | None:
     except api_keys.TooManyKeys:
         words = _("En çok %(n)s açık anahtar olabilir. Önce kullanmadığınız birini iptal edin.")
         form.add_error(None, words % {"n": api_keys.MOST})
+    except api_keys.NameTaken:
+        form.add_error("name", _("Bu adla açık bir anahtar var. Başka bir ad verin ya da önce onu iptal edin."))
     except api_keys.NotAnOwner:
         form.add_error(None, _("Bu arada sahip olmaktan çıktınız; anahtar oluşturulmadı. Bir sahipten isteyin."))
     return None

@@ -64,7 +64,8 @@ def test_says_in_the_story_that_a_program_did_it_and_by_which_key(
     step = Step.objects.get(kind=kind)
 
     assert (step.by, step.detail["via"]) == (cast.owner, "Depo programı")
-    assert AuditEntry.objects.get(action=kind).detail["via"] == "Depo programı"
+    detail = AuditEntry.objects.get(action=kind).detail
+    assert (detail["via"], detail["prefix"]) == ("Depo programı", api.key[:18])
     (told,) = [each for each in api.get(f"/orders/{order.code}").json()["timeline"] if each["kind"] == kind]
     assert (told["by"], told["via"]) == (cast.owner.name, "Depo programı")
     client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -79,6 +80,7 @@ def test_undoes_an_act_and_says_so_again(api: Program, order: Order) -> None:
     assert undone[0].json()["takes_effect_at"] is None
     kinds = {step.kind: step.detail.get("via") for step in Step.objects.all()}
     assert kinds == {"hand_act_wanted": "Depo programı", "hand_act_undone": "Depo programı"}
+    assert AuditEntry.objects.get(action="hand_act_undone").detail["prefix"] == api.key[:18]
 
 
 def test_undoes_no_act_that_has_left(api: Program, order: Order) -> None:
@@ -148,6 +150,7 @@ def test_writes_a_note_with_its_program(api: Program, order: Order, cast: Cast, 
 
     assert (answer.status_code, answer.json()["id"]) == (201, str(note.pk))
     assert (note.by, note.via, note.text) == (cast.owner, "Depo programı", "Kapıyı iki kez çalın.")
+    assert AuditEntry.objects.get(action="note_added").detail["prefix"] == api.key[:18]
     assert api.get(f"/orders/{order.code}").json()["notes"] == [answer.json()]
     client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert "(API: Depo programı)" in client.get(f"/siparisler/{order.code}/").content.decode()
@@ -168,17 +171,25 @@ def test_does_the_same_call_once(api: Program, order: Order) -> None:
     assert [answer.headers.get("Idempotent-Replayed") for answer in answers] == [None, "true", "true"]
 
 
-def test_replays_a_refusal_that_was_a_decision(api: Program, order: Order) -> None:
+def test_lets_a_refused_act_come_again_once_it_is_possible(api: Program, order: Order) -> None:
     Order.objects.update(store_status="cancelled")
-    first = api.post(f"/orders/{order.code}/acts", {"act": "approve"}, Idempotency_Key="k")
+    path = f"/orders/{order.code}/acts"
+    first = api.post(path, {"act": "approve"}, Idempotency_Key="k")
     Order.objects.update(store_status="waiting_for_approval")
-    again = api.post(f"/orders/{order.code}/acts", {"act": "approve"}, Idempotency_Key="k")
+    again = [api.post(path, {"act": "approve"}, Idempotency_Key="k") for _ in range(2)]
 
-    assert (again.status_code, again.content, again.headers["Content-Type"]) == (
-        409,
-        first.content,
-        "application/problem+json",
-    )
+    assert (first.status_code, [answer.status_code for answer in again]) == (409, [202, 202])
+    assert (again[1].content, HandAct.objects.count()) == (again[0].content, 1)
+
+
+def test_lets_a_call_about_what_was_not_there_come_again(api: Program, order: Order) -> None:
+    code = order.code
+    Order.objects.update(code="baska")
+    first = api.post(f"/orders/{code}/notes", {"text": "Bir"}, Idempotency_Key="k")
+    Order.objects.update(code=code)
+    again = api.post(f"/orders/{code}/notes", {"text": "Bir"}, Idempotency_Key="k")
+
+    assert (first.status_code, again.status_code, OrderNote.objects.count()) == (404, 201, 1)
 
 
 def test_lets_a_call_that_could_not_be_read_come_again_mended(api: Program, order: Order) -> None:

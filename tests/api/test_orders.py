@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -146,6 +148,42 @@ def test_names_the_field_that_it_cannot_take(api: Program, query: dict[str, str]
     assert (answer.status_code, answer.headers["Content-Type"]) == (422, "application/problem+json")
     assert (told["field"], told["in"]) == (field, "query")
     assert code in (None, told["code"])
+
+
+@pytest.mark.parametrize("at", ["2026-01-01T00:00:00+16:00", "2026-01-01T00:00:00-23:59", "2026-01-01T00:00+15:59"])
+def test_takes_a_time_by_any_offset(api: Program, cast: Cast, at: str) -> None:
+    (order,) = _many(cast, 1)
+
+    assert _codes(api.get("/orders", created_since=at)) == [order.code]
+    assert _codes(api.get("/orders", updated_since=at)) == [order.code]
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-00:01"])
+@pytest.mark.parametrize("name", ["created_since", "updated_since"])
+def test_takes_no_time_outside_the_years(api: Program, at: str, name: str) -> None:
+    answer = api.get("/orders", **{name: at})
+
+    assert (answer.status_code, answer.json()["code"], answer.json()["errors"][0]["field"]) == (422, "invalid", name)
+
+
+@pytest.mark.parametrize("path", ["/orders", "/messages"])
+def test_takes_a_cursor_by_any_offset_within_the_years(api: Program, path: str) -> None:
+    def cursor(at: str) -> str:
+        told = json.dumps([at, "0d0cbdc22f0c4d5e8f3c2b4f5c8f1a11"])
+        return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
+
+    inside = [api.get(path, cursor=cursor(f"2026-01-01T00:00:00{offset}")) for offset in ("+16:00", "-23:59:59.5")]
+    outside = [api.get(path, cursor=cursor(at)) for at in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-00:01")]
+    assert [answer.status_code for answer in inside] == [200, 200]
+    assert [(answer.status_code, answer.json()["code"]) for answer in outside] == [(422, "cursor_invalid")] * 2
+
+
+@pytest.mark.parametrize("limit", ["1.0", "+1", " 1", "1_0", "1e1", "\u0661"])
+def test_takes_a_limit_of_digits_alone(api: Program, limit: str) -> None:
+    answer = api.get("/orders", limit=limit)
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "limit")
+    assert api.get("/orders", limit="10").status_code == 200
 
 
 def test_asks_the_database_as_often_for_3_as_for_100(api: Program, cast: Cast) -> None:

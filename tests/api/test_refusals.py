@@ -125,6 +125,34 @@ def test_reads_no_body_that_is_too_large_or_none_of_json(api: Program, cast: Cas
     assert _refused(answer) == (415, "wrong_type")
 
 
+def test_reads_no_body_where_nothing_is_written(api: Program) -> None:
+    answer = api.client.generic("GET", "/api/v1/me", "x", "text/plain", headers={"Authorization": f"Bearer {api.key}"})
+
+    assert answer.status_code == 200
+
+
+def test_reads_no_query_of_a_thousand_names(api: Program) -> None:
+    answer = api.get("/orders", **{f"n{number}": "" for number in range(1001)})
+
+    assert _refused(answer) == (422, "invalid")
+    assert answer.json()["errors"][0]["in"] == "query"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "YOK"])
+def test_gives_the_reference_to_readers_alone(api: Program, method: str) -> None:
+    answer = api.send(method, "/docs")
+
+    assert _refused(answer) == (405, "wrong_method")
+    assert answer.headers["Allow"] == "GET, HEAD"
+    assert (api.get("/docs").status_code, api.send("HEAD", "/docs").status_code) == (200, 200)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("path", ["/api", "/api/v1"])
+def test_knows_no_address_above_its_own(db: None, method: str, path: str) -> None:
+    assert _refused(Client().generic(method, path)) == (404, "unknown_address")
+
+
 @pytest.mark.case(58)
 def test_limits_a_shop_whatever_keys_it_uses(api: Program, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rates, "READS", 3)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from subscribers import api_keys, closing, members, reach
-from subscribers.models import ApiKey, AuditEntry, Membership
+from subscribers.models import ApiKey, AuditEntry, Membership, Role
 from subscribers.reach import Purpose
 from subscribers.secrets import token_hash
 from tests import second_step
@@ -92,6 +92,49 @@ def test_ends_the_keys_of_a_member_who_goes_and_no_others(cast: Cast, how: str) 
     assert (api_keys.find("onay_live_gone"), api_keys.find("onay_live_stays")) == (None, stays)
     gone.refresh_from_db()
     assert gone.ended_by == (cast.owner if how == "removed" else cast.member)
+
+
+@pytest.mark.parametrize("how", ["demoted", "handed over"])
+def test_ends_the_keys_of_an_owner_who_is_one_no_more(cast: Cast, how: str) -> None:
+    theirs = Membership.objects.get(user=cast.member)
+    mine = Membership.objects.get(subscriber=cast.shop, user=cast.owner)
+    if how == "demoted":
+        members.change_role(membership=theirs, role=Role.OWNER, by=cast.owner)
+    ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.owner, key="onay_live_mine")
+    if how == "demoted":
+        members.change_role(membership=mine, role=Role.MEMBER, by=cast.member)
+    else:
+        members.hand_over(membership=theirs, by=cast.owner)
+
+    assert api_keys.find("onay_live_mine") is None
+    assert ApiKey.objects.get().ended_by == (cast.member if how == "demoted" else cast.owner)
+    assert AuditEntry.objects.filter(action="api_key_ended").count() == 1
+
+
+def test_keeps_the_keys_of_a_member_who_becomes_an_owner(cast: Cast) -> None:
+    row = ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.member, key="onay_live_stays")
+    members.change_role(membership=Membership.objects.get(user=cast.member), role=Role.OWNER, by=cast.owner)
+
+    assert api_keys.find("onay_live_stays") == row
+
+
+def test_makes_no_second_open_key_of_a_name(owner: Client, cast: Cast) -> None:
+    first = ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.owner)
+    ApiKeyFactory.create(subscriber=cast.other_shop, made_by=cast.other_owner, name="Başka")
+    page = owner.post("/ayarlar/api/yeni/", FILLED)
+
+    assert (page.status_code, "Bu adla açık bir anahtar var" in page.content.decode()) == (422, True)
+    assert owner.post("/ayarlar/api/yeni/", {**FILLED, "name": "Başka"}).status_code == 200
+    api_keys.end(first, by=cast.owner)
+    assert owner.post("/ayarlar/api/yeni/", FILLED).status_code == 200
+
+
+def test_says_before_revoking_what_is_under_way_still(owner: Client, cast: Cast) -> None:
+    ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.owner)
+    page = owner.get("/ayarlar/api/").content.decode()
+
+    assert "son saniyelerde istenen kararlar yine de uygulanır" in page
+    assert '<a href="/siparisler/">Siparişler</a>' in page.partition("son saniyelerde")[2].partition("<form")[0]
 
 
 def test_ends_all_keys_of_a_shop_that_is_closed(cast: Cast) -> None:
