@@ -92,7 +92,7 @@ def weak_password(window: Window) -> None:
 
 
 def make_key(window: Window) -> None:
-    _send(window, name="Depo programı", password=PASSWORD)
+    _send(window, name="Muhasebe programı", password=PASSWORD)
 
 
 def empty_reply(window: Window) -> None:
