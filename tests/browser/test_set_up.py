@@ -99,7 +99,7 @@ def test_a_secret_typed_beside_a_wrong_address_is_typed_once(
     for name, value in {"url": wrong, "client_id": store["client_id"], "client_secret": store["client_secret"]}.items():
         page.fill(f"[name={name}]", value)
     page.get_by_role("button", name="Kaydet", exact=True).click()
-    if page.get_by_role("link", name="Vazgeç").is_visible():
+    if wrong.startswith("http"):  # it may be a store's: what it would be asked is shown first
         page.get_by_role("link", name="Vazgeç").click()
     expect(page.locator("[name=client_secret]")).to_have_attribute(
         "placeholder", "kayıtlı; değiştirmek için yenisini yazın"
