@@ -12,8 +12,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from integrations.ideasoft.models import StoreErrand
-from integrations.netgsm.models import AccountErrand
 from tests import shops
 from tests.faults import judgement
 from tests.faults.plan import ALL_PATHS, SHOPS, Buyer, Moment, Plan
@@ -144,18 +142,11 @@ def run(stage: Stage, plan: Plan, *, quiet_seconds: float) -> Tally:
     play.until_planned()
     stage.sandbox.control("DELETE", "faults")
     play.quiet_at = timezone.now()
-    _ask_polls_now()
     quiet = play.until_quiet(seconds=quiet_seconds)
     play.pool.shutdown(wait=True)
     tally = judgement.judge(play)
     tally.notes += list(_summary(play, quiet))
     return tally
-
-
-def _ask_polls_now() -> None:
-    """Polls that failed again and again, on a busy machine, would wait for longer than the quiet lasts."""
-    for model in (StoreErrand, AccountErrand):
-        model.objects.filter(due_at__gt=timezone.now()).update(due_at=timezone.now())
 
 
 def open_shops(stage: Stage) -> dict[str, shops.Shop]:
