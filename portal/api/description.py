@@ -14,9 +14,10 @@ from portal.api.shapes import ProblemDocument
 ABOUT = """\
 Orders, messages and figures of one subscriber, for its own programs.
 
-Send the key made under Ayarlar > API as `Authorization: Bearer <key>`. Money is a decimal string with its currency, times are
-ISO 8601 in UTC, phones E.164; what is not known is null. A list is read by following `next` (also in `Link`) until it
-is null. A writing call may carry an `Idempotency-Key`: sent again within 24 hours it is answered as before and does
+Send the key made under Ayarlar > API as `Authorization: Bearer <key>`. Money is a decimal string with its
+currency, times are ISO 8601 in UTC, phones E.164; what is not known is null.
+A list is read by following `next` (also in `Link`) until it is null. A writing call may carry an
+`Idempotency-Key`: sent again within 24 hours it is answered as before and does
 nothing; a refusal that says that nothing was done (404, 409, 422, 429) is not kept. `RateLimit-Remaining` says how many
 calls are left in this minute. Refusals are `application/problem+json` (RFC 9457) with a `code` that stays.
 """
