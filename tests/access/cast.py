@@ -7,6 +7,7 @@ account, the JSON of an order) stands in `_shapes`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -16,16 +17,19 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from integrations import phones
 from messaging.models import IncomingMessage
 from orders.models import Order
 from orders.questions import KIND
+from subscribers import reach
 from subscribers.models import Membership, Role, Subscriber, TenantRow, User
+from subscribers.reach import Purpose
 from subscribers.secrets import SealedField, sealed_fields, token_hash
-from tests import second_step
+from tests import emptying, second_step
 from tests.subscribers import rows
 
 PASSWORD = "kapida-odeme-1"
@@ -69,6 +73,19 @@ class Cast:
     ours: Tenant
     theirs: Tenant
     staff: User
+
+
+@contextmanager
+def saved(blocker: DjangoDbBlocker) -> Iterator[Cast]:
+    """The cast for the tests of a module, saved once; each test's own doings are undone with the test."""
+    with blocker.unblock():
+        with reach.across(Purpose.SUPPORT):
+            played = play()
+        connection.close()
+    yield played
+    with blocker.unblock():
+        emptying.empty()
+        connection.close()
 
 
 def play() -> Cast:

@@ -9,14 +9,10 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from pytest_django import DjangoDbBlocker, Settings
 
 from integrations import outbound
 from integrations.failures import Unavailable
-from subscribers import reach
-from subscribers.reach import Purpose
-from tests import emptying
 from tests.access import cast as casts
 from tests.access import sweep
 from tests.access.cast import Cast
@@ -39,14 +35,8 @@ def _like_a_site(settings: Settings, monkeypatch: pytest.MonkeyPatch, handbook: 
 @pytest.fixture(scope="module")
 def _played(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
     """The cast, saved once: what a test does to it is undone with the test."""
-    with django_db_blocker.unblock():
-        with reach.across(Purpose.SUPPORT):
-            played = casts.play()
-        connection.close()
-    yield played
-    with django_db_blocker.unblock():
-        emptying.empty()
-        connection.close()
+    with casts.saved(django_db_blocker) as played:
+        yield played
 
 
 @pytest.fixture

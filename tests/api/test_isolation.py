@@ -21,10 +21,8 @@ from messaging.models import IncomingMessage, OutgoingMessage
 from orders.models import HandAct, Order
 from portal.api import site
 from portal.api.description import operations
-from subscribers import access, reach
+from subscribers import access
 from subscribers.models import ApiKey, Subscriber
-from subscribers.reach import Purpose
-from tests import emptying
 from tests.access import cast as casts
 from tests.access import traces
 from tests.access.cast import Cast, Tenant
@@ -50,14 +48,8 @@ _each = pytest.mark.parametrize(("method", "path"), [(method, path) for method, 
 
 @pytest.fixture(scope="module")
 def _played(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
-    with django_db_blocker.unblock():
-        with reach.across(Purpose.SUPPORT):
-            played = casts.play()
-        connection.close()
-    yield played
-    with django_db_blocker.unblock():
-        emptying.empty()
-        connection.close()
+    with casts.saved(django_db_blocker) as played:
+        yield played
 
 
 @pytest.fixture
