@@ -28,6 +28,7 @@ for (const kind of ["click", "input", "change", "copy", "cut", "paste", "drop"])
   }, true);
 }
 """
+PATIENCE = 20_000  # ms that a page may take to show what it should: the hand shares its machine with the portal
 _ADDRESSED = ("goto", "reload", "go_back", "go_forward", "set_content")
 
 
@@ -143,7 +144,7 @@ class Hand:
 
     def sees(self, text: str, *, times: int = 1) -> None:
         """Waits until it stands there."""
-        expect(self._at().get_by_text(text).filter(visible=True)).to_have_count(times)
+        expect(self._at().get_by_text(text).filter(visible=True)).to_have_count(times, timeout=PATIENCE)
 
     def check(self) -> None:
         """Raises `Uncounted` where anything happened that is no action."""

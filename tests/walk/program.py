@@ -73,7 +73,8 @@ def walk(built: Stage, browser: Browser, mode: QuestionMode) -> Walk:
             way.confirm_an_order(built.sandbox, shop)
         except Exception as problem:  # noqa: BLE001 - whatever it was, it is told and the walk counts as failed
             where = f" at {hand.step}" if hand.step else ""
-            return Walk(mode=mode, actions=hand.actions, failure=f"not to its end{where}: {problem}")
+            stands = stage.where_it_stands()
+            return Walk(mode=mode, actions=hand.actions, failure=f"not to its end{where}: {problem}; {stands}")
     return Walk(mode=mode, actions=hand.actions)
 
 

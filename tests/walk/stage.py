@@ -13,17 +13,23 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext
 
-from messaging.models import QuestionMode
+from integrations.ideasoft.models import Store
+from messaging.models import IncomingMessage, QuestionMode
+from orders.models import Approval, Order
 from portal import embedded, processes, tree
+from subscribers import reach
 from subscribers.models import User
+from subscribers.reach import Purpose
 from subscribers.registration import open_subscriber
 from tests import catalogues, sandboxes
 from tests.faults.stage import LOOPBACK, database_url
 from tests.sandboxes import Sandbox, wait_until
 from tests.screens.stage import collect
 from tests.waiting import free_port
+from tests.walk.hand import PATIENCE
 from tests.walk.way import Shop
 
 LINES = {QuestionMode.PORTAL: "8507654321", QuestionMode.STORE: "8507654322"}
@@ -84,6 +90,19 @@ def open_shop(sandbox: Sandbox, mode: QuestionMode) -> tuple[Shop, User]:
     return Shop(name=name, store_url=store["url"], line=line, sms_password=SMS_PASSWORD, buyer=BUYERS[mode]), user
 
 
+def where_it_stands() -> str:
+    """What the portal knows of orders and answers, for whoever reads that a walk did not reach its end."""
+    order = ["reference", "store_status", "confirmations__state", "not_asked"]
+    answer = ["state", "outcome", "reason", "attempts", "last_failure", "due_at", "came_by", "received_at"]
+    decision = ["state", "attempts", "last_failure", "due_at", "work_since"]
+    with reach.across(Purpose.SUPPORT):
+        orders = list(Order.objects.values_list(*order))
+        answers = list(IncomingMessage.objects.values_list(*answer))
+        decisions = list(Approval.objects.values_list(*decision))
+        stores = list(Store.objects.values_list("connection", "paused_until", "refused_at", "pause_reason"))
+    return f"at {timezone.now()}: orders {orders}, answers {answers}, approvals {decisions}, stores {stores}"
+
+
 @contextmanager
 def signed_in(browser: Browser, site: str, user: User) -> Iterator[BrowserContext]:
     """The merchant's browser, signed in to the portal and nowhere else."""
@@ -91,6 +110,6 @@ def signed_in(browser: Browser, site: str, user: User) -> Iterator[BrowserContex
     session.force_login(user)
     cookies: Mapping[str, str] = {name: morsel.value for name, morsel in session.cookies.items()}
     with browser.new_context(locale="tr-TR", timezone_id="Europe/Istanbul", reduced_motion="reduce") as context:
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
         yield context
