@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import JSONField, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -27,6 +27,7 @@ from integrations.netgsm.models import Account, AccountErrand, ErrandKind
 from integrations.netgsm.payloads import Incoming, UnreadableRow
 from messaging.models import IncomingMessage, IncomingState, UnreadablePush
 from subscribers.models import Subscriber
+from subscribers.postgresql import inserted
 from subscribers.postgresql.prepared import Prepared
 from work import locks, queues, wake
 from work.claims import Claim
@@ -41,14 +42,11 @@ LONGEST_WINDOW = timedelta(days=29)
 # statements of one message each see what was committed while the first waited, and outside a transaction they are one.
 # Written out, since every push asks them and Django would compile them anew each time (docs/performance.md).
 _COMPARED = ("id", "line", "sender", "sender_raw", "text", "sent_at", "external_id")  # in the model's order
-_FIELDS = IncomingMessage._meta.concrete_fields
-_DOCUMENTS = [place for place, field in enumerate(_FIELDS) if isinstance(field, JSONField)]
-_INTO = "INSERT INTO messaging_incomingmessage ({})".format(", ".join(f'"{field.column}"' for field in _FIELDS))
-_VALUES = ", ".join(["%s"] * len(_FIELDS))
+_ROWS = inserted.of(IncomingMessage)
 _BUCKET = "FROM messaging_incomingmessage WHERE account_id = %s AND bucket = %s"
 _IN_BUCKET = f"{locks.HOLD}; SELECT {', '.join(_COMPARED)} {_BUCKET} ORDER BY received_at"  # nosec B608 - names of our own model
-_INSERT = f"{_INTO} VALUES ({_VALUES})"  # nosec B608
-_INSERT_IF_ALONE = Prepared("keep an answer", f"{_INTO} SELECT {_VALUES} WHERE NOT EXISTS (SELECT {_BUCKET})")  # nosec B608
+_IF_ALONE = f"WHERE NOT EXISTS (SELECT {_BUCKET})"
+_INSERT_IF_ALONE = Prepared("keep an answer", f"{_ROWS.into} SELECT {_ROWS.places} {_IF_ALONE}")  # nosec B608
 
 
 def receive(
@@ -77,7 +75,7 @@ def receive(
             if came_by == "push":  # the poll was quicker; that pushes come here is worth knowing all the same
                 IncomingMessage.objects.filter(pk=copy.pk, came_by="poll").update(came_by="push")
             return copy, False
-        _insert(message)
+        inserted.insert(message)
         wake.after_commit(ANSWER_QUEUE)
     return message, True
 
@@ -199,31 +197,12 @@ def _insert_if_alone(message: IncomingMessage) -> bool:
     bucket: list[Any] = [message.account_id, message.bucket]
     with connection.cursor() as cursor:
         insert = f"{locks.HOLD}; {_INSERT_IF_ALONE.ready()}"
-        cursor.execute(insert, [str(message.account_id), message.bucket, *_values(message), *bucket])
+        cursor.execute(insert, [str(message.account_id), message.bucket, *_ROWS.values(message), *bucket])
         cursor.nextset()
         is_kept = bool(cursor.rowcount == 1)
     if is_kept:
-        _is_kept(message)
+        inserted.is_kept(message)
     return is_kept
-
-
-def _insert(message: IncomingMessage) -> None:
-    """The row's INSERT, as `save` would make it anew for every push: here its words are made once."""
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, _values(message))
-    _is_kept(message)
-
-
-def _values(message: IncomingMessage) -> list[Any]:
-    """The driver takes all but documents as they are."""
-    values = [getattr(message, field.attname) for field in _FIELDS]
-    for place in _DOCUMENTS:
-        values[place] = _FIELDS[place].get_db_prep_save(values[place], connection)
-    return values
-
-
-def _is_kept(message: IncomingMessage) -> None:
-    message._state.adding, message._state.db = False, connection.alias
 
 
 INBOX = queues.register(

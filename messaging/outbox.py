@@ -27,6 +27,7 @@ from integrations.netgsm.payloads import Accepted, Credentials, Text
 from messaging.models import OutgoingMessage, OutgoingState, Purpose
 from subscribers import audit
 from subscribers.models import User
+from subscribers.postgresql import inserted
 from work import lanes, queues, wake
 from work.claims import Claim
 from work.slots import Slots
@@ -117,26 +118,23 @@ def put(
     if not measure.fits:
         raise TextTooLong(measure)
     now = timezone.now()
-    message, is_new = OutgoingMessage.objects.get_or_create(
-        subscriber_id=account.subscriber_id,
-        about=about,
-        purpose=purpose,
-        round=round,
-        defaults={
-            "account": account,
-            "by": by,
-            "replaces": replaces,
-            "phone": phone,
-            "header": header,
-            **_body(text, measure),
-            "stale_at": stale_at,
-            "due_at": now,
-            "work_since": now,
-        },
+    known_by = {"subscriber_id": account.subscriber_id, "about": about, "purpose": purpose, "round": round}
+    message = OutgoingMessage(
+        **known_by,
+        **_body(text, measure),
+        account=account,
+        by=by,
+        replaces=replaces,
+        phone=phone,
+        header=header,
+        stale_at=stale_at,
+        due_at=now,
+        work_since=now,
     )
-    if is_new:
-        wake.after_commit(SEND.name)
-    return message, is_new
+    if not inserted.insert_if_new(message):
+        return OutgoingMessage.objects.get(**known_by), False
+    wake.after_commit(SEND.name)
+    return message, True
 
 
 def put_anew(message: OutgoingMessage, *, phone: str, header: str, text: str, stale_at: datetime) -> None:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from integrations.failures import Failure, Rejected, Unavailable
@@ -270,17 +272,21 @@ def _concerned(message: IncomingMessage) -> list[uuid.UUID]:
 
 def _lock_orders(message: IncomingMessage) -> list[Order]:
     """The orders this answer may concern, locked with their confirmations in the order of their keys, read afresh."""
-    ids = _concerned(message)
-    locked = Order.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))
-    opened = Confirmation.objects.filter(order__in=ids).order_by("pk").select_for_update(of=("self",))
-    for rows in (locked, opened):
-        list(rows.values_list("pk", flat=True))  # `count` would drop the lock
-    return _read_orders(ids)
+    opened = Confirmation.objects.order_by("pk").select_for_update(of=("self",))
+    locked = _with_store(_concerned(message)).order_by("pk").select_for_update(of=("self",))
+    return sorted(locked.prefetch_related(Prefetch("confirmations", opened)), key=_age, reverse=True)
 
 
 def _read_orders(ids: list[uuid.UUID]) -> list[Order]:
-    found = Order.objects.filter(pk__in=ids).select_related("store").prefetch_related("confirmations")
-    return list(found.order_by("-created_at"))
+    return sorted(_with_store(ids).prefetch_related("confirmations"), key=_age, reverse=True)
+
+
+def _with_store(ids: list[uuid.UUID]) -> QuerySet[Order]:
+    return Order.objects.filter(pk__in=ids).select_related("store")
+
+
+def _age(order: Order) -> datetime:
+    return order.created_at
 
 
 def plain_event(event: InteractiveEvent) -> matching.Event:

@@ -24,6 +24,7 @@ from orders.models import Action, Approval, ApprovalState, Call, Confirmation, O
 from orders.news import noting
 from subscribers import audit
 from subscribers.models import User
+from subscribers.postgresql import inserted
 from work import queues, wake
 from work.claims import Claim
 
@@ -81,12 +82,11 @@ def queue(opened: Confirmation, action: Action, *, replies: bool | None = None) 
     `replies` None: as it was told before, else yes.
     """
     now = timezone.now()
-    approval, is_new = Approval.objects.get_or_create(
-        subscriber_id=opened.subscriber_id,
-        confirmation=opened,
-        action=action,
-        defaults={"store_id": opened.order.store_id, "due_at": now, "work_since": now, "replies": replies is not False},
-    )
+    mine = {"subscriber_id": opened.subscriber_id, "confirmation": opened, "action": action}
+    due = {"store_id": opened.order.store_id, "due_at": now, "work_since": now}
+    approval = Approval(**mine, **due, replies=replies is not False)
+    is_new = inserted.insert_if_new(approval)
+    approval = approval if is_new else Approval.objects.get(**mine)
     if not is_new and approval.state in (ApprovalState.FAILED, ApprovalState.OVERTAKEN):
         approval.state, approval.due_at, approval.work_since = ApprovalState.DUE, now, now
         approval.attempts, approval.done_at = 0, None
@@ -201,7 +201,7 @@ def _answered_together(opened: Confirmation) -> list[Confirmation]:
     """
     if opened.answer_id is None:
         return [opened]
-    IncomingMessage.objects.select_for_update(of=("self",)).get(pk=opened.answer_id)
+    opened.answer = IncomingMessage.objects.select_for_update(of=("self",)).get(pk=opened.answer_id)
     others = Confirmation.objects.filter(subscriber_id=opened.subscriber_id, answer_id=opened.answer_id)
     together = [opened, *others.exclude(pk=opened.pk).select_related("order__store")]
     return sorted(together, key=lambda one: one.order.reference)

@@ -14,6 +14,7 @@ from messaging.models import IncomingMessage, OutgoingMessage
 from orders.models import Order, Step
 from subscribers import api_keys
 from subscribers.models import User
+from subscribers.postgresql import inserted
 
 STORE_STATUS = "store_status"
 # Each kind of step that tells of a status of the store, and the word of its detail that holds it.
@@ -38,7 +39,7 @@ def tell(
     **detail: Any,
 ) -> Step:
     """Writes down a step; `kind` is a word that the screens put into sentences, `at` its time where it is not now."""
-    return Step.objects.create(
+    step = Step(
         subscriber_id=order.subscriber_id,
         order=order,
         at=at or timezone.now(),
@@ -48,6 +49,8 @@ def tell(
         by=by,
         detail=detail,
     )
+    inserted.insert(step)
+    return step
 
 
 def by_way_of(key: str) -> dict[str, Any]:

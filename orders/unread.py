@@ -62,6 +62,8 @@ def _waits_for_answer(order: Order) -> bool:
 
 def decided(order: Order, *, by_hand: bool) -> None:
     """The order is decided: answers shown on it are done with, unless another waiting order shows them."""
+    if not Step.objects.filter(subscriber_id=order.subscriber_id, order=order, kind=STEP).exists():
+        return
     _shown_on(order).filter(~_shown_on_another(order), state=IncomingState.UNMATCHED).update(
         state=IncomingState.HANDLED,
         outcome=Settled.DECIDED_BY_HAND if by_hand else Settled.DECIDED_SINCE,

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from subscribers.models import AuditEntry, Notice, Subscriber, TenantRow, User
+from subscribers.postgresql import inserted
 from subscribers.postgresql.prepared import Prepared
 
 LONGEST_KIND = 40
@@ -25,7 +26,7 @@ def record(
     *, about: TenantRow | Subscriber, action: str, by: User | None, reason: str = "", **detail: Any
 ) -> AuditEntry:
     """Writes down an act in the transaction of the act; `by` is None where the portal itself acted."""
-    return AuditEntry.objects.create(
+    entry = AuditEntry(
         subscriber_id=about.sealing_subscriber,
         actor=by,
         action=action,
@@ -34,6 +35,8 @@ def record(
         reason=reason,
         detail=detail,
     )
+    inserted.insert(entry)
+    return entry
 
 
 def raise_notice(*, about: TenantRow, kind: str, operation: str = "", **detail: Any) -> Notice:
