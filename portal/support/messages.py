@@ -135,7 +135,7 @@ class IncomingAdmin(ReadOnly):
     """An SMS that came."""
 
     notes_openings = True
-    list_display = ("short", "masked", "subscriber", "line", "state", "in_reason", "came_by", "received_at")
+    list_display = ("short", "masked", "subscriber", "line", "state", "in_reason", "came", "received_at")
     list_select_related = ("subscriber",)
     list_filter = ("state", ("received_at", admin.DateFieldListFilter))
     ordering = ("-received_at",)
@@ -148,10 +148,10 @@ class IncomingAdmin(ReadOnly):
         "line",
         "in_words",
         "its_event",
-        "outcome",
+        "in_outcome",
         "in_reason",
         "seen",
-        "came_by",
+        "came",
         "external_id",
         "sent_at",
         "received_at",
@@ -183,6 +183,14 @@ class IncomingAdmin(ReadOnly):
     @admin.display(description=_("Olay"))
     def its_event(self, row: IncomingMessage) -> str:
         return link(row.event)
+
+    @admin.display(description=_("Sonuç"))
+    def in_outcome(self, row: IncomingMessage) -> Text:
+        return words.outcome(row.outcome)
+
+    @admin.display(description=_("Nasıl geldi"), ordering="came_by")
+    def came(self, row: IncomingMessage) -> Text:
+        return words.CAME_BY.get(row.came_by, row.came_by)
 
     @admin.display(description=_("Neden böyle anlaşıldı"))
     def in_reason(self, row: IncomingMessage) -> Text:

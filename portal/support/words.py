@@ -8,11 +8,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from messaging.models import Settled
 from portal.dashboard import reasons
 from portal.dashboard.looks import Text
+from portal.dashboard.trial import LOOKS
 from portal.support import redaction
 from subscribers.models import AuditEntry
 
+CAME_BY: dict[str, Text] = {
+    "push": _("operatör gönderdi"),
+    "poll": _("gelen kutusundan okundu"),
+}
 ACTIONS: dict[str, Text] = {
     "opened_by_support": _("Destek ekibi sayfasını açtı"),
     "subscriber_suspended": _("Askıya alındı"),
@@ -125,6 +131,14 @@ def entry(row: AuditEntry) -> Entry:
 def action(name: str) -> Text:
     """What was done; a word nobody has put into a sentence stays as it is."""
     return ACTIONS.get(name, name)
+
+
+def outcome(word: str) -> Text:
+    """What came of an answer: the verdict, or how a person handled it; the word itself where neither knows it."""
+    if word in Settled.values:
+        return Settled(word).label
+    look = next((look for verdict, look in LOOKS.items() if verdict == word), None)
+    return look.word if look else word or "–"
 
 
 def work(row: Any, *, name: Text = "", state: Text = "") -> Work:

@@ -136,7 +136,7 @@ def wrong_carrier(window: Window) -> None:
 
 
 def wrong_store(window: Window) -> None:
-    _send(window, url="magaza", client_id="", client_secret="")
+    _send(window, url="mağaza adresim", client_id="", client_secret="")
 
 
 def wrong_account(window: Window) -> None:

@@ -61,3 +61,17 @@ def test_has_words_for_every_act_that_is_written_down() -> None:
 
 def test_shows_no_act_by_its_name_in_the_code() -> None:
     assert {name for name in words.ACTIONS if str(words.action(name)) == name} == set()
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("confirm", "Onaylar"),
+        ("unmatched", "Anlaşılmaz"),
+        ("put_aside", "kişi okudu"),
+        ("", "–"),
+        ("strange", "strange"),
+    ],
+)
+def test_says_in_words_what_came_of_an_answer(word: str, said: str) -> None:
+    assert str(words.outcome(word)) == said
