@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from integrations.ideasoft.models import SetupCheck, Store
-from orders import checklist, setup_assurance
+from integrations.ideasoft.models import SetupCheck, SetupItem, Store
+from orders import checklist, line_setup, setup_assurance
 from subscribers import access, audit
 from subscribers.models import User
 
@@ -43,8 +43,20 @@ def take_back(store: Store, item: str, *, by: User) -> None:
 
 
 def _locked(store: Store, item: str) -> list[SetupCheck]:
-    rows = access.of(SetupCheck, store.subscriber).filter(store=store, item=item)
+    """The store's line; the address is one for all stores of a subscriber, so its line is that of each of them."""
+    rows = access.of(SetupCheck, store.subscriber).filter(item=item)
+    if item == SetupItem.ADDRESS:
+        _look_at_address(store)
+    else:
+        rows = rows.filter(store=store)
     return list(rows.select_related("store").select_for_update(of=("self",)).order_by("pk"))
+
+
+def _look_at_address(store: Store) -> None:
+    """Our own rows tell at any time how far that line is, so a word for it is of what is so now."""
+    found = line_setup.address_line(checklist.account_of(store))
+    for each in access.of(Store, store.subscriber).order_by("pk"):
+        checklist.keep(each, [found])
 
 
 def _of(store: Store, rows: list[SetupCheck]) -> SetupCheck:

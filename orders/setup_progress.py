@@ -15,6 +15,7 @@ SETTLED_BY_ITSELF = frozenset({"webhooks_missing", "webhooks_refused"})
 # What an API does not show: a person alone can say that it is done, of these lines for these reasons.
 _UNSHOWN = frozenset({"differs", "text_not_found", "scope_missing"})
 UNREADABLE: dict[str, frozenset[str]] = {
+    SetupItem.ADDRESS: frozenset({"no_push_yet"}),
     SetupItem.ORDER_RECEIVED: _UNSHOWN,
     SetupItem.STORE_ACCOUNT: _UNSHOWN,
     SetupItem.QUESTION_TEXT: _UNSHOWN,

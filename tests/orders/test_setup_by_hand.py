@@ -147,7 +147,7 @@ def test_is_marked_anew_after_it_ended(people: Cast, store: Store) -> None:
         (TEXT, SetupState.BY_HAND, "several_texts"),
         (TEXT, SetupState.BY_HAND, "no_event"),
         (TEXT, SetupState.DONE, ""),
-        (SetupItem.ADDRESS, SetupState.BY_HAND, "no_push_yet"),
+        (SetupItem.ADDRESS, SetupState.BY_HAND, "no_account"),
         (SetupItem.PERMISSIONS, SetupState.FAILED, "scope_missing"),
     ],
 )
