@@ -16,7 +16,6 @@ from messaging.models import IncomingMessage, OutgoingMessage, Purpose
 from orders import approvals, confirmation, intake, questions, terms, timeline, unread
 from orders.confirmation import Happening, State
 from orders.models import Act, Approval, ApprovalState, Confirmation, Order
-from orders.queries import UNASKED, OrderSheet
 from subscribers import audit
 from subscribers.models import User
 
@@ -43,13 +42,6 @@ def possible(state: State | None, *, is_cod: bool, store_status: str, phone: str
         return frozenset()
     acts = _OF_STATE.get(state, frozenset())
     return acts if phone else acts - {Act.ASK}
-
-
-def possible_of(sheet: OrderSheet) -> frozenset[Act]:
-    """What can be done about the order of that sheet; an answer of a blocked phone would decide nothing."""
-    state = None if sheet.line.state == UNASKED else State(sheet.line.state)
-    phone = "" if sheet.line.is_blocked else sheet.line.phone
-    return possible(state, is_cod=sheet.is_cod, store_status=sheet.store_status, phone=phone)
 
 
 def decide(

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -18,6 +19,7 @@ from integrations.ideasoft.setup import Finding
 from integrations.netgsm.models import Account
 from messaging import credit, outbox
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage, Settled
+from orders import setup_assurance
 from orders.models import Step
 from subscribers import audit
 from subscribers.models import User
@@ -66,14 +68,15 @@ def account_line(account: Account | None, event: InteractiveEvent | None) -> Fin
 
 
 def address_line(account: Account | None) -> Finding:
-    """*URL Adresine Yönlendir*: proven by the first push; until then the inbox is polled."""
+    """*URL Adresine Yönlendir*: proven by the first push; until then the inbox is polled and a person's word holds."""
     item = SetupItem.ADDRESS
     if account is None:
         return Finding(item=item, state=SetupState.BY_HAND, reason="no_account")
     pushed = IncomingMessage.objects.filter(subscriber_id=account.subscriber_id, account=account, came_by="push")
     if pushed.exists():
         return Finding(item=item, state=SetupState.DONE)
-    return Finding(item=item, state=SetupState.BY_HAND, reason="no_push_yet")
+    wanted = setup_assurance.stand_in(item, settings.SITE_URL, account.subscriber.hook_token_hash)
+    return Finding(item=item, state=SetupState.BY_HAND, reason="no_push_yet", detail={"wanted": wanted})
 
 
 def trial_line(account: Account | None) -> Finding:

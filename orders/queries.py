@@ -18,9 +18,9 @@ from django.utils import timezone
 
 from integrations.ideasoft.payloads import Item, Status
 from messaging.models import IncomingMessage
-from orders import bill, blocked, intake, payload, recognition, silence, story, timeline
+from orders import bill, blocked, hand, intake, payload, recognition, silence, story, timeline
 from orders.confirmation import State
-from orders.models import REMEMBERED, Approval, ApprovalState, Order, Step
+from orders.models import REMEMBERED, Act, Approval, ApprovalState, Order, Step
 from orders.narrowing import Narrow, Sort, narrowed, sorted_by
 from orders.story import TimelineStep, steps_of, timeline_step
 from subscribers import access, paging
@@ -133,6 +133,13 @@ class OrderSheet:
     bill: tuple[bill.Line, ...]
     steps: tuple[TimelineStep, ...]
     writes: tuple[StoreWrite, ...]
+
+    @property
+    def acts(self) -> frozenset[Act]:
+        """What a person can do about the order; an answer of a blocked phone would decide nothing."""
+        state = None if self.line.state == UNASKED else State(self.line.state)
+        phone = "" if self.line.is_blocked else self.line.phone
+        return hand.possible(state, is_cod=self.is_cod, store_status=self.store_status, phone=phone)
 
 
 class Orders:

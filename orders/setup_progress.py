@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
@@ -12,16 +12,36 @@ from messaging.models import IncomingMessage
 
 # Nobody can do anything about these, and nothing waits for them: the portal itself tries again.
 SETTLED_BY_ITSELF = frozenset({"webhooks_missing", "webhooks_refused"})
-# The store's API does not show these lines: a person alone can say that they are done.
-UNREADABLE = frozenset({"differs", "text_not_found", "scope_missing"})
+# What an API does not show: a person alone can say that it is done, of these lines for these reasons.
+_UNSHOWN = frozenset({"differs", "text_not_found", "scope_missing"})
+UNREADABLE: dict[str, frozenset[str]] = {
+    SetupItem.ADDRESS: frozenset({"no_push_yet"}),
+    SetupItem.ORDER_RECEIVED: _UNSHOWN,
+    SetupItem.STORE_ACCOUNT: _UNSHOWN,
+    SetupItem.QUESTION_TEXT: _UNSHOWN,
+}
 
 # The line of the incoming address is looked at now and then; the first push proves it at once.
 _IN_QUESTION = Q(setup_checks__item=SetupItem.ADDRESS) & ~Q(setup_checks__state__in=SETTLED)
 _PUSHES = IncomingMessage.objects.filter(subscriber_id=OuterRef("subscriber_id"), came_by="push")
 _PUSHED = Case(When(_IN_QUESTION, then=Exists(_PUSHES)), default=Value(False))
+_READ = Case(When(setup_checks__detail__has_key="before", then=Value(True)), default=Value(False))
 
 
-_Found = tuple[str, str]  # state and reason
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What decides about a line of the set-up.
+
+    `is_read`: the store showed how the line is. `said_at`: when a person said that it was done by hand; `ended_at`:
+    when a look showed that it is not so.
+    """
+
+    item: str
+    state: str = ""
+    reason: str = ""
+    is_read: bool = False
+    said_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,25 +57,42 @@ class Progress:
     is_unread: bool = False
 
 
-def is_done(state: str | None, reason: str | None) -> bool:
+def is_done(line: Line) -> bool:
     """Whether nothing waits for a line any more; use alone may still prove it."""
-    return state == SetupState.AT_FIRST_USE or state in SETTLED or reason in SETTLED_BY_ITSELF
+    return is_proven(line) or line.state == SetupState.AT_FIRST_USE or line.reason in SETTLED_BY_ITSELF
 
 
-def is_unread(state: str | None, reason: str | None) -> bool:
+def is_proven(line: Line) -> bool:
+    """Whether a look or a person says that a line is as it should be."""
+    return line.state in SETTLED or is_done_by_hand(line)
+
+
+def is_unread(line: Line) -> bool:
     """Whether the store gave no answer about a line yet; the portal asks it again."""
-    return state == SetupState.UNCHECKED and reason == "unavailable"
+    return line.state == SetupState.UNCHECKED and line.reason == "unavailable"
+
+
+def is_askable(line: Line) -> bool:
+    """Whether nothing but a person can tell that a line is done."""
+    reasons = UNREADABLE.get(line.item, frozenset())
+    return line.state == SetupState.BY_HAND and line.reason in reasons and not line.is_read
+
+
+def is_done_by_hand(line: Line) -> bool:
+    """Whether a person has said so, and nothing has shown otherwise since."""
+    return is_askable(line) and line.said_at is not None and line.ended_at is None
 
 
 def of(stores: QuerySet[Store]) -> Progress | None:
     """The one of the stores whose set-up is least far, by one query; None where all is done."""
-    by_store: dict[str, dict[str, _Found]] = {}
-    rows = stores.annotate(is_pushed=_PUSHED).order_by("created_at")
-    told = ("item", "state", "reason", "by_hand_at", "by_hand_ended_at")
-    columns = [f"setup_checks__{name}" for name in told]
-    for code, is_pushed, item, state, reason, said_at, ended_at in rows.values_list("code", "is_pushed", *columns):
-        by_hand = state == SetupState.BY_HAND and reason in UNREADABLE and said_at is not None and ended_at is None
-        by_store.setdefault(code, {})[item] = (SetupState.DONE if is_pushed or by_hand else state, reason)
+    by_store: dict[str, dict[str, Line]] = {}
+    rows = stores.annotate(is_pushed=_PUSHED, is_read=_READ).order_by("created_at")
+    columns = [f"setup_checks__{name}" for name in ("item", "state", "reason", "by_hand_at", "by_hand_ended_at")]
+    for code, is_pushed, is_read, *told in rows.values_list("code", "is_pushed", "is_read", *columns):
+        item, state, reason, said_at, ended_at = told
+        known = SetupState.DONE if is_pushed else state
+        line = Line(item=item, state=known, reason=reason, is_read=is_read, said_at=said_at, ended_at=ended_at)
+        by_store.setdefault(code, {})[item] = line
     found = [_of(code, lines) for code, lines in by_store.items()]
     if not found:
         return Progress(code="", done=0, next_item="")
@@ -67,13 +104,13 @@ def _order(progress: Progress) -> tuple[bool, int]:
     return progress.is_unread, progress.done
 
 
-def _of(code: str, lines: Mapping[str, _Found]) -> Progress:
-    found = {item: lines.get(item, ("", "")) for item in SetupItem.values}
-    left = [item for item, line in found.items() if not is_done(*line)]
-    asking = [item for item in left if not is_unread(*found[item])]
+def _of(code: str, known: dict[str, Line]) -> Progress:
+    lines = [known.get(item, Line(item=item)) for item in SetupItem.values]
+    left = [line for line in lines if not is_done(line)]
+    asking = [line.item for line in left if not is_unread(line)]
     return Progress(
         code=code,
         done=len(SetupItem) - len(left),
-        next_item=next(iter([*asking, *left]), ""),
+        next_item=next(iter([*asking, *(line.item for line in left)]), ""),
         is_unread=bool(left) and not asking,
     )

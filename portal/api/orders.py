@@ -11,7 +11,7 @@ from ninja.responses import Status
 
 from integrations import phones
 from integrations.ideasoft.models import Store
-from orders import hand, notes, queries
+from orders import notes, queries
 from orders.confirmation import State
 from orders.models import Order, OrderNote
 from orders.narrowing import Narrow
@@ -169,4 +169,4 @@ def _note(row: OrderNote) -> NoteOut:
 
 
 def _possible(sheet: OrderSheet, *, suspended: bool) -> list[Any]:
-    return [] if suspended else sorted(hand.possible_of(sheet))
+    return [] if suspended else sorted(sheet.acts)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from integrations.ideasoft.payloads import Status
-from orders import acts, blocking, hand, notes, queries
+from orders import acts, blocking, notes, queries
 from orders.bill import Part
 from orders.models import REMEMBERED
 from orders.queries import OrderLine, Tab
@@ -101,8 +101,8 @@ def page(
         "can_block": len(blocked) < len(sheet.phones),
         "status": store_status(sheet.store_status),
         "story": sentences.story(sheet),
-        "acts": hand.possible_of(sheet) if not membership.subscriber.suspended_at else frozenset(),
-        "held_back": bool(membership.subscriber.suspended_at and hand.possible_of(sheet)),
+        "acts": sheet.acts if not membership.subscriber.suspended_at else frozenset(),
+        "held_back": bool(membership.subscriber.suspended_at and sheet.acts),
         "pending": pending,
         "pending_word": UNDER_WAY.get(pending.act, "") if pending and pending.until else "",
         "bill": [(BILL.get(each.part, ""), each.amount) for each in sheet.bill],

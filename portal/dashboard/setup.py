@@ -24,7 +24,7 @@ from integrations.ideasoft.models import (
 from integrations.ideasoft.permissions import Lacking
 from integrations.ideasoft.setup import WRITES
 from messaging.models import QuestionMode
-from orders import checklist, grants, setup_by_hand, setup_changes, setup_progress
+from orders import checklist, grants, setup_assurance, setup_changes, setup_progress
 from orders.checklist import Sheet
 from portal.dashboard import frame, setup_trial, setup_words
 from portal.dashboard.looks import Look, Text
@@ -56,7 +56,8 @@ class Written:
 class Line:
     """One line of the page. `before`, `after`: what would change, where `fingerprint` stands for it.
 
-    `by_hand`: why it is open again, although a person said that it was done by hand.
+    `by_hand`: why it is open again, although a person said that it was done by hand. `by_hand_until`: what that is
+    worth while it holds.
     """
 
     item: str
@@ -87,6 +88,7 @@ class Line:
     by_hand_seen: str = ""
     by_hand_by: str = ""
     by_hand_at: datetime | None = None
+    by_hand_until: Text = ""
 
 
 @frame.screen
@@ -131,17 +133,17 @@ def _checklist(store: Store, membership: Membership, form: PhoneForm | None) -> 
     copies = _copies(sheet, membership)
     lines = [_line(row, sheet, changes.get(row.item), copies.get(row.item, []), store) for row in sheet.rows]
     trial = next(row for row in sheet.rows if row.item == SetupItem.TEST)
-    by_hand = [row.item for row in sheet.rows if setup_by_hand.is_done(row)]
-    left = [row for row in sheet.rows if not setup_progress.is_done(row.state, row.reason) and row.item not in by_hand]
+    known = [setup_assurance.line_of(row) for row in sheet.rows]
+    left = [line for line in known if not setup_progress.is_done(line)]
     return {
         "lines": lines,
         "done": len(lines) - len(left),
         "is_finished": not left,
-        "is_unread": bool(left) and all(setup_progress.is_unread(row.state, row.reason) for row in left),
+        "is_unread": bool(left) and all(setup_progress.is_unread(line) for line in left),
         "is_left_to_use": all(
-            row.state in (*SETTLED, SetupState.AT_FIRST_USE) or row.item in by_hand for row in sheet.rows
+            line.state == SetupState.AT_FIRST_USE or setup_progress.is_proven(line) for line in known
         ),
-        "is_proven": all(row.state in SETTLED or row.item in by_hand for row in sheet.rows),
+        "is_proven": all(setup_progress.is_proven(line) for line in known),
         "is_connected": store.connection == Connection.CONNECTED,
         "is_looking": checklist.is_under_way(store),
         "is_writing": any(change.state in setup_changes.OPEN for change in changes.values()),
@@ -168,7 +170,7 @@ def _line(row: SetupCheck, sheet: Sheet, change: SetupChange | None, copies: lis
     fingerprint = setup_changes.fingerprint(row)
     written = _written(change) if change is not None else None
     address, action = _elsewhere(row, sheet, store)
-    is_by_hand = setup_by_hand.is_done(row)
+    is_by_hand = setup_assurance.holds(row)
     is_settled = row.state in SETTLED or is_by_hand
     return Line(
         item=row.item,
@@ -201,12 +203,13 @@ def _said(row: SetupCheck) -> dict[str, Any]:
     """Who said when that the line was done by hand, and what has become of that."""
     by = row.by_hand_by
     return {
-        "by_hand": setup_words.contradicted(row.detail, row.state) if setup_by_hand.is_contradicted(row) else "",
-        "is_askable": setup_by_hand.is_askable(row) and bool(setup_by_hand.shown(row)),
-        "by_hand_seen": setup_by_hand.shown(row),
-        "is_done_by_hand": setup_by_hand.is_done(row),
+        "by_hand": setup_words.contradicted(row.detail, row.state) if setup_assurance.is_contradicted(row) else "",
+        "is_askable": setup_assurance.is_askable(row) and bool(setup_assurance.shown(row)),
+        "by_hand_seen": setup_assurance.shown(row),
+        "is_done_by_hand": setup_assurance.holds(row),
         "by_hand_by": (by.name or by.email) if by else "",
         "by_hand_at": row.by_hand_at,
+        "by_hand_until": setup_words.by_hand_until(row.item),
     }
 
 

@@ -104,6 +104,13 @@ def contradicted(detail: Mapping[str, Any], state: str) -> str:
     return _("Elle yapıldı denmişti, ama mağaza başka türlü gösteriyor; mağazanın gösterdiği geçerlidir.")
 
 
+def by_hand_until(item: str) -> str:
+    """What a person's word is worth: whether the portal will ever see it for itself."""
+    if item == SetupItem.ADDRESS:
+        return _("Elle yapıldı; bu yoldan ilk SMS gelince kesinleşir.")
+    return _("Elle yapıldı; portal bu ayarı göremediği için denetleyemez.")
+
+
 def _in_order(item: str, state: str, detail: Mapping[str, Any]) -> str:
     if item == SetupItem.ACCOUNT and detail.get("credit"):
         return _credit(str(detail["credit"]), str(detail.get("credit_at", "")))

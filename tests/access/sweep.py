@@ -17,7 +17,8 @@ from subscribers import reach
 from subscribers.models import User
 from tests.access import traces
 from tests.access.cast import Cast, Tenant
-from tests.access.matrix import ACTORS, BY_TOKEN, METHODS, Address, words
+from tests.access.kinds import ACTORS, BY_TOKEN, METHODS, Address
+from tests.access.matrix import words
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 Request = tuple[str, str, dict[str, Any], dict[str, str]]

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from tests.access import sweep, traces
 from tests.access.cast import Cast
-from tests.access.matrix import ADDRESSES, Address, Kind
+from tests.access.kinds import Address, Kind
+from tests.access.matrix import ADDRESSES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1"), pytest.mark.case(35)]
 

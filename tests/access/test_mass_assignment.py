@@ -11,7 +11,8 @@ from django.db import models, transaction
 from subscribers.models import Subscriber, TenantRow, User
 from tests.access import sweep, traces
 from tests.access.cast import Cast
-from tests.access.matrix import ADDRESSES, Address, Kind
+from tests.access.kinds import Address, Kind
+from tests.access.matrix import ADDRESSES
 from tests.access.traces import Cells
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1"), pytest.mark.case(40)]

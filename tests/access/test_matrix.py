@@ -13,7 +13,8 @@ from django.http import HttpResponse
 from subscribers.models import Subscriber, TenantRow, User
 from tests.access import site, sweep
 from tests.access.cast import Cast, Tenant
-from tests.access.matrix import ADDRESSES, STATING, Address, Kind
+from tests.access.kinds import STATING, Address, Kind
+from tests.access.matrix import ADDRESSES
 from tests.access.staff import SPACE
 
 pytestmark = [pytest.mark.requirement("R1"), pytest.mark.case(9)]

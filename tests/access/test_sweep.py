@@ -17,7 +17,8 @@ from django.db.models import QuerySet
 from subscribers import access
 from subscribers.models import Subscriber
 from tests.access import sweep
-from tests.access.matrix import ACTORS, ADDRESSES, METHODS, PERSONAL, Address
+from tests.access.kinds import ACTORS, METHODS, PERSONAL, Address
+from tests.access.matrix import ADDRESSES
 from tests.access.sweep import Clients
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R1")]

@@ -362,6 +362,17 @@ def test_takes_an_owners_word_for_a_line_that_the_store_does_not_show(owner: Cli
     assert 'id="by-hand-done-question_text"' in page(owner)
 
 
+def test_takes_an_owners_word_for_the_address_until_an_sms_comes_by_it(owner: Client, store: Store, cast: Cast) -> None:
+    found(store, SetupItem.ADDRESS, SetupState.BY_HAND, "no_push_yet")
+    shown = re.search(r'name="seen" value="(\w+)"', page(owner))
+    assert shown
+    owner.post(f"/ayarlar/kurulum/{store.code}/elle/", {"item": "address", "seen": shown[1]})
+    done, without = page(owner), page(owner, "/olaylar/")
+
+    assert ("bu yoldan ilk SMS gelince kesinleşir" in done, cast.owner.name in done) == (True, True)
+    assert ("8/8 tamam" in done, "Kurulum 7/8" in without, 'id="by-hand-undo-address"' in done) == (True, False, True)
+
+
 def test_says_that_the_store_shows_otherwise(owner: Client, store: Store, cast: Cast) -> None:
     row = offer(store)
     row.by_hand_by, row.by_hand_at, row.by_hand_ended_at = cast.owner, timezone.now(), timezone.now()

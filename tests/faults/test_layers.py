@@ -8,7 +8,8 @@ import pytest
 from django.apps import apps
 
 from subscribers.constraints import SameSubscriber
-from tests.access.matrix import ADDRESSES, Kind
+from tests.access.kinds import Kind
+from tests.access.matrix import ADDRESSES
 from tests.faults import checks, layers, removal, walls
 
 pytestmark = [pytest.mark.django_db, pytest.mark.case(29)]

@@ -15,7 +15,8 @@ from integrations.ideasoft.authorization import Result
 from integrations.ideasoft.models import SetupItem
 from portal.handbook import links
 from tests import factories
-from tests.access.matrix import ADDRESSES, Kind
+from tests.access.kinds import Kind
+from tests.access.matrix import ADDRESSES
 from tests.factories import Cast
 
 # Screens of a member: each has a page of its own, or says here why not.

@@ -32,3 +32,9 @@ def shop(sandbox: Sandbox) -> Shop:
     shop = shops.open_shop(sandbox)
     shops.poll()
     return shop
+
+
+@pytest.fixture
+def settles_at_once(settings: Settings) -> None:
+    """A news need not wait until its status has held."""
+    settings.NEWS_SETTLE_SECONDS = 0

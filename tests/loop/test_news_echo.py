@@ -17,12 +17,11 @@ from tests import shops
 from tests.loop import news
 from tests.shops import Shop
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("R9")]
-
-
-@pytest.fixture(autouse=True)
-def _settles_at_once(settings: Settings) -> None:
-    settings.NEWS_SETTLE_SECONDS = 0
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.requirement("R9"),
+    pytest.mark.usefixtures("settles_at_once"),
+]
 
 
 def purposes(shop: Shop) -> list[str]:

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
-from pytest_django import Settings
 
 from integrations.netgsm.models import Account
 from messaging.models import OutgoingMessage, OutgoingState, Purpose
@@ -24,12 +23,11 @@ from tests.loop import news
 from tests.shops import Shop
 from tests.waiting import is_held_up, wait_for
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("R9")]
-
-
-@pytest.fixture(autouse=True)
-def _settles_at_once(settings: Settings) -> None:
-    settings.NEWS_SETTLE_SECONDS = 0
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.requirement("R9"),
+    pytest.mark.usefixtures("settles_at_once"),
+]
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
-from pytest_django import Settings
 
 from integrations.ideasoft.models import StoreErrand
 from messaging.models import OutgoingMessage, OutgoingState
@@ -29,15 +28,14 @@ from tests.loop import news
 from tests.shops import Shop
 from work import claims
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("R9")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.requirement("R9"),
+    pytest.mark.usefixtures("settles_at_once"),
+]
 
 TEXT = "(arg1) (kargo) (takipno) (takiplinki)"
 COMPANY = {"shippingCompanyName": "Idea Cargo"}
-
-
-@pytest.fixture(autouse=True)
-def _settles_at_once(settings: Settings) -> None:
-    settings.NEWS_SETTLE_SECONDS = 0
 
 
 @pytest.fixture

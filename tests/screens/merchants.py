@@ -32,7 +32,7 @@ from subscribers.models import Membership, Role, Subscriber, User
 from tests import second_step, shops
 from tests.factories import PASSWORD
 from tests.sandboxes import Sandbox
-from tests.screens import day
+from tests.screens import day, shop_by_hand
 from tests.shops import Shop
 
 STORE, LINE = "kuzey", "8507654321"
@@ -112,6 +112,8 @@ def settle(sandbox: Sandbox, *, redirect_address: str) -> Merchants:
     Subscriber.objects.filter(pk=suspended.pk).update(suspended_at=timezone.now())
     starting, people["starter"] = _opened("Çınar Kitap", "8505556677", "cinar@example.com", "Deniz Çınar")
     Account.objects.create(subscriber=starting, usercode=starting.line, headers=["CINAR"], accepted_at=timezone.now())
+    handy, people["handy"] = _opened("Defne Ev", "8506667788", "defne@example.com", "Defne Toprak")
+    shop_by_hand.settle(handy, people["handy"])
     people["stranger"] = _person("kimse@example.com", "Can Yücel")
     people["staff"] = _person("destek@onay.example", "Derya Destek", is_staff=True, is_superuser=True)
     people["careful"] = _person("titiz@example.com", "Nazlı Titiz")

@@ -177,6 +177,7 @@ SET_UP = [
         ("checklist-not-connected", "setup_store", "/ayarlar/kurulum/{outlet}/"),
         ("checklist-agree", "setup_agree", "/ayarlar/kurulum/{store}/ayarla/"),
     ),
+    *_all("set-up", "handy", ("checklist-by-hand", "setup", "/ayarlar/kurulum/")),
     *_all("set-up", "member", ("integrations-member", "integrations", "/entegrasyonlar/")),
     *_all(
         "set-up",
@@ -225,6 +226,7 @@ SETTINGS = [
         ("app", "mfa_activate_totp", "", ways.proven("/accounts/2fa/totp/activate/")),
         ("passkey-add", "mfa_add_webauthn", "", ways.proven("/accounts/2fa/webauthn/add/")),
     ),
+    *_all("settings", "handy", ("team-mails", "team", "/ayarlar/ekip/")),
     *_all("settings", "beginner", ("delete", "account_delete", "/accounts/delete/")),
     *_all(
         "settings",

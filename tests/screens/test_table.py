@@ -6,7 +6,8 @@ import re
 from collections import Counter
 
 from tests.access import site
-from tests.access.matrix import ADDRESSES, Kind
+from tests.access.kinds import Kind
+from tests.access.matrix import ADDRESSES
 from tests.access.staff import SPACE
 from tests.screens.table import screens
 
