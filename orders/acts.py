@@ -23,7 +23,7 @@ from integrations.ideasoft.models import Store
 from integrations.netgsm import length
 from integrations.netgsm.models import Account
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage, Purpose, Settled
-from orders import attention, blocked, hand, questions, timeline
+from orders import attention, blocked, changes, hand, questions, timeline
 from orders.confirmation import Happening, State
 from orders.matching import Verdict
 from orders.models import Act, Confirmation, HandAct, HandActState, Order
@@ -104,6 +104,7 @@ def want(
             facts = {"round": number, "replies": replies, "answer": answer, "before": look.state_of(order), "via": via}
             wanted.append(_row(order, act, by=by, together=together, **facts))
         HandAct.objects.bulk_create(wanted)
+        changes.mark(subscriber.pk, [row.order_id for row in wanted])
         wake.after_commit(ACTS.name)
     return Wanted(together=together, taken=len(wanted), refused=dict(refused))
 

@@ -161,7 +161,7 @@ def _record(claim: Claim[Approval], approval: Approval, opened: Confirmation, st
     done = status in in_effect
     claim.close(approval, state=ApprovalState.DONE if done else ApprovalState.OVERTAKEN, done_at=timezone.now())
     before, now = opened.order.store_status, timezone.now()
-    Order.objects.filter(pk=opened.order_id).update(store_status=status)
+    Order.objects.filter(pk=opened.order_id).update(store_status=status, changed_at=now)
     opened.order.store_status = status
     noting.note(opened.order, before=before, changed_at=now)
     attention.settle(opened.order)

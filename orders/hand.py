@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from integrations.netgsm.models import Account
 from messaging import outbox
 from messaging.models import IncomingMessage, OutgoingMessage, Purpose
-from orders import approvals, confirmation, intake, questions, terms, timeline, unread
+from orders import approvals, changes, confirmation, intake, questions, terms, timeline, unread
 from orders.confirmation import Happening, State
 from orders.models import Act, Approval, ApprovalState, Confirmation, Order
 from orders.queries import UNASKED, OrderSheet
@@ -93,6 +93,7 @@ def ask(
         order = _locked(order, Act.ASK)
         known = asked(order)
         if round <= known:
+            changes.mark(order.subscriber_id, [order.pk])  # its act is done all the same
             return
         event = questions.event_of(order.store)
         if event is None:

@@ -64,7 +64,7 @@ def consider(order: Order, *, at: datetime | None = None) -> Confirmation | None
     if event is not None and not reason:
         opened, reason = _try(order, event)
     if reason != order.not_asked:
-        Order.objects.filter(pk=order.pk).update(not_asked=reason)
+        Order.objects.filter(pk=order.pk).update(not_asked=reason, changed_at=timezone.now())
         order.not_asked = reason
     return opened
 

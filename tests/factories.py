@@ -157,6 +157,7 @@ class OrderFactory(DjangoModelFactory[Order]):
     city = "İzmir"
     seen_by = "webhook"
     created_at = factory.LazyFunction(timezone.now)
+    changed_at = factory.SelfAttribute("created_at")
     raw = factory.LazyAttribute(lambda row: {"id": row.external_id})
 
 

@@ -101,7 +101,7 @@ def _narrow(wanted: OrderFilter) -> Narrow:
     """Raises `Problem` for a phone that is none."""
     return Narrow(
         since=wanted.created_since,
-        told_since=wanted.updated_since,
+        changed_since=wanted.updated_since,
         store=wanted.store,
         reference=wanted.reference,
         phones=frozenset({number(wanted.phone)}) if wanted.phone else None,
@@ -141,7 +141,7 @@ def _facts(line: OrderLine) -> dict[str, Any]:
         "cod": line.is_cod,
         "store_status": line.store_status,
         "created_at": line.created_at,
-        "updated_at": line.last_step.at if line.last_step else line.created_at,
+        "updated_at": line.changed_at,
     }
 
 
