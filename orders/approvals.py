@@ -23,7 +23,7 @@ from orders.confirmation import Happening, State
 from orders.models import Action, Approval, ApprovalState, Call, Confirmation, Order
 from orders.news import noting
 from subscribers import audit
-from subscribers.models import User
+from subscribers.models import ApiKey, User
 from work import queues, wake
 from work.claims import Claim
 
@@ -51,11 +51,11 @@ def decide(
     call: Call | None = None,
     by: User | None = None,
     replies: bool = True,
-    via: str = "",
+    via: ApiKey | None = None,
 ) -> None:
     """Moves a locked confirmation by a buyer's answer or key or a person's click, and queues what the store must learn.
 
-    `replies`: the buyer is told once the store has accepted. `via` names the API key it came by. Raises
+    `replies`: the buyer is told once the store has accepted. `via`: by which API key. Raises
     `confirmation.NotAllowed` where the table has no such transition.
     """
     opened.state = confirmation.advance(State(opened.state), happening)
@@ -64,12 +64,11 @@ def decide(
     opened.decided_by = by
     opened.decided_at = timezone.now()
     opened.save(update_fields=["state", "answer", "call", "decided_by", "decided_at"])
-    way: dict[str, Any] = {"call": str(call.pk)} if call else timeline.by_way_of(via)
-    kept = way if call else timeline.kept_way_of(opened.subscriber_id, via)
+    way: dict[str, Any] = {"call": str(call.pk)} if call else {}
     attention.settle(opened.order, followed=by is not None)
     unread.decided(opened.order, by_hand=by is not None)
-    timeline.tell(opened.order, str(happening), incoming=answer, by=by, **way)
-    audit.record(about=opened, action=str(happening), by=by, answer=str(answer.id) if answer else "", **kept)
+    timeline.tell(opened.order, str(happening), incoming=answer, by=by, via=via, **way)
+    audit.record(about=opened, action=str(happening), by=by, via=via, answer=str(answer.id) if answer else "", **way)
     action = _action(opened)
     if action is not None:
         queue(opened, action, replies=replies)

@@ -18,10 +18,10 @@ from integrations import setbacks
 from integrations.failures import CredentialsInvalid, Failure, PermissionMissing, Rejected, Unknown
 from integrations.ideasoft import client
 from integrations.ideasoft import connection as stores
-from orders import changes, timeline
+from orders import changes
 from orders.models import NoteState, Order, OrderNote
 from subscribers import access, audit
-from subscribers.models import Subscriber, User
+from subscribers.models import ApiKey, Subscriber, User
 from work import queues, wake
 from work.claims import Claim
 
@@ -36,10 +36,10 @@ class LeaseLost(Exception):
     """The claim ran out while this worker slept; another has the row."""
 
 
-def add(order: Order, text: str, *, by: User, via: str = "") -> OrderNote:
+def add(order: Order, text: str, *, by: User, via: ApiKey | None = None) -> OrderNote:
     """Keeps a note, and queues it for the store `UNDO_SECONDS` later: until then it can be taken back.
 
-    `via` names the API key by which a program wrote it.
+    `via`: the API key by which a program wrote it.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -49,12 +49,11 @@ def add(order: Order, text: str, *, by: User, via: str = "") -> OrderNote:
             store_id=order.store_id,
             text=text,
             by=by,
-            via=via,
+            api_key=via,
             due_at=now + timedelta(seconds=settings.UNDO_SECONDS),
             work_since=now,
         )
-        way = timeline.kept_way_of(order.subscriber_id, via)
-        audit.record(about=note, action="note_added", by=by, order=str(order.pk), **way)
+        audit.record(about=note, action="note_added", by=by, via=via, order=str(order.pk))
         changes.mark(order.subscriber_id, [order.pk])
         wake.after_commit(NOTES.name)
     return note
@@ -78,7 +77,12 @@ def can_be_taken_back(note: OrderNote) -> bool:
 
 def of_order(subscriber: Subscriber, order: uuid.UUID) -> list[OrderNote]:
     """The notes of the order of that key, the oldest first."""
-    return list(access.of(OrderNote, subscriber).filter(order=order).select_related("by").order_by("created_at", "pk"))
+    return list(
+        access.of(OrderNote, subscriber)
+        .filter(order=order)
+        .select_related("by", "api_key")
+        .order_by("created_at", "pk")
+    )
 
 
 def write(claim: Claim[OrderNote]) -> None:

@@ -94,7 +94,7 @@ def note(request: HttpRequest, code: str, told: NoteIn) -> Status[NoteOut]:
     """Stands beside the order for the whole team, and is written to the store's order a few seconds later."""
     caller = caller_of(request)
     order = access.one(Order, caller.subscriber, code=code)
-    return Status(201, _note(notes.add(order, told.text, by=caller.person, via=caller.key.name)))
+    return Status(201, _note(notes.add(order, told.text, by=caller.person, via=caller.key)))
 
 
 def _narrow(wanted: OrderFilter) -> Narrow:
@@ -162,7 +162,7 @@ def _note(row: OrderNote) -> NoteOut:
         id=row.pk,
         text=row.text,
         by=acts.name_of(row.by) or None,
-        via=row.via or None,
+        via=row.program or None,
         state=row.state,
         created_at=row.created_at,
     )

@@ -6,7 +6,6 @@ import re
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from subscribers import api_keys, closing, members, reach
 from subscribers.models import ApiKey, AuditEntry, Membership, Role
@@ -128,17 +127,6 @@ def test_makes_no_second_open_key_of_a_name(owner: Client, cast: Cast) -> None:
     assert owner.post("/ayarlar/api/yeni/", {**FILLED, "name": "Başka"}).status_code == 200
     api_keys.end(first, by=cast.owner)
     assert owner.post("/ayarlar/api/yeni/", FILLED).status_code == 200
-
-
-def test_tells_keys_apart_that_had_one_name_one_after_the_other(cast: Cast) -> None:
-    first, second = (
-        ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.owner, key=f"onay_live_{which}") for which in "ab"
-    )
-    api_keys.end(first, by=cast.owner)
-
-    assert api_keys.prefixes(cast.shop.pk, "Depo programı") == [second.prefix, first.prefix]
-    ApiKey.objects.filter(pk=first.pk).update(ended_at=timezone.now() - api_keys.ACTS_WITHIN)
-    assert api_keys.prefixes(cast.shop.pk, "Depo programı") == [second.prefix]
 
 
 def test_says_before_revoking_what_is_under_way_still(owner: Client, cast: Cast) -> None:
