@@ -354,9 +354,14 @@ def _give_answer_back(row: HandAct) -> None:
 
 
 def _do(row: HandAct, order: Order) -> None:
-    """Raises `hand.NotPossible`; then nothing has changed. Who was removed from the team meanwhile decides nothing."""
+    """Raises `hand.NotPossible`; then nothing has changed.
+
+    Who was removed from the team meanwhile decides nothing, nor does a key that was ended.
+    """
     if row.by is None or not Membership.objects.filter(subscriber_id=row.subscriber_id, user=row.by_id).exists():
         raise hand.NotPossible("person_gone")
+    if row.api_key and row.api_key.ended_at:
+        raise hand.NotPossible("key_ended")
     with transaction.atomic():
         if row.act == Act.ASK:
             hand.ask(order, by=row.by, round=row.round, via=row.api_key)

@@ -192,7 +192,7 @@ class ActOut(Told):
     id: UUID
     order: str
     act: Act
-    state: str = Field(description="`due`, `done`, `undone`, or `overtaken` where the order had moved on.")
+    state: str = Field(description="`due`, `done`, `undone`, or `overtaken`, for the reason named.")
     reason: str | None
     reply: bool
     by: str | None

@@ -92,6 +92,24 @@ def test_names_the_very_key_where_another_of_its_name_was_made_since(api: Progra
     assert told == {"note_added": api.key[:18], "hand_act_undone": later.key[:18]}
 
 
+@pytest.mark.parametrize("act", ["approve", "decline"])
+def test_does_not_take_effect_once_its_key_has_ended(
+    api: Program, order: Order, cast: Cast, act: str, client: Client
+) -> None:
+    told = api.post(f"/orders/{order.code}/acts", {"act": act}).json()
+    api_keys.end(ApiKey.objects.get(), by=cast.owner)
+    other = program(cast.shop, cast.owner, key="onay_live_other_one", name="Başka", scope="read")
+    _take_effect()
+
+    assert (Confirmation.objects.get().state, other.get(f"/acts/{told['id']}").json()["reason"]) == (
+        State.WAITING,
+        "key_ended",
+    )
+    client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(f"/siparisler/{order.code}/").content.decode()
+    assert "Kararı isteyen API anahtarı bu arada sona erdi." in page
+
+
 def test_says_of_older_acts_and_notes_what_they_said(api: Program, order: Order, cast: Cast, client: Client) -> None:
     HandActFactory.create(order=order, by=cast.owner, via="Eski program", state="done")
     OrderNoteFactory.create(order=order, by=cast.owner, via="Eski program")

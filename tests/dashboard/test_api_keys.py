@@ -129,12 +129,11 @@ def test_makes_no_second_open_key_of_a_name(owner: Client, cast: Cast) -> None:
     assert owner.post("/ayarlar/api/yeni/", FILLED).status_code == 200
 
 
-def test_says_before_revoking_what_is_under_way_still(owner: Client, cast: Cast) -> None:
+def test_says_before_revoking_what_becomes_of_what_is_under_way(owner: Client, cast: Cast) -> None:
     ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.owner)
     page = owner.get("/ayarlar/api/").content.decode()
 
-    assert "son saniyelerde istenen kararlar yine de uygulanır" in page
-    assert '<a href="/siparisler/">Siparişler</a>' in page.partition("son saniyelerde")[2].partition("<form")[0]
+    assert "son saniyelerde istenen ve henüz uygulanmamış kararlar uygulanmaz" in page
 
 
 def test_ends_all_keys_of_a_shop_that_is_closed(cast: Cast) -> None:
