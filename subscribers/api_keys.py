@@ -84,7 +84,7 @@ def find(key: str) -> ApiKey | None:
     with reach.across(Purpose.API):
         rows = ApiKey.objects.filter(key_hash=token_hash(key), ended_at=None, subscriber__closed_at=None)
         found = rows.select_related("subscriber", "made_by").first()
-        if found is None or found.made_by is None or not found.made_by.is_active:
+        if found is None or not found.has_maker:
             return None
         theirs = Membership.objects.filter(subscriber=found.subscriber, user=found.made_by)
         return found if theirs.exists() else None

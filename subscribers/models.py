@@ -235,6 +235,11 @@ class ApiKey(TenantRow):
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
 
+    @property
+    def has_maker(self) -> bool:
+        """Whether anybody answers for its calls: the account of its maker is open."""
+        return self.made_by is not None and self.made_by.is_active
+
 
 class ByProgram(models.Model):
     """By which API key a program asked for it in the person's name; older rows hold the key's name alone (`via`).

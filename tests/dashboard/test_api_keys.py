@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from subscribers import api_keys, closing, members, reach
-from subscribers.models import ApiKey, AuditEntry, Membership, Role
+from subscribers.models import ApiKey, AuditEntry, Membership, Role, User
 from subscribers.reach import Purpose
 from subscribers.secrets import token_hash
 from tests import second_step
@@ -152,6 +152,21 @@ def test_answers_no_key_of_somebody_who_may_not_sign_in(cast: Cast) -> None:
     cast.owner.save()
 
     assert api_keys.find("onay_live_out") is None
+
+
+@pytest.mark.parametrize("maker", ["closed", "gone"])
+def test_shows_a_key_that_is_not_answered_for_its_maker(owner: Client, cast: Cast, maker: str) -> None:
+    row = ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.member, key="onay_live_out")
+    words = "Oluşturan kişinin hesabı kapalı"
+    pages = [owner.get("/ayarlar/api/").content.decode()]
+    if maker == "closed":
+        User.objects.filter(pk=cast.member.pk).update(is_active=False)
+    else:
+        ApiKey.objects.update(made_by=None)
+    pages.append(owner.get("/ayarlar/api/").content.decode())
+
+    assert [(words in page, "Çalışmıyor" in page) for page in pages] == [(False, False), (True, True)]
+    assert (api_keys.find("onay_live_out"), api_keys.end(row, by=cast.owner)) == (None, True)
 
 
 def test_a_member_sees_the_keys_and_changes_none(cast: Cast, client: Client) -> None:
