@@ -23,12 +23,12 @@ from integrations.ideasoft.models import Store
 from integrations.netgsm import length
 from integrations.netgsm.models import Account
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage, Purpose, Settled
-from orders import attention, blocked, hand, questions, timeline
+from orders import attention, blocked, changes, hand, questions, timeline
 from orders.confirmation import Happening, State
 from orders.matching import Verdict
 from orders.models import Act, Confirmation, HandAct, HandActState, Order
 from subscribers import access, audit, suspension
-from subscribers.models import Membership, Subscriber, User
+from subscribers.models import ApiKey, Membership, Subscriber, User
 from work import queues, wake
 from work.claims import Claim
 
@@ -82,9 +82,9 @@ def want(
     round: int | None = None,
     replies: bool = False,
     answer: IncomingMessage | None = None,
-    via: str = "",
+    via: ApiKey | None = None,
 ) -> Wanted:
-    """Notes what a person wants for these orders; it takes effect `UNDO_SECONDS` later. `via` names an API key.
+    """Notes what a person wants for these orders; it takes effect `UNDO_SECONDS` later. `via`: by which API key.
 
     The same `together` again changes nothing. `round` is the number of the question that is asked for, so that the
     same click twice asks once; None means one more than there are. Orders of another subscriber are none.
@@ -101,9 +101,10 @@ def want(
                 refused[why] += 1
                 continue
             number = (round or look.asked[order.pk] + 1) if act == Act.ASK else 1
-            facts = {"round": number, "replies": replies, "answer": answer, "before": look.state_of(order), "via": via}
-            wanted.append(_row(order, act, by=by, together=together, **facts))
+            facts = {"round": number, "replies": replies, "answer": answer, "before": look.state_of(order)}
+            wanted.append(_row(order, act, by=by, api_key=via, together=together, **facts))
         HandAct.objects.bulk_create(wanted)
+        changes.mark(subscriber.pk, [row.order_id for row in wanted])
         wake.after_commit(ACTS.name)
     return Wanted(together=together, taken=len(wanted), refused=dict(refused))
 
@@ -117,7 +118,7 @@ def want_one(
     replies: bool = False,
     answer: IncomingMessage | None = None,
     together: uuid.UUID | None = None,
-    via: str = "",
+    via: ApiKey | None = None,
 ) -> None:
     """The same for one order. Raises `hand.NotPossible`; a question that was asked already is asked once."""
     facts: dict[str, Any] = {"round": round, "replies": replies, "answer": answer, "together": together, "via": via}
@@ -127,10 +128,10 @@ def want_one(
             raise hand.NotPossible(why)
 
 
-def undo(subscriber: Subscriber, together: uuid.UUID, *, by: User, code: str = "", via: str = "") -> Undone:
+def undo(subscriber: Subscriber, together: uuid.UUID, *, by: User, code: str = "", via: ApiKey | None = None) -> Undone:
     """Takes back one click, for every order where nothing of it has left the portal; `code`: for that order alone.
 
-    `via` names the API key by which it is asked for.
+    `via`: by which API key it is asked for.
     """
     with transaction.atomic():
         mine = access.of(HandAct, subscriber).filter(together=together)
@@ -279,10 +280,10 @@ def _row(order: Order, act: Act, **facts: object) -> HandAct:
     )
 
 
-def _undo(row: HandAct, order: Order, *, by: User, via: str) -> bool:
+def _undo(row: HandAct, order: Order, *, by: User, via: ApiKey | None) -> bool:
     """Takes one act back where that can be: its row and its order are locked."""
     if row.state == HandActState.DUE:
-        timeline.tell(order, "hand_act_wanted", by=row.by, at=row.asked_at, act=row.act, **timeline.by_way_of(row.via))
+        timeline.tell(order, "hand_act_wanted", by=row.by, at=row.asked_at, via=row.api_key, act=row.act)
     elif not _take_back(row, order):
         return False
     was_due = row.state == HandActState.DUE
@@ -290,11 +291,9 @@ def _undo(row: HandAct, order: Order, *, by: User, via: str) -> bool:
     row.due_at, row.claim, row.claimed_until = None, None, None
     row.save(update_fields=["state", "undone_by", "done_at", "due_at", "claim", "claimed_until"])
     _give_answer_back(row)
-    way = timeline.by_way_of(via)
-    timeline.tell(order, "hand_act_undone" if was_due else str(Happening.PERSON_UNDOES), by=by, act=row.act, **way)
-    asked_by = str(row.by_id or "")
-    kept = timeline.kept_way_of(order.subscriber_id, via)
-    audit.record(about=row, action="hand_act_undone", by=by, act=row.act, asked_by=asked_by, was_due=was_due, **kept)
+    timeline.tell(order, "hand_act_undone" if was_due else str(Happening.PERSON_UNDOES), by=by, via=via, act=row.act)
+    told = {"act": row.act, "asked_by": str(row.by_id or ""), "was_due": was_due}
+    audit.record(about=row, action="hand_act_undone", by=by, via=via, **told)
     return True
 
 
@@ -335,8 +334,7 @@ def _take_effect(claim: Claim[HandAct], row: HandAct) -> None:
     except hand.NotPossible as problem:
         claim.close(row, state=HandActState.OVERTAKEN, reason=str(problem), done_at=timezone.now())
         _give_answer_back(row)
-        way = timeline.by_way_of(row.via)
-        timeline.tell(order, "hand_act_overtaken", by=row.by, act=row.act, reason=str(problem), **way)
+        timeline.tell(order, "hand_act_overtaken", by=row.by, via=row.api_key, act=row.act, reason=str(problem))
     else:
         claim.close(row, state=HandActState.DONE, before=before, done_at=timezone.now())
 
@@ -356,20 +354,24 @@ def _give_answer_back(row: HandAct) -> None:
 
 
 def _do(row: HandAct, order: Order) -> None:
-    """Raises `hand.NotPossible`; then nothing has changed. Who was removed from the team meanwhile decides nothing."""
+    """Raises `hand.NotPossible`; then nothing has changed.
+
+    Who was removed from the team meanwhile decides nothing, nor does a key that was ended.
+    """
     if row.by is None or not Membership.objects.filter(subscriber_id=row.subscriber_id, user=row.by_id).exists():
         raise hand.NotPossible("person_gone")
+    if row.api_key and row.api_key.ended_at:
+        raise hand.NotPossible("key_ended")
     with transaction.atomic():
         if row.act == Act.ASK:
-            hand.ask(order, by=row.by, round=row.round, via=row.via)
+            hand.ask(order, by=row.by, round=row.round, via=row.api_key)
         else:
-            hand.decide(order, Act(row.act), by=row.by, answer=row.answer, replies=row.replies, via=row.via)
+            hand.decide(order, Act(row.act), by=row.by, answer=row.answer, replies=row.replies, via=row.api_key)
 
 
 def _give_up(row: HandAct, reason: str) -> None:
     HandAct.objects.filter(pk=row.pk).update(state=HandActState.OVERTAKEN, reason="broke", done_at=timezone.now())
-    way = timeline.by_way_of(row.via)
-    timeline.tell(row.order, "hand_act_overtaken", by=row.by, act=row.act, reason="broke", **way)
+    timeline.tell(row.order, "hand_act_overtaken", by=row.by, via=row.api_key, act=row.act, reason="broke")
     _give_answer_back(row)
 
 

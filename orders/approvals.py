@@ -23,7 +23,7 @@ from orders.confirmation import Happening, State
 from orders.models import Action, Approval, ApprovalState, Call, Confirmation, Order
 from orders.news import noting
 from subscribers import audit
-from subscribers.models import User
+from subscribers.models import ApiKey, User
 from subscribers.postgresql import inserted
 from work import queues, wake
 from work.claims import Claim
@@ -52,11 +52,11 @@ def decide(
     call: Call | None = None,
     by: User | None = None,
     replies: bool = True,
-    via: str = "",
+    via: ApiKey | None = None,
 ) -> None:
     """Moves a locked confirmation by a buyer's answer or key or a person's click, and queues what the store must learn.
 
-    `replies`: the buyer is told once the store has accepted. `via` names the API key it came by. Raises
+    `replies`: the buyer is told once the store has accepted. `via`: by which API key. Raises
     `confirmation.NotAllowed` where the table has no such transition.
     """
     opened.state = confirmation.advance(State(opened.state), happening)
@@ -65,12 +65,11 @@ def decide(
     opened.decided_by = by
     opened.decided_at = timezone.now()
     opened.save(update_fields=["state", "answer", "call", "decided_by", "decided_at"])
-    way: dict[str, Any] = {"call": str(call.pk)} if call else timeline.by_way_of(via)
-    kept = way if call else timeline.kept_way_of(opened.subscriber_id, via)
+    way: dict[str, Any] = {"call": str(call.pk)} if call else {}
     attention.settle(opened.order, followed=by is not None)
     unread.decided(opened.order, by_hand=by is not None)
-    timeline.tell(opened.order, str(happening), incoming=answer, by=by, **way)
-    audit.record(about=opened, action=str(happening), by=by, answer=str(answer.id) if answer else "", **kept)
+    timeline.tell(opened.order, str(happening), incoming=answer, by=by, via=via, **way)
+    audit.record(about=opened, action=str(happening), by=by, via=via, answer=str(answer.id) if answer else "", **way)
     action = _action(opened)
     if action is not None:
         queue(opened, action, replies=replies)
@@ -161,7 +160,7 @@ def _record(claim: Claim[Approval], approval: Approval, opened: Confirmation, st
     done = status in in_effect
     claim.close(approval, state=ApprovalState.DONE if done else ApprovalState.OVERTAKEN, done_at=timezone.now())
     before, now = opened.order.store_status, timezone.now()
-    Order.objects.filter(pk=opened.order_id).update(store_status=status)
+    Order.objects.filter(pk=opened.order_id).update(store_status=status, changed_at=now)
     opened.order.store_status = status
     noting.note(opened.order, before=before, changed_at=now)
     attention.settle(opened.order)

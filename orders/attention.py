@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from integrations.ideasoft.models import Store
 from messaging.models import IncomingMessage, InteractiveEvent, OutgoingMessage, OutgoingState, Purpose
+from orders import changes
 from orders.confirmation import State
 from orders.models import Confirmation, NewsRule, Order
 from subscribers import audit
@@ -59,6 +60,7 @@ def mind_changed(order: Order, message: IncomingMessage, *, reason: str, decided
 def question_not_sent(order: Order, *, reason: str, **detail: Any) -> None:
     """Its buyer was not asked, so nobody will answer: the merchant must know it now, not when the time is over."""
     audit.raise_notice(about=order, kind=QUESTION_NOT_SENT, reason=reason, order=order.reference, **detail)
+    changes.mark(order.subscriber_id, [order.pk])
 
 
 def question_queued(order: Order) -> None:
@@ -73,6 +75,7 @@ def answer_read(message: IncomingMessage) -> None:
     )
     for notice in asking:
         audit.end(notice)
+        changes.mark(notice.subscriber_id, [notice.about_id])
 
 
 def look_after(store: Store) -> None:

@@ -19,7 +19,7 @@ from integrations import phones
 from integrations.ideasoft.payloads import Status
 from messaging import search
 from messaging.models import InteractiveEvent
-from orders import acts, blocked, hand, queries, questions, recognition, silence, timeline, withholding
+from orders import acts, blocked, changes, hand, queries, questions, recognition, silence, timeline, withholding
 from orders.acts import Wanted
 from orders.confirmation import State
 from orders.models import REMEMBERED, Act, Action, Approval, ApprovalState, BlockedPhone, Order
@@ -106,6 +106,7 @@ def block(subscriber: Subscriber, phone: str, *, by: User, note: str = "") -> Bl
         except IntegrityError as problem:
             raise AlreadyBlocked from problem
         audit.record(about=row, action="phone_blocked", by=by, phone=phones.masked(phone))
+        _mark(subscriber, phone)
         for order in _newest(_locked(subscriber, _undecided(subscriber, phone))):
             timeline.tell(order, "phone_blocked", by=by, phone=phone, note=note)
     return row
@@ -126,6 +127,7 @@ def unblock(row: BlockedPhone, *, by: User) -> int:
         if not BlockedPhone.objects.filter(subscriber=subscriber, pk=row.pk).delete()[0]:
             return 0
         audit.record(about=row, action="phone_unblocked", by=by, phone=phones.masked(phone))
+        _mark(subscriber, phone)
         orders = _locked(subscriber, _undecided(subscriber, phone))
         for order in _newest(orders):
             timeline.tell(order, "phone_unblocked", by=by, phone=phone)
@@ -145,7 +147,7 @@ def _ask_unasked(orders: Iterable[Order]) -> int:
         others[questions.why_not(order, order.store, events[order.store], at=now)].append(order.pk)
     for reason, keys in others.items():
         if reason:
-            Order.objects.filter(pk__in=keys).update(not_asked=reason)
+            Order.objects.filter(pk__in=keys).update(not_asked=reason, changed_at=now)
     return sum(questions.consider(order, at=now) is not None for order in young[:MOST_AT_ONCE])
 
 
@@ -227,6 +229,12 @@ def _locked(subscriber: Subscriber, rows: QuerySet[Order]) -> list[Order]:
     locked = access.of(Order, subscriber).filter(pk__in=keys).select_related("store", "subscriber")
     found = locked.order_by("pk").select_for_update(of=("self",))
     return sorted(found, key=lambda order: order.created_at, reverse=True)
+
+
+def _mark(subscriber: Subscriber, phone: str) -> None:
+    """All its orders show the block, decided ones too; locked by their keys first."""
+    rows = access.of(Order, subscriber).filter(recognition.by_phone([phone])).order_by("pk")
+    changes.mark(subscriber.pk, rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _newest(orders: Iterable[Order]) -> list[Order]:

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from orders import attention, confirmation, timeline
+from orders import attention, changes, confirmation, timeline
 from orders.confirmation import Happening, State
-from orders.models import Confirmation
-from subscribers import reach
+from orders.models import Confirmation, Order
+from subscribers import access, reach
 from subscribers.models import Subscriber
 from subscribers.reach import Purpose
 
@@ -36,5 +36,8 @@ def expire(*, batch: int = 500) -> int:
 
 def put_off(subscriber: Subscriber, *, by: timedelta) -> None:
     """Gives every open question of the subscriber that much more time."""
-    waiting = Confirmation.objects.filter(subscriber=subscriber, state=State.WAITING)
-    waiting.update(expires_at=F("expires_at") + by)
+    orders = access.of(Order, subscriber).filter(confirmations__state=State.WAITING).order_by("pk")
+    with transaction.atomic():
+        changes.mark(subscriber.pk, orders.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+        waiting = Confirmation.objects.filter(subscriber=subscriber, state=State.WAITING)
+        waiting.update(expires_at=F("expires_at") + by)

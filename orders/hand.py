@@ -13,11 +13,11 @@ from django.db.models import Q, QuerySet
 from integrations.netgsm.models import Account
 from messaging import outbox
 from messaging.models import IncomingMessage, OutgoingMessage, Purpose
-from orders import approvals, confirmation, intake, questions, terms, timeline, unread
+from orders import approvals, changes, confirmation, intake, questions, terms, unread
 from orders.confirmation import Happening, State
 from orders.models import Act, Approval, ApprovalState, Confirmation, Order
 from subscribers import audit
-from subscribers.models import User
+from subscribers.models import ApiKey, User
 
 
 class NotPossible(Exception):
@@ -51,11 +51,11 @@ def decide(
     by: User,
     answer: IncomingMessage | None = None,
     replies: bool = False,
-    via: str = "",
+    via: ApiKey | None = None,
 ) -> Confirmation:
     """Approves or declines an order by a person's click, with who and when. Raises `NotPossible`.
 
-    `replies`: once the store has accepted an approval, its buyer is told. `via` names the API key it came by.
+    `replies`: once the store has accepted an approval, its buyer is told. `via`: by which API key.
     """
     with transaction.atomic():
         order = _locked(order, act)
@@ -74,17 +74,24 @@ def decide(
 
 
 def ask(
-    order: Order, *, by: User, round: int, reason: str = "", replaces: OutgoingMessage | None = None, via: str = ""
+    order: Order,
+    *,
+    by: User,
+    round: int,
+    reason: str = "",
+    replaces: OutgoingMessage | None = None,
+    via: ApiKey | None = None,
 ) -> None:
     """Sends the question again, or for the first time where it was not asked by itself. Raises `NotPossible`.
 
     `round` counts the order's questions with this one: the same click twice asks once. `replaces`: the question that
-    did not arrive. `via` names the API key it came by.
+    did not arrive. `via`: by which API key.
     """
     with transaction.atomic():
         order = _locked(order, Act.ASK)
         known = asked(order)
         if round <= known:
+            changes.mark(order.subscriber_id, [order.pk])  # its act is done all the same
             return
         event = questions.event_of(order.store)
         if event is None:
@@ -101,8 +108,7 @@ def ask(
             raise NotPossible("no_account") from problem
         except outbox.TextTooLong as problem:
             raise NotPossible("text_too_long") from problem
-        way = timeline.kept_way_of(order.subscriber_id, via)
-        audit.record(about=opened, action=str(Happening.ASKED_AGAIN), by=by, reason=reason, **way)
+        audit.record(about=opened, action=str(Happening.ASKED_AGAIN), by=by, via=via, reason=reason)
 
 
 def asked(order: Order) -> int:

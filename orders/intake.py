@@ -48,8 +48,9 @@ def take(store: Store, payload: OrderPayload, *, seen_by: str) -> Order:
         if not is_new and _is_older(payload, order):
             return order
         before, told_at, code = order.store_status, order.updated_at, "" if is_new else _code_of(order)
-        _copy(store, payload, order)
-        order.save()
+        if _copy(store, payload, order):
+            order.changed_at = timezone.now()
+            order.save()
         if is_new:
             came_at = order.created_at if seen_by == PAST else None  # that is no step of today
             timeline.tell(order, "order_came", by_way=seen_by, status=order.store_status, at=came_at)
@@ -115,8 +116,8 @@ def lose(store: Store, external_id: int) -> None:
             return
         before = order.store_status
         timeline.tell(order, "store_status", before=before, after=Status.DELETED)
-        order.store_status = Status.DELETED
-        order.save(update_fields=["store_status"])
+        order.store_status, order.changed_at = Status.DELETED, timezone.now()
+        order.save(update_fields=["store_status", "changed_at"])
         follow(order)
         noting.note(order, before=before, changed_at=timezone.now())
 
@@ -154,7 +155,9 @@ def _is_older(payload: OrderPayload, order: Order) -> bool:
     return bool(payload.updated_at and order.updated_at and payload.updated_at < order.updated_at)
 
 
-def _copy(store: Store, payload: OrderPayload, order: Order) -> None:
+def _copy(store: Store, payload: OrderPayload, order: Order) -> bool:
+    """False where the row said all of it before."""
+    before = _told(order)
     order.reference = _cut(payload.reference, "reference") or str(payload.external_id)
     order.reference_keys = sorted({reference_key(order.reference), reference_key(str(payload.external_id))} - {""})
     order.buyer_name = _cut(payload.full_name, "buyer_name")
@@ -169,6 +172,12 @@ def _copy(store: Store, payload: OrderPayload, order: Order) -> None:
     order.created_at = payload.created_at or order.created_at or timezone.now()
     order.updated_at = payload.updated_at or order.updated_at
     order.raw = payload.raw
+    return order._state.adding or _told(order) != before
+
+
+def _told(order: Order) -> tuple[object, ...]:
+    """The document, and what of an order is not read from it alone, or may have been written since."""
+    return order.raw, order.is_cod, order.store_status, order.reference_keys, order.phones, order.phone
 
 
 def _cut(text: str, field: str) -> str:

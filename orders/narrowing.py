@@ -8,13 +8,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
+from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from messaging import search
-from orders import recognition
+from orders import changes, recognition
 from orders.matching import reference_key
-from orders.models import Step
+from subscribers.models import Subscriber
 
 
 class Sort(StrEnum):
@@ -42,9 +42,9 @@ _MAY_LACK = {Sort.AMOUNT}
 class Narrow:
     """What was looked for. `since` and `until` bound the store's time of the order, `until` itself left out.
 
-    `reference` is a reference or the store's id as a person spells it, `told_since` bounds the time of the newest step
-    of the order's story. `store` is a store's public code, `is_cod` whether it is paid at the door, `phones` whose
-    orders; None or empty where all are meant.
+    `reference` is a reference or the store's id as a person spells it, `changed_since` bounds the time of the last
+    movement (`orders/changes.py`). `store` is a store's public code, `is_cod` whether it is paid at the door, `phones`
+    whose orders; None or empty where all are meant.
     """
 
     typed: str = ""
@@ -56,11 +56,11 @@ class Narrow:
     is_cod: bool | None = None
     phones: frozenset[str] | None = None
     reference: str = ""
-    told_since: datetime | None = None
+    changed_since: datetime | None = None
 
 
-def narrowed(rows: QuerySet[Any], by: Narrow) -> QuerySet[Any]:
-    """The orders among `rows` that were looked for."""
+def narrowed(subscriber: Subscriber, rows: QuerySet[Any], by: Narrow) -> QuerySet[Any]:
+    """The orders among `rows`, all of that subscriber, that were looked for."""
     bounds = {
         "created_at__gte": by.since,
         "created_at__lt": by.until,
@@ -75,9 +75,8 @@ def narrowed(rows: QuerySet[Any], by: Narrow) -> QuerySet[Any]:
     if by.reference:
         key = reference_key(by.reference)
         rows = rows.filter(recognition.by_reference([key]) if key else Q(reference=by.reference))
-    if by.told_since is not None:
-        told = Step.objects.filter(subscriber=OuterRef("subscriber"), order=OuterRef("pk"), at__gte=by.told_since)
-        rows = rows.filter(Exists(told))
+    if by.changed_since is not None:
+        rows = rows.filter(changes.since(subscriber, by.changed_since))
     return _found(rows, by.typed)
 
 

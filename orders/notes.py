@@ -18,10 +18,10 @@ from integrations import setbacks
 from integrations.failures import CredentialsInvalid, Failure, PermissionMissing, Rejected, Unknown
 from integrations.ideasoft import client
 from integrations.ideasoft import connection as stores
-from orders import timeline
+from orders import changes
 from orders.models import NoteState, Order, OrderNote
 from subscribers import access, audit
-from subscribers.models import Subscriber, User
+from subscribers.models import ApiKey, Subscriber, User
 from work import queues, wake
 from work.claims import Claim
 
@@ -36,10 +36,10 @@ class LeaseLost(Exception):
     """The claim ran out while this worker slept; another has the row."""
 
 
-def add(order: Order, text: str, *, by: User, via: str = "") -> OrderNote:
+def add(order: Order, text: str, *, by: User, via: ApiKey | None = None) -> OrderNote:
     """Keeps a note, and queues it for the store `UNDO_SECONDS` later: until then it can be taken back.
 
-    `via` names the API key by which a program wrote it.
+    `via`: the API key by which a program wrote it.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -49,12 +49,12 @@ def add(order: Order, text: str, *, by: User, via: str = "") -> OrderNote:
             store_id=order.store_id,
             text=text,
             by=by,
-            via=via,
+            api_key=via,
             due_at=now + timedelta(seconds=settings.UNDO_SECONDS),
             work_since=now,
         )
-        way = timeline.kept_way_of(order.subscriber_id, via)
-        audit.record(about=note, action="note_added", by=by, order=str(order.pk), **way)
+        audit.record(about=note, action="note_added", by=by, via=via, order=str(order.pk))
+        changes.mark(order.subscriber_id, [order.pk])
         wake.after_commit(NOTES.name)
     return note
 
@@ -67,6 +67,7 @@ def take_back(note: OrderNote, *, by: User) -> None:
             raise AlreadyLeft
         audit.record(about=known, action="note_removed", by=by, order=str(known.order_id), text=known.text)
         known.delete()
+        changes.mark(known.subscriber_id, [known.order_id])
 
 
 def can_be_taken_back(note: OrderNote) -> bool:
@@ -76,7 +77,12 @@ def can_be_taken_back(note: OrderNote) -> bool:
 
 def of_order(subscriber: Subscriber, order: uuid.UUID) -> list[OrderNote]:
     """The notes of the order of that key, the oldest first."""
-    return list(access.of(OrderNote, subscriber).filter(order=order).select_related("by").order_by("created_at", "pk"))
+    return list(
+        access.of(OrderNote, subscriber)
+        .filter(order=order)
+        .select_related("by", "api_key")
+        .order_by("created_at", "pk")
+    )
 
 
 def write(claim: Claim[OrderNote]) -> None:
@@ -92,13 +98,15 @@ def write(claim: Claim[OrderNote]) -> None:
         return
     except Unknown as failure:
         words = f"{failure.reason} {failure.code}".strip()
-        claim.reschedule(note, at=Now() + LOOK_AFTER, state=NoteState.UNKNOWN, reason=words[:40])
+        with transaction.atomic():
+            claim.reschedule(note, at=Now() + LOOK_AFTER, state=NoteState.UNKNOWN, reason=words[:40])
+            changes.mark(note.subscriber_id, [note.order_id])
     except (PermissionMissing, Rejected) as failure:
-        _refuse(claim, note, failure)
+        _close(claim, note, state=NoteState.REFUSED, reason=failure.reason[:40])
     except Failure as failure:
         setbacks.put_off(claim, note, order.store, failure)
     else:
-        claim.close(note, state=NoteState.WRITTEN, done_at=timezone.now())
+        _close(claim, note, state=NoteState.WRITTEN)
 
 
 def _post(api: client.Store, claim: Claim[OrderNote], note: OrderNote, order: Order) -> None:
@@ -121,7 +129,7 @@ def _look(claim: Claim[OrderNote], note: OrderNote) -> None:
     try:
         texts = stores.call(order.store, lambda api: client.notes(api, order.external_id))
     except (PermissionMissing, Rejected):
-        claim.close(note, done_at=timezone.now())
+        _close(claim, note)
     except CredentialsInvalid as failure:
         setbacks.put_off(claim, note, order.store, failure)
     except Failure as failure:
@@ -129,11 +137,13 @@ def _look(claim: Claim[OrderNote], note: OrderNote) -> None:
     else:
         known = OrderNote.objects.filter(order=order, text=note.text, state=NoteState.WRITTEN).count()
         state = NoteState.WRITTEN if texts.count(note.text) > known else NoteState.UNKNOWN
-        claim.close(note, state=state, done_at=timezone.now())
+        _close(claim, note, state=state)
 
 
-def _refuse(claim: Claim[OrderNote], note: OrderNote, failure: Failure) -> None:
-    claim.close(note, state=NoteState.REFUSED, reason=failure.reason[:40], done_at=timezone.now())
+def _close(claim: Claim[OrderNote], note: OrderNote, **changed: str) -> None:
+    with transaction.atomic():
+        claim.close(note, done_at=timezone.now(), **changed)
+        changes.mark(note.subscriber_id, [note.order_id])
 
 
 def _settle_lost() -> int:
@@ -141,7 +151,7 @@ def _settle_lost() -> int:
     lost = OrderNote.objects.filter(state=NoteState.DUE, due_at__isnull=True, claimed_until__lte=Now())
     return lost.update(
         state=NoteState.UNKNOWN, reason="worker lost", due_at=Now(), claim=None, claimed_until=None, crashes=0
-    )
+    )  # looked for at once, and its order marked then
 
 
 def _give_up(note: OrderNote, reason: str) -> None:
@@ -149,6 +159,7 @@ def _give_up(note: OrderNote, reason: str) -> None:
     mine = OrderNote.objects.filter(pk=note.pk)
     mine.update(done_at=timezone.now())
     mine.filter(state=NoteState.DUE).update(state=NoteState.REFUSED, reason=reason[:40])
+    changes.mark(note.subscriber_id, [note.order_id])
 
 
 NOTES = queues.register(

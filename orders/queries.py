@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from integrations.ideasoft.payloads import Item, Status
 from messaging.models import IncomingMessage
-from orders import bill, blocked, hand, intake, payload, recognition, silence, story, timeline
+from orders import bill, blocked, changes, hand, intake, payload, recognition, silence, story, timeline
 from orders.confirmation import State
 from orders.models import REMEMBERED, Act, Approval, ApprovalState, Order, Step
 from orders.narrowing import Narrow, Sort, narrowed, sorted_by
@@ -67,10 +67,10 @@ class OrderLine:
     """An order in a list.
 
     `state` is one of `confirmation.State`, or `UNASKED` where no question was opened (why: `not_asked`); `state_at`
-    is since when; `is_past`, that it came before the store was connected; `is_silent`, that a waiting one waits too
-    long; `is_blocked`, that the shop has blocked one of its phones. `decided_by` names the person who decided it by
-    hand, `answered_by` says what the buyer decided it with: `sms`, `call` or nothing. `phone` is E.164, empty where
-    there is none.
+    is since when, `changed_at` when it moved last; `is_past`, that it came before the store was connected; `is_silent`,
+    that a waiting one waits too long; `is_blocked`, that the shop has blocked one of its phones. `decided_by` names
+    the person who decided it by hand, `answered_by` says what the buyer decided it with: `sms`, `call` or nothing.
+    `phone` is E.164, empty where there is none.
     """
 
     id: uuid.UUID
@@ -97,6 +97,7 @@ class OrderLine:
     is_silent: bool
     is_blocked: bool
     last_step: TimelineStep | None
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +158,7 @@ class Orders:
     ) -> None:
         """`count`: how many there are, where `counts` has told it already."""
         self._subscriber, self._count = subscriber, count
-        rows = _under(tab, narrowed(_orders(subscriber), narrow))
+        rows = _under(tab, narrowed(subscriber, _orders(subscriber), narrow))
         self._rows = sorted_by(rows, sort, descending=descending)
 
     def __len__(self) -> int:
@@ -186,7 +187,7 @@ class Orders:
 
 def counts(subscriber: Subscriber, *, narrow: Narrow = EVERYTHING) -> dict[Tab, int]:
     """How many orders each tab holds among those that are looked for."""
-    found = narrowed(_orders(subscriber), narrow)
+    found = narrowed(subscriber, _orders(subscriber), narrow)
     told = dict.fromkeys(Tab, 0)
     states = found.values_list("state", "is_silent", "needs_you")
     for state, is_silent, needs_you, count in states.annotate(Count("pk")).order_by():
@@ -336,6 +337,7 @@ def _line(row: Any, steps: Sequence[TimelineStep]) -> OrderLine:
         is_silent=row.is_silent,
         is_blocked=row.is_blocked,
         last_step=steps[-1] if steps else None,
+        changed_at=changes.last(row, steps[-1].at if steps else None),
     )
 
 

@@ -22,7 +22,7 @@ from messaging import outbox, texts
 from messaging.models import InteractiveEvent, OutgoingMessage, Purpose, QuestionMode
 from orders import attention, blocked, confirmation, status_words, terms, timeline
 from orders.models import Confirmation, Order
-from subscribers.models import User
+from subscribers.models import ApiKey, User
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +64,7 @@ def consider(order: Order, *, at: datetime | None = None) -> Confirmation | None
     if event is not None and not reason:
         opened, reason = _try(order, event)
     if reason != order.not_asked:
-        Order.objects.filter(pk=order.pk).update(not_asked=reason)
+        Order.objects.filter(pk=order.pk).update(not_asked=reason, changed_at=timezone.now())
         order.not_asked = reason
     return opened
 
@@ -108,10 +108,10 @@ def consider_waiting(store: Store) -> int:
     return asked
 
 
-def ask(order: Order, event: InteractiveEvent, *, by: User | None = None, via: str = "") -> Confirmation:
+def ask(order: Order, event: InteractiveEvent, *, by: User | None = None, via: ApiKey | None = None) -> Confirmation:
     """Opens the confirmation of an order and, in portal mode, queues the question; both once, whoever comes first.
 
-    A person who asks (`by`, by the API key named `via`) has the portal send it in either mode. Raises
+    A person who asks (`by`, by the API key `via`) has the portal send it in either mode. Raises
     `Account.DoesNotExist` and `TextTooLong` where the question cannot leave; then nothing is opened.
     """
     with transaction.atomic():
@@ -138,7 +138,7 @@ def send_question(
     round: int = 1,
     by: User | None = None,
     replaces: OutgoingMessage | None = None,
-    via: str = "",
+    via: ApiKey | None = None,
 ) -> OutgoingMessage:
     """Queues the question of an order. Raises `TextTooLong`: a text that does not fit is never cut.
 
@@ -158,8 +158,7 @@ def send_question(
         replaces=replaces,
     )
     if is_new:
-        way = timeline.by_way_of(via)
-        timeline.tell(order, "question_queued", outgoing=message, by=by, segments=message.segments, **way)
+        timeline.tell(order, "question_queued", outgoing=message, by=by, via=via, segments=message.segments)
         attention.question_queued(order)
     return message
 

@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from messaging.models import IncomingMessage, OutgoingMessage
 from orders.models import Order, Step
-from subscribers import api_keys
-from subscribers.models import User
+from subscribers.models import ApiKey, User
 from subscribers.postgresql import inserted
 
 STORE_STATUS = "store_status"
@@ -35,10 +34,14 @@ def tell(
     outgoing: OutgoingMessage | None = None,
     incoming: IncomingMessage | None = None,
     by: User | None = None,
+    via: ApiKey | None = None,
     at: datetime | None = None,
     **detail: Any,
 ) -> Step:
-    """Writes down a step; `kind` is a word that the screens put into sentences, `at` its time where it is not now."""
+    """Writes down a step; `kind` is a word that the screens put into sentences, `at` its time where it is not now.
+
+    `via`: the API key by which a program did it for that person.
+    """
     step = Step(
         subscriber_id=order.subscriber_id,
         order=order,
@@ -47,20 +50,10 @@ def tell(
         outgoing=outgoing,
         incoming=incoming,
         by=by,
-        detail=detail,
+        detail={**detail, "via": via.name} if via else detail,
     )
     inserted.insert(step)
     return step
-
-
-def by_way_of(key: str) -> dict[str, Any]:
-    """The detail of a step that a program did for a person, by the API key of that name; nothing where none did."""
-    return {"via": key} if key else {}
-
-
-def kept_way_of(subscriber: UUID, key: str) -> dict[str, Any]:
-    """The same for the record of acts, with the beginning of the key: names are given anew."""
-    return {**by_way_of(key), "prefix": ", ".join(api_keys.prefixes(subscriber, key))} if key else {}
 
 
 def status_of(step: Step) -> str:

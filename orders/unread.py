@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from messaging.models import IncomingMessage, IncomingState, Settled
-from orders import attention, blocked, questions, timeline
+from orders import attention, blocked, changes, questions, timeline
 from orders.confirmation import State
 from orders.matching import Reason, Verdict
 from orders.models import Order, Step
@@ -124,6 +124,7 @@ def _ask_again(message: IncomingMessage) -> None:
     )
     for order in shown.distinct():
         audit.raise_notice(about=order, kind=STEP, message=str(message.pk), order=order.reference)
+        changes.mark(order.subscriber_id, [order.pk])
 
 
 def _shown_on(order: Order) -> QuerySet[IncomingMessage]:

@@ -7,7 +7,6 @@ the subscriber.
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -22,7 +21,6 @@ BEGINNING = "onay_live_"
 SHOWN = len(BEGINNING) + 8
 MOST = 20
 USED_EVERY = timedelta(minutes=1)
-ACTS_WITHIN = timedelta(hours=1)
 
 
 class TooManyKeys(Exception):
@@ -86,21 +84,10 @@ def find(key: str) -> ApiKey | None:
     with reach.across(Purpose.API):
         rows = ApiKey.objects.filter(key_hash=token_hash(key), ended_at=None, subscriber__closed_at=None)
         found = rows.select_related("subscriber", "made_by").first()
-        if found is None or found.made_by is None or not found.made_by.is_active:
+        if found is None or not found.has_maker:
             return None
         theirs = Membership.objects.filter(subscriber=found.subscriber, user=found.made_by)
         return found if theirs.exists() else None
-
-
-def prefixes(subscriber: UUID, name: str) -> list[str]:
-    """The beginnings of the keys by which an act told by this name may have come.
-
-    One, but where a key was ended within `ACTS_WITHIN` and another of its name made: an act takes effect later than
-    its call.
-    """
-    lately = Q(ended_at=None) | Q(ended_at__gte=timezone.now() - ACTS_WITHIN)
-    rows = ApiKey.objects.filter(lately, subscriber_id=subscriber, name=name)
-    return list(rows.order_by("-created_at", "pk").values_list("prefix", flat=True))
 
 
 def mark_used(key: ApiKey) -> None:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from subscribers.models import AuditEntry, Notice, Subscriber, TenantRow, User
+from subscribers.models import ApiKey, AuditEntry, Notice, Subscriber, TenantRow, User
 from subscribers.postgresql import inserted
 from subscribers.postgresql.prepared import Prepared
 
@@ -23,9 +23,18 @@ _END_KINDS = Prepared(
 
 
 def record(
-    *, about: TenantRow | Subscriber, action: str, by: User | None, reason: str = "", **detail: Any
+    *,
+    about: TenantRow | Subscriber,
+    action: str,
+    by: User | None,
+    via: ApiKey | None = None,
+    reason: str = "",
+    **detail: Any,
 ) -> AuditEntry:
-    """Writes down an act in the transaction of the act; `by` is None where the portal itself acted."""
+    """Writes down an act in the transaction of the act; `by` is None where the portal itself acted.
+
+    `via`: the API key by which a program acted for that person.
+    """
     entry = AuditEntry(
         subscriber_id=about.sealing_subscriber,
         actor=by,
@@ -33,7 +42,7 @@ def record(
         about_kind=about._meta.model_name or "",
         about_id=about.id,
         reason=reason,
-        detail=detail,
+        detail={**detail, "via": via.name, "prefix": via.prefix} if via else detail,
     )
     inserted.insert(entry)
     return entry

@@ -235,6 +235,37 @@ class ApiKey(TenantRow):
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
 
+    @property
+    def has_maker(self) -> bool:
+        """Whether anybody answers for its calls: the account of its maker is open."""
+        return self.made_by is not None and self.made_by.is_active
+
+
+class ByProgram(models.Model):
+    """By which API key a program asked for it in the person's name; older rows hold the key's name alone (`via`).
+
+    A child says with `SameSubscriber` that the key is there; its check finds the rows by their subscriber's index.
+    """
+
+    api_key = models.ForeignKey(
+        ApiKey,
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,
+        on_delete=models.RESTRICT,
+        related_name="+",
+    )
+    via = models.CharField(max_length=60, blank=True, default="", db_default="")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def program(self) -> str:
+        """The name of the key, empty where a person did it alone."""
+        return self.api_key.name if self.api_key else self.via
+
 
 class AuditEntry(TenantRow):
     """Who did what, when and why; written in the transaction of the act itself. `actor` is empty for the portal."""

@@ -26,7 +26,7 @@ from messaging.models import (
     Purpose,
 )
 from orders.confirmation import State
-from orders.models import Approval, BlockedPhone, Call, Confirmation, HandAct, Order, Step
+from orders.models import Approval, BlockedPhone, Call, Confirmation, HandAct, Order, OrderNote, Step
 from subscribers.models import ApiKey, Membership, Notice, Role, Subscriber, User
 from subscribers.secrets import new_token, token_hash
 
@@ -157,6 +157,7 @@ class OrderFactory(DjangoModelFactory[Order]):
     city = "İzmir"
     seen_by = "webhook"
     created_at = factory.LazyFunction(timezone.now)
+    changed_at = factory.SelfAttribute("created_at")
     raw = factory.LazyAttribute(lambda row: {"id": row.external_id})
 
 
@@ -197,6 +198,16 @@ class HandActFactory(DjangoModelFactory[HandAct]):
     store = factory.SelfAttribute("order.store")
     order = factory.SubFactory(OrderFactory)
     act = "approve"
+
+
+class OrderNoteFactory(DjangoModelFactory[OrderNote]):
+    class Meta:
+        model = OrderNote
+
+    subscriber = factory.SelfAttribute("order.subscriber")
+    store = factory.SelfAttribute("order.store")
+    order = factory.SubFactory(OrderFactory)
+    text = "Kapıyı iki kez çalın."
 
 
 class CallFactory(DjangoModelFactory[Call]):

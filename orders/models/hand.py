@@ -12,7 +12,7 @@ from integrations.ideasoft.models import Store
 from messaging.models import IncomingMessage
 from orders.models.order import Order
 from subscribers.constraints import SameSubscriber
-from subscribers.models import TenantRow, User
+from subscribers.models import ByProgram, TenantRow, User
 from work.models import Work, work_indexes
 
 
@@ -33,12 +33,11 @@ class HandActState(models.TextChoices):
     OVERTAKEN = "overtaken", _("sipariş bu arada değişti")
 
 
-class HandAct(TenantRow, Work):
+class HandAct(TenantRow, ByProgram, Work):
     """What a person asked for about one order: it takes effect at `due_at`, and can be taken back until then.
 
     `together` names the click: one act may be about many orders. `round` counts the order's questions with this one.
-    `before` is where the confirmation stood when the act took effect, empty where there was none. `via` names the API
-    key by which a program asked for it in the person's name.
+    `before` is where the confirmation stood when the act took effect, empty where there was none.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="hand_acts")
@@ -49,7 +48,6 @@ class HandAct(TenantRow, Work):
     answer = models.ForeignKey(IncomingMessage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     round = models.PositiveSmallIntegerField(default=1)
     replies = models.BooleanField(default=False)
-    via = models.CharField(max_length=60, blank=True, default="", db_default="")
     before = models.CharField(max_length=12, blank=True)
     state = models.CharField(max_length=10, choices=HandActState, default=HandActState.DUE)
     reason = models.CharField(max_length=40, blank=True)
@@ -67,6 +65,7 @@ class HandAct(TenantRow, Work):
             SameSubscriber(field="order", name="hand_act_same_subscriber"),
             SameSubscriber(field="store", name="hand_act_store_same_subscriber"),
             SameSubscriber(field="answer", name="hand_act_answer_same_subscriber"),
+            SameSubscriber(field="api_key", name="hand_act_key_same_subscriber"),
         ]
         indexes = work_indexes("store", "hand_act")
 
@@ -80,16 +79,12 @@ class NoteState(models.TextChoices):
     UNKNOWN = "unknown", _("mağazaya yazılıp yazılmadığı bilinmiyor")
 
 
-class OrderNote(TenantRow, Work):
-    """What a person noted about an order; `reason` says why the store did not take it, or why that is not known.
-
-    `via` names the API key by which a program wrote it in the person's name.
-    """
+class OrderNote(TenantRow, ByProgram, Work):
+    """What a person noted about an order; `reason` says why the store did not take it, or why that is not known."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="notes")
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+")
     text = models.TextField(max_length=1000)
-    via = models.CharField(max_length=60, blank=True, default="", db_default="")
     by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=10, choices=NoteState, default=NoteState.DUE)
     reason = models.CharField(max_length=40, blank=True)
@@ -101,6 +96,7 @@ class OrderNote(TenantRow, Work):
             *TenantRow.Meta.constraints,
             SameSubscriber(field="order", name="note_same_subscriber"),
             SameSubscriber(field="store", name="note_store_same_subscriber"),
+            SameSubscriber(field="api_key", name="note_key_same_subscriber"),
         ]
         indexes = [
             *work_indexes("store", "note"),

@@ -34,7 +34,8 @@ class Order(TenantRow):
     `external_id` is the store API's key, `reference` what the buyer sees (the store's `transactionId`);
     `reference_keys` are both, folded for comparing. `phones` are all numbers of the order, `phone` the mobile that is
     asked (E.164, empty where there is none). `created_at` and `updated_at` are the store's, `seen_at` is ours.
-    `not_asked` says why no question went out by itself.
+    `not_asked` says why no question went out by itself. `changed_at` is set by what moves without a step
+    (`orders/changes.py`), empty where nothing has since it is kept.
     """
 
     code = models.CharField(max_length=16, default=new_code, editable=False)
@@ -56,6 +57,7 @@ class Order(TenantRow):
     seen_at = models.DateTimeField(default=timezone.now)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
     raw = models.JSONField(default=dict)
 
     class Meta(TenantRow.Meta):
@@ -68,6 +70,7 @@ class Order(TenantRow):
         ]
         indexes = [
             models.Index(fields=["subscriber", "-created_at"], name="order_by_time"),
+            models.Index(fields=["subscriber", "changed_at"], name="order_by_change"),
             models.Index(
                 fields=["subscriber", "-created_at"],
                 condition=models.Q(not_asked="phone_blocked", store_status="waiting_for_approval"),

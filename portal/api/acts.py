@@ -29,9 +29,8 @@ def want(request: HttpRequest, code: str, told: ActIn) -> Status[ActOut]:
     caller = caller_of(request)
     order = access.one(Order, caller.subscriber, code=code)
     together = uuid.uuid4()
-    via = caller.key.name
     try:
-        acts.want_one(order, told.act, by=caller.person, replies=told.reply, together=together, via=via)
+        acts.want_one(order, told.act, by=caller.person, via=caller.key, replies=told.reply, together=together)
     except hand.NotPossible as problem:
         raise Problem(str(problem)) from problem
     return Status(202, shown(_rows(caller.subscriber).get(together=together, order=order)))
@@ -48,7 +47,7 @@ def undo(request: HttpRequest, id: uuid.UUID) -> ActOut:
     """As if it had never been asked for, while nothing of it has left; the same again gives the same."""
     caller = caller_of(request)
     row = _one(caller.subscriber, id)
-    acts.undo(caller.subscriber, row.together, by=caller.person, code=row.order.code, via=caller.key.name)
+    acts.undo(caller.subscriber, row.together, by=caller.person, via=caller.key, code=row.order.code)
     now = _one(caller.subscriber, id)
     if now.state != HandActState.UNDONE:
         raise Problem("moved_on" if now.state == HandActState.OVERTAKEN else "too_late")
@@ -70,7 +69,7 @@ def shown(row: HandAct) -> ActOut:
         reason=row.reason or None,
         reply=row.replies,
         by=name_of(row.by) or None,
-        via=row.via or None,
+        via=row.program or None,
         asked_at=row.asked_at,
         takes_effect_at=row.due_at if row.state == HandActState.DUE else None,
         ended_at=row.done_at,
@@ -83,7 +82,7 @@ def name_of(person: User | None) -> str:
 
 
 def _rows(subscriber: Subscriber) -> QuerySet[HandAct]:
-    return access.of(HandAct, subscriber).select_related("order", "by")
+    return access.of(HandAct, subscriber).select_related("order", "by", "api_key")
 
 
 def _one(subscriber: Subscriber, key: uuid.UUID) -> HandAct:

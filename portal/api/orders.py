@@ -94,14 +94,14 @@ def note(request: HttpRequest, code: str, told: NoteIn) -> Status[NoteOut]:
     """Stands beside the order for the whole team, and is written to the store's order a few seconds later."""
     caller = caller_of(request)
     order = access.one(Order, caller.subscriber, code=code)
-    return Status(201, _note(notes.add(order, told.text, by=caller.person, via=caller.key.name)))
+    return Status(201, _note(notes.add(order, told.text, by=caller.person, via=caller.key)))
 
 
 def _narrow(wanted: OrderFilter) -> Narrow:
     """Raises `Problem` for a phone that is none."""
     return Narrow(
         since=wanted.created_since,
-        told_since=wanted.updated_since,
+        changed_since=wanted.updated_since,
         store=wanted.store,
         reference=wanted.reference,
         phones=frozenset({number(wanted.phone)}) if wanted.phone else None,
@@ -141,7 +141,7 @@ def _facts(line: OrderLine) -> dict[str, Any]:
         "cod": line.is_cod,
         "store_status": line.store_status,
         "created_at": line.created_at,
-        "updated_at": line.last_step.at if line.last_step else line.created_at,
+        "updated_at": line.changed_at,
     }
 
 
@@ -162,7 +162,7 @@ def _note(row: OrderNote) -> NoteOut:
         id=row.pk,
         text=row.text,
         by=acts.name_of(row.by) or None,
-        via=row.via or None,
+        via=row.program or None,
         state=row.state,
         created_at=row.created_at,
     )

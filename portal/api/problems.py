@@ -45,6 +45,10 @@ CODES: dict[str, tuple[HTTPStatus, str]] = {
     "idempotency_key_invalid": (_S.UNPROCESSABLE_ENTITY, "An Idempotency-Key has 1 to 255 visible ASCII characters."),
     "idempotency_key_reused": (_S.UNPROCESSABLE_ENTITY, "This Idempotency-Key came with another call before."),
     "too_many": (_S.TOO_MANY_REQUESTS, "Too many calls in this minute; wait as `Retry-After` says."),
+    "too_many_wrong_keys": (
+        _S.TOO_MANY_REQUESTS,
+        "Too many calls with a wrong key came from this address in this minute; wait as `Retry-After` says.",
+    ),
     "failed": (_S.INTERNAL_SERVER_ERROR, "Something went wrong on our side; `instance` helps us to find it."),
     "unavailable": (_S.SERVICE_UNAVAILABLE, "The service is away for a moment; try again as `Retry-After` says."),
 }

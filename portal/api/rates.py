@@ -1,4 +1,4 @@
-"""How many calls a minute one subscriber may make, whatever keys it makes them by.
+"""How many calls a minute one subscriber may make, whatever keys it makes them by, and an address by a wrong key.
 
 Counted in Valkey by the minutes of the clock. While it is away nobody is kept out: `portal/limits.py` logs it.
 """
@@ -15,6 +15,7 @@ from portal.api.problems import Problem
 
 SPAN_SECONDS = 60
 READS, WRITES = 120, 60
+WRONG_KEYS = 30
 
 
 def most(*, writes: bool) -> int:
@@ -27,12 +28,11 @@ def count(subscriber: uuid.UUID, *, writes: bool) -> dict[str, str]:
 
     Raises `Problem` where it is one too many.
     """
-    allowed, now = most(writes=writes), time.time()
-    span, passed = divmod(now, SPAN_SECONDS)
-    made = limits.count(f"api:{subscriber}:{'writes' if writes else 'reads'}:{int(span)}", seconds=2 * SPAN_SECONDS)
+    allowed = most(writes=writes)
+    span, reset = _minute()
+    made = limits.count(f"api:{subscriber}:{'writes' if writes else 'reads'}:{span}", seconds=2 * SPAN_SECONDS)
     if made is None:
         return {}
-    reset = str(int(SPAN_SECONDS - passed) + 1)
     headers = {
         "RateLimit-Limit": str(allowed),
         "RateLimit-Remaining": str(max(0, allowed - made)),
@@ -41,6 +41,28 @@ def count(subscriber: uuid.UUID, *, writes: bool) -> dict[str, str]:
     if made > allowed:
         raise Problem("too_many", headers={**headers, "Retry-After": reset})
     return headers
+
+
+def heed_wrong_keys(address: str) -> None:
+    """Raises `Problem` for an address that sent too many wrong keys in this minute; then no key is looked up."""
+    span, reset = _minute()
+    if limits.counted(_wrong_keys(address, span)) >= WRONG_KEYS:
+        raise Problem("too_many_wrong_keys", headers={"Retry-After": reset})
+
+
+def count_wrong_key(address: str) -> None:
+    """Counts a call from that address by a key that is none."""
+    limits.count(_wrong_keys(address, _minute()[0]), seconds=2 * SPAN_SECONDS)
+
+
+def _wrong_keys(address: str, span: int) -> str:
+    return f"api:wrong:{address}:{span}"
+
+
+def _minute() -> tuple[int, str]:
+    """The number of this minute, and in how many seconds the next begins."""
+    span, passed = divmod(time.time(), SPAN_SECONDS)
+    return int(span), str(int(SPAN_SECONDS - passed) + 1)
 
 
 def tell(answer: HttpResponse, headers: dict[str, str]) -> HttpResponse:

@@ -139,7 +139,7 @@ class OrderOut(Told):
     cod: bool = Field(description="Whether it is paid at the door.")
     store_status: str
     created_at: Time = Field(description="When it was given, by the store's clock.")
-    updated_at: Time = Field(description="When the newest step of its story happened.")
+    updated_at: Time = Field(description="When last anything moved of what is shown of it.")
 
 
 class Orders(Told):
@@ -192,7 +192,7 @@ class ActOut(Told):
     id: UUID
     order: str
     act: Act
-    state: str = Field(description="`due`, `done`, `undone`, or `overtaken` where the order had moved on.")
+    state: str = Field(description="`due`, `done`, `undone`, or `overtaken`, for the reason named.")
     reason: str | None
     reply: bool
     by: str | None

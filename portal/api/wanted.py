@@ -87,8 +87,9 @@ class Page(BaseModel):
 
 
 UPDATED = (
-    "With a step of its story at or after this time; what is edited in the store without a change of status, and a"
-    " note, are no steps. Begin some minutes before your last look."
+    "Anything that is shown of the order moved at or after this time: a step of its story, an edit in the store, a"
+    " note. That a buyer counts as silent by now comes by the clock and moves nothing. Begin some minutes before your"
+    " last look."
 )
 
 

@@ -64,7 +64,7 @@ def shown(row: OrderNote) -> Note:
 def _who(row: OrderNote) -> str:
     """Who wrote it, and by which program."""
     person = (row.by.name or row.by.email) if row.by else ""
-    return gettext("%(person)s (API: %(key)s)") % {"person": person, "key": row.via} if row.via else person
+    return gettext("%(person)s (API: %(key)s)") % {"person": person, "key": row.program} if row.program else person
 
 
 def _why(row: OrderNote) -> Text:

@@ -324,6 +324,7 @@ _TOO_LATE: dict[str, Text] = {
     "no_account": lazy("SMS hesabı tanımlı değil; önce hesabı girin."),
     "text_too_long": lazy("Soru bir SMS’e sığmıyor; olayın metnini kısaltın."),
     "person_gone": lazy("Kararı isteyen kişi artık ekipte değil."),
+    "key_ended": lazy("Kararı isteyen API anahtarı bu arada sona erdi."),
     "broke": lazy("Beklenmeyen bir hata oldu; yeniden deneyin."),
 }
 

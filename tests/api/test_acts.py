@@ -15,9 +15,17 @@ from orders.confirmation import State
 from orders.models import Confirmation, HandAct, HandActState, Order, OrderNote, Step
 from portal import kept_answers
 from portal.models import KeptAnswer
-from subscribers.models import AuditEntry
-from tests.api.conftest import Program
-from tests.factories import BlockedPhoneFactory, Cast, ConfirmationFactory, OrderFactory
+from subscribers import api_keys
+from subscribers.models import ApiKey, AuditEntry
+from tests.api.conftest import Program, program
+from tests.factories import (
+    BlockedPhoneFactory,
+    Cast,
+    ConfirmationFactory,
+    HandActFactory,
+    OrderFactory,
+    OrderNoteFactory,
+)
 from work import drain
 
 pytestmark = pytest.mark.django_db
@@ -66,10 +74,50 @@ def test_says_in_the_story_that_a_program_did_it_and_by_which_key(
     assert (step.by, step.detail["via"]) == (cast.owner, "Depo programı")
     detail = AuditEntry.objects.get(action=kind).detail
     assert (detail["via"], detail["prefix"]) == ("Depo programı", api.key[:18])
+    assert HandAct.objects.get().api_key == ApiKey.objects.get()
     (told,) = [each for each in api.get(f"/orders/{order.code}").json()["timeline"] if each["kind"] == kind]
     assert (told["by"], told["via"]) == (cast.owner.name, "Depo programı")
     client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert f"{cast.owner.name} (API: Depo programı)" in client.get(f"/siparisler/{order.code}/").content.decode()
+
+
+def test_names_the_very_key_where_another_of_its_name_was_made_since(api: Program, order: Order, cast: Cast) -> None:
+    api.post(f"/orders/{order.code}/notes", {"text": "Bir"})
+    api_keys.end(ApiKey.objects.get(), by=cast.owner)
+    later = program(cast.shop, cast.owner, key="onay_live_later_one")
+    act = later.post(f"/orders/{order.code}/acts", {"act": "approve"}).json()
+    later.delete(f"/acts/{act['id']}")
+
+    told = {entry.action: entry.detail["prefix"] for entry in AuditEntry.objects.filter(detail__has_key="via")}
+    assert told == {"note_added": api.key[:18], "hand_act_undone": later.key[:18]}
+
+
+@pytest.mark.parametrize("act", ["approve", "decline"])
+def test_does_not_take_effect_once_its_key_has_ended(
+    api: Program, order: Order, cast: Cast, act: str, client: Client
+) -> None:
+    told = api.post(f"/orders/{order.code}/acts", {"act": act}).json()
+    api_keys.end(ApiKey.objects.get(), by=cast.owner)
+    other = program(cast.shop, cast.owner, key="onay_live_other_one", name="Başka", scope="read")
+    _take_effect()
+
+    assert (Confirmation.objects.get().state, other.get(f"/acts/{told['id']}").json()["reason"]) == (
+        State.WAITING,
+        "key_ended",
+    )
+    client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(f"/siparisler/{order.code}/").content.decode()
+    assert "Kararı isteyen API anahtarı bu arada sona erdi." in page
+
+
+def test_says_of_older_acts_and_notes_what_they_said(api: Program, order: Order, cast: Cast, client: Client) -> None:
+    HandActFactory.create(order=order, by=cast.owner, via="Eski program", state="done")
+    OrderNoteFactory.create(order=order, by=cast.owner, via="Eski program")
+    told = api.get(f"/orders/{order.code}").json()
+
+    assert (told["acts"][0]["via"], told["notes"][0]["via"]) == ("Eski program", "Eski program")
+    client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert "(API: Eski program)" in client.get(f"/siparisler/{order.code}/").content.decode()
 
 
 def test_undoes_an_act_and_says_so_again(api: Program, order: Order) -> None:
@@ -149,7 +197,7 @@ def test_writes_a_note_with_its_program(api: Program, order: Order, cast: Cast, 
     note = OrderNote.objects.get()
 
     assert (answer.status_code, answer.json()["id"]) == (201, str(note.pk))
-    assert (note.by, note.via, note.text) == (cast.owner, "Depo programı", "Kapıyı iki kez çalın.")
+    assert (note.by, note.api_key, note.text) == (cast.owner, ApiKey.objects.get(), "Kapıyı iki kez çalın.")
     assert AuditEntry.objects.get(action="note_added").detail["prefix"] == api.key[:18]
     assert api.get(f"/orders/{order.code}").json()["notes"] == [answer.json()]
     client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings as configured
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openapi_schema_validator import OAS31Validator
+from pytest_django import Settings
 from redis.exceptions import ConnectionError as Away
 
 from portal import limits, logs
@@ -170,16 +172,47 @@ def test_limits_a_shop_whatever_keys_it_uses(api: Program, cast: Cast, monkeypat
     assert api.get("/me").status_code == 200
 
 
+@pytest.mark.case(58)
+def test_lets_nobody_try_keys_without_end(api: Program, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    monkeypatch.setattr(rates, "WRONG_KEYS", 3)
+    monkeypatch.setattr(rates.time, "time", lambda: 1_800_000_030.0)
+    wrong, key, here = Program(key="onay_live_wrong"), api.key, {"X_Forwarded_For": "198.51.100.7, 203.0.113.5"}
+    answers = [wrong.send("GET", "/me", **here) for _ in range(4)]
+
+    assert [_refused(answer) for answer in answers] == [(401, "key_unknown")] * 3 + [(429, "too_many_wrong_keys")]
+    assert answers[3].headers["Retry-After"] == "31"
+    wrong.key = "x" * 5000
+    assert _refused(wrong.send("GET", "/me", **here)) == (429, "too_many_wrong_keys")
+    with CaptureQueriesContext(connection) as asked:
+        api.key = key
+        assert _refused(api.send("GET", "/me", **here)) == (429, "too_many_wrong_keys")
+    assert len(asked) == 0
+    assert api.send("GET", "/me", X_Forwarded_For="203.0.113.5, 198.51.100.7").status_code == 200
+    monkeypatch.setattr(rates.time, "time", lambda: 1_800_000_061.0)
+    assert api.send("GET", "/me", **here).status_code == 200
+
+
+def test_counts_no_key_that_opens(api: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rates, "WRONG_KEYS", 1)
+    answers = [api.get("/me") for _ in range(3)]
+    answers += [Client().get("/api/v1/me") for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200] * 3 + [401] * 3
+    assert api.get("/me").status_code == 200
+
+
 def test_answers_while_nobody_can_count(api: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object, **__: object) -> None:
         raise Away("gone")
 
     monkeypatch.setattr(limits.RedisCache, "add", away)
+    monkeypatch.setattr(limits.RedisCache, "get", away)
     monkeypatch.setattr(limits.OpenCache, "down_until", 0.0)
-    answer = api.get("/me")
+    answer, wrong = api.get("/me"), Program(key="onay_live_wrong").get("/me")
     limits.OpenCache.down_until = 0.0
 
-    assert (answer.status_code, "RateLimit-Limit" in answer.headers) == (200, False)
+    assert (answer.status_code, "RateLimit-Limit" in answer.headers, wrong.status_code) == (200, False, 401)
 
 
 @pytest.mark.parametrize("place", ["subscribers.api_keys.find", "orders.queries.Orders.after"])

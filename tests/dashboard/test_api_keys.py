@@ -6,10 +6,9 @@ import re
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from subscribers import api_keys, closing, members, reach
-from subscribers.models import ApiKey, AuditEntry, Membership, Role
+from subscribers.models import ApiKey, AuditEntry, Membership, Role, User
 from subscribers.reach import Purpose
 from subscribers.secrets import token_hash
 from tests import second_step
@@ -130,23 +129,11 @@ def test_makes_no_second_open_key_of_a_name(owner: Client, cast: Cast) -> None:
     assert owner.post("/ayarlar/api/yeni/", FILLED).status_code == 200
 
 
-def test_tells_keys_apart_that_had_one_name_one_after_the_other(cast: Cast) -> None:
-    first, second = (
-        ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.owner, key=f"onay_live_{which}") for which in "ab"
-    )
-    api_keys.end(first, by=cast.owner)
-
-    assert api_keys.prefixes(cast.shop.pk, "Depo programı") == [second.prefix, first.prefix]
-    ApiKey.objects.filter(pk=first.pk).update(ended_at=timezone.now() - api_keys.ACTS_WITHIN)
-    assert api_keys.prefixes(cast.shop.pk, "Depo programı") == [second.prefix]
-
-
-def test_says_before_revoking_what_is_under_way_still(owner: Client, cast: Cast) -> None:
+def test_says_before_revoking_what_becomes_of_what_is_under_way(owner: Client, cast: Cast) -> None:
     ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.owner)
     page = owner.get("/ayarlar/api/").content.decode()
 
-    assert "son saniyelerde istenen kararlar yine de uygulanır" in page
-    assert '<a href="/siparisler/">Siparişler</a>' in page.partition("son saniyelerde")[2].partition("<form")[0]
+    assert "son saniyelerde istenen ve henüz uygulanmamış kararlar uygulanmaz" in page
 
 
 def test_ends_all_keys_of_a_shop_that_is_closed(cast: Cast) -> None:
@@ -165,6 +152,21 @@ def test_answers_no_key_of_somebody_who_may_not_sign_in(cast: Cast) -> None:
     cast.owner.save()
 
     assert api_keys.find("onay_live_out") is None
+
+
+@pytest.mark.parametrize("maker", ["closed", "gone"])
+def test_shows_a_key_that_is_not_answered_for_its_maker(owner: Client, cast: Cast, maker: str) -> None:
+    row = ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.member, key="onay_live_out")
+    words = "Oluşturan kişinin hesabı kapalı"
+    pages = [owner.get("/ayarlar/api/").content.decode()]
+    if maker == "closed":
+        User.objects.filter(pk=cast.member.pk).update(is_active=False)
+    else:
+        ApiKey.objects.update(made_by=None)
+    pages.append(owner.get("/ayarlar/api/").content.decode())
+
+    assert [(words in page, "Çalışmıyor" in page) for page in pages] == [(False, False), (True, True)]
+    assert (api_keys.find("onay_live_out"), api_keys.end(row, by=cast.owner)) == (None, True)
 
 
 def test_a_member_sees_the_keys_and_changes_none(cast: Cast, client: Client) -> None:

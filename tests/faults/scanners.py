@@ -84,7 +84,7 @@ def served(record: Record, *, hidden: str) -> Iterator[str]:
     options = {**connections.settings["default"]["OPTIONS"], "assume_role": settings.RUNTIME_ROLE}
     with (
         mock.patch.dict(connections.settings["default"], OPTIONS=options, CONN_MAX_AGE=None),
-        mock.patch.multiple(rates, READS=10**9, WRITES=10**9),
+        mock.patch.multiple(rates, READS=10**9, WRITES=10**9, WRONG_KEYS=10**9),
         ThreadedWSGIServer(("127.0.0.1", 0), _Quiet) as server,
     ):
         server.set_app(Recording(record, hidden=hidden))

@@ -54,10 +54,12 @@ def _page(shop: Shop, placed: dict[str, Any]) -> str:
 
 def test_is_written_to_the_stores_order(shop: Shop, placed: dict[str, Any]) -> None:
     note = _add(shop, placed)
+    added_at = shop.order(placed).changed_at
     shops.work_off()
     note.refresh_from_db()
 
     assert (_written(shop), note.state) == ([TEXT], NoteState.WRITTEN)
+    assert shop.order(placed).changed_at > added_at
     assert AuditEntry.objects.get(action="note_added").actor == shop.subscriber_owner()
 
 
