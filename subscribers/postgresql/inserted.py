@@ -43,7 +43,7 @@ class Inserts:
         insert = self._if_new if if_new else self._always
         with connection.cursor() as cursor:
             cursor.execute(insert.ready(), self.values(row))
-            is_new = cursor.rowcount == 1
+            is_new = bool(cursor.rowcount == 1)
         if is_new:
             is_kept(row)
         return is_new
