@@ -292,7 +292,7 @@ def _undo(row: HandAct, order: Order, *, by: User, via: ApiKey | None) -> bool:
     row.save(update_fields=["state", "undone_by", "done_at", "due_at", "claim", "claimed_until"])
     _give_answer_back(row)
     timeline.tell(order, "hand_act_undone" if was_due else str(Happening.PERSON_UNDOES), by=by, via=via, act=row.act)
-    told = {"act": row.act, "asked_by": str(row.by_id or ""), "was_due": was_due}
+    told: dict[str, Any] = {"act": row.act, "asked_by": str(row.by_id or ""), "was_due": was_due}
     audit.record(about=row, action="hand_act_undone", by=by, via=via, **told)
     return True
 

@@ -9,6 +9,7 @@ owners who demote or remove each other at the same time, the second is an owner 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -140,7 +141,7 @@ def _end_invitations(membership: Membership, *, by: User) -> None:
         audit.record(about=invitation, action="invitation_withdrawn", by=by, email=invitation.email)
 
 
-def _who(membership: Membership) -> dict[str, str]:
+def _who(membership: Membership) -> dict[str, Any]:
     """Kept with the act: the row may be gone when somebody asks."""
     return {"user": str(membership.user_id), "email": membership.user.email}
 
