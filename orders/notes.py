@@ -146,12 +146,17 @@ def _close(claim: Claim[OrderNote], note: OrderNote, **changed: str) -> None:
         changes.mark(note.subscriber_id, [note.order_id])
 
 
+@transaction.atomic
 def _settle_lost() -> int:
     """Notes whose worker died between the fence and the store's answer: they may be there, so they are looked for."""
     lost = OrderNote.objects.filter(state=NoteState.DUE, due_at__isnull=True, claimed_until__lte=Now())
-    return lost.update(
-        state=NoteState.UNKNOWN, reason="worker lost", due_at=Now(), claim=None, claimed_until=None, crashes=0
-    )  # looked for at once, and its order marked then
+    rows = list(lost.select_for_update(of=("self",), skip_locked=True).order_by("order_id"))
+    for note in rows:
+        OrderNote.objects.filter(pk=note.pk).update(
+            state=NoteState.UNKNOWN, reason="worker lost", due_at=Now(), claim=None, claimed_until=None, crashes=0
+        )
+        changes.mark(note.subscriber_id, [note.order_id])
+    return len(rows)
 
 
 def _give_up(note: OrderNote, reason: str) -> None:

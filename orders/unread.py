@@ -82,6 +82,7 @@ def put_aside(message: IncomingMessage, *, by: User) -> bool:
     """A person has read the answer and wants nothing done about it; false where it is handled already."""
     rows = IncomingMessage.objects.filter(subscriber_id=message.subscriber_id, pk=message.pk)
     with transaction.atomic():
+        _hold_orders(message)
         done = rows.filter(state=IncomingState.UNMATCHED).update(
             state=IncomingState.HANDLED, outcome=Settled.PUT_ASIDE, handled_at=timezone.now()
         )
@@ -95,6 +96,7 @@ def put_back(message: IncomingMessage, *, by: User) -> bool:
     """The answer waits for a person again, and so do the orders that show it; false where it was not put aside."""
     rows = IncomingMessage.objects.filter(subscriber_id=message.subscriber_id, pk=message.pk)
     with transaction.atomic():
+        _hold_orders(message)
         done = rows.filter(state=IncomingState.HANDLED, outcome=Settled.PUT_ASIDE).update(
             state=IncomingState.UNMATCHED, outcome=Verdict.UNMATCHED, handled_at=None
         )
@@ -111,6 +113,13 @@ def who_put_aside(subscriber: Subscriber, messages: Collection[UUID]) -> dict[UU
     entries = access.of(AuditEntry, subscriber).filter(about_id__in=messages, action=PUT_ASIDE).order_by("at")
     told = entries.values_list("about_id", "at", "actor__name", "actor__email")
     return {key: PutAside(by=name or email or "", at=at) for key, at, name, email in told}
+
+
+def _hold_orders(message: IncomingMessage) -> None:
+    """Locks the orders that show it before the answer itself, as whoever decides one of them does."""
+    steps = Step.objects.filter(subscriber_id=message.subscriber_id, kind=STEP, incoming=message)
+    shown = Order.objects.filter(subscriber_id=message.subscriber_id, pk__in=steps.values("order")).order_by("pk")
+    list(shown.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _ask_again(message: IncomingMessage) -> None:
