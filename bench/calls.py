@@ -55,7 +55,7 @@ _numbers = count(1)
 class Size:
     """How much of everything: `seconds` are those of one view in one round, `orders` those of each store.
 
-    `least_pace` is that of the posts of a round that counts, a second.
+    `least_pace` is that of the posts of a round that counts, `answers` how many are pushed meanwhile, both a second.
     """
 
     subscribers: int
@@ -64,10 +64,20 @@ class Size:
     rounds: int
     seconds: float
     least_pace: float
+    answers: float
 
 
-WHOLE = Size(subscribers=20, stores=10, orders=8, rounds=4, seconds=2.5, least_pace=0.95 * CALLS_A_SECOND)
-TINY = Size(subscribers=2, stores=2, orders=100, rounds=1, seconds=0.3, least_pace=0)
+WHOLE = Size(
+    subscribers=20,
+    stores=10,
+    orders=8,
+    rounds=4,
+    seconds=2.5,
+    least_pace=0.95 * CALLS_A_SECOND,
+    answers=ANSWERS_A_SECOND,
+)
+# Each answer has an order of its own, which is dear to make: few a second last for as long as a slow machine needs.
+TINY = Size(subscribers=2, stores=2, orders=20, rounds=1, seconds=0.3, least_pace=0, answers=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +96,7 @@ def measure(stage: Stage, *, tiny: bool = False) -> Row:
     with stage.only("web", "bare", *stage.workers):
         _let_settle()
         kept, called = _answers_kept(), _calls_kept()
-        with Answers(stage.port, [buyer.answer for buyer in _mixed(buyers)]) as answers:
+        with Answers(stage.port, [buyer.answer for buyer in _mixed(buyers)], a_second=size.answers) as answers:
             warming = _round(stage, buyers, looks, size.seconds / 2)
             found = [_at_pace(_round(stage, buyers, looks, size.seconds), size) for _ in range(size.rounds)]
         handled = _handled()
@@ -114,11 +124,9 @@ class Answers:
 
     made: Evenly
 
-    def __init__(self, port: int, posts: list[Post]) -> None:
+    def __init__(self, port: int, posts: list[Post], *, a_second: float = ANSWERS_A_SECOND) -> None:
         self._ends, self._pool = threading.Event(), ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
-        self._post = partial(
-            clients.post_evenly, port, posts, a_second=ANSWERS_A_SECOND, clients=CLIENTS, ends=self._ends
-        )
+        self._post = partial(clients.post_evenly, port, posts, a_second=a_second, clients=CLIENTS, ends=self._ends)
 
     def __enter__(self) -> Answers:
         self._posting = self._pool.submit(self._post)

@@ -1,12 +1,16 @@
 """All state of one running sandbox, in one object; a reset gives it fresh parts."""
 
+from copy import deepcopy
 from random import Random
+from typing import Any
 
 from sandbox.errands import Errands
 from sandbox.faults import FaultBook
 from sandbox.ideasoft.store import Store, open_store
 from sandbox.ledger import Ledger
 from sandbox.netgsm.operator import Operator
+
+PARTS = ("stores", "ledger", "faults", "operator", "latency")  # copied together, since some hold others
 
 
 class World:
@@ -19,6 +23,7 @@ class World:
         self.url = ""
         self.errands = Errands()
         self.stores: dict[str, Store] = {}
+        self._kept: dict[str, dict[str, Any]] = {}
         self._set_up()
 
     def reset(self) -> None:
@@ -27,6 +32,20 @@ class World:
         self._set_up()
         for store in list(self.stores.values()):
             self.open_store(store.name, store.url)
+
+    def keep(self, name: str) -> None:
+        """Remembers how everything is now, beyond any reset."""
+        self._kept[name] = deepcopy({part: getattr(self, part) for part in PARTS})
+
+    def restore(self, name: str) -> None:
+        """Everything as it was kept; a store opened since then is there and empty. Raises KeyError."""
+        kept, opened = deepcopy(self._kept[name]), dict(self.stores)
+        self.errands.drop()
+        for part, value in kept.items():
+            setattr(self, part, value)
+        for store in opened.values():
+            if store.name not in self.stores:
+                self.open_store(store.name, store.url)
 
     def open_store(self, name: str, url: str) -> Store:
         """A fresh store in place of any of that name."""

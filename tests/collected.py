@@ -1,6 +1,6 @@
 """Collected static files for what a test starts: made once a run, since compressing them takes longer than most tests.
 
-`tests/running/test_up.py` has them collected by a start itself, `tests/portal/test_bundles.py` looks into them.
+`tests/running/test_up.py` has them collected by a start itself, and `tests/portal/test_bundles.py` looks into these.
 """
 
 from __future__ import annotations

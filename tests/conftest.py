@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import socket
@@ -24,6 +25,18 @@ from subscribers import reach
 from subscribers.reach import Purpose
 from tests import catalogues, databases, emptying
 from tests.browser import chromium
+
+
+def pytest_configure() -> None:
+    """What is imported and collected stays for the whole run: looking it through for garbage is in vain."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for among what the tests make."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 class OutsideConnection(AssertionError):

@@ -33,7 +33,7 @@ def by_the_owner() -> Iterator[None]:
     flush = DatabaseOperations.execute_sql_flush
 
     def flush_as_owner(self: DatabaseOperations, statements: list[str]) -> None:
-        with _as_owner():
+        with as_owner():
             flush(self, statements)
 
     def teardown(_case: TransactionTestCase) -> None:
@@ -63,13 +63,12 @@ def empty() -> None:
 
     Looking away from foreign keys takes a superuser; where the owner is none, Django empties as it always does.
     """
-    if not _is_superuser():
+    if not is_superuser():
         call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
         return
-    names = [name for name in connection.introspection.django_table_names(only_existing=True) if name not in KEPT]
-    tables = [connection.ops.quote_name(name) for name in names]
+    tables = emptied()
     deletes = "; ".join(f"DELETE FROM {table}" for table in tables)  # noqa: S608
-    with _as_owner():
+    with as_owner():
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
             # Triggers, foreign keys' among them, look away: in the end there is nothing left to refer to or from.
@@ -77,6 +76,12 @@ def empty() -> None:
         if next(_emptyings) % SWEPT_AFTER == 0:
             with connection.cursor() as cursor:
                 cursor.execute(f"VACUUM {', '.join(tables)}")
+
+
+def emptied() -> list[str]:
+    """The tables of every row but those of `KEPT`, quoted."""
+    names = [name for name in connection.introspection.django_table_names(only_existing=True) if name not in KEPT]
+    return [connection.ops.quote_name(name) for name in names]
 
 
 def _is_left_clean() -> bool:
@@ -91,7 +96,8 @@ def _is_left_clean() -> bool:
 
 
 @contextmanager
-def _as_owner() -> Iterator[None]:
+def as_owner() -> Iterator[None]:
+    """Steps up to the tables' owner, whom no policy holds."""
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
     try:
@@ -101,7 +107,8 @@ def _as_owner() -> Iterator[None]:
             cursor.execute(f"SET ROLE {connection.ops.quote_name(settings.RUNTIME_ROLE)}")
 
 
-def _is_superuser() -> bool:
+def is_superuser() -> bool:
+    """Whether the owner may look away from foreign keys."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = session_user")
         return bool(cursor.fetchone()[0])

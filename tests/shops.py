@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
+from django.utils import timezone
 
 from integrations.ideasoft.models import Store, StoreErrand
 from integrations.netgsm.models import Account, AccountErrand
@@ -27,6 +28,11 @@ from work import drain, queues
 
 BUYER = "5321234567"
 QUESTION = "Sn.(arg0) (arg1) nolu siparisi onaylamak icin Onay (arg1) yazip 8501234567 gonderin."
+
+NEWS: dict[type[StoreErrand | AccountErrand], tuple[str, ...]] = {
+    StoreErrand: ("new_orders", "changed_orders"),
+    AccountErrand: ("inbox", "reports"),
+}
 
 
 @dataclass(kw_only=True)
@@ -201,13 +207,15 @@ def _broken() -> list[str]:
     return [f"{row._meta.label}: {row.last_failure}" for row in rows]
 
 
-def poll(*, breaking: bool = False) -> int:
-    """Makes every recurring call due now and works everything off."""
-    from django.utils import timezone
+def poll(*, everything: bool = False, breaking: bool = False) -> int:
+    """Makes the calls that ask for news due now, and works off everything that is.
 
+    `everything`: the other recurring calls too, which look after what is set up; they are two thirds of the work.
+    """
     now = timezone.now()
-    StoreErrand.objects.filter(due_at__isnull=False).update(due_at=now)
-    AccountErrand.objects.filter(due_at__isnull=False).update(due_at=now)
+    for model, news in NEWS.items():
+        errands = model.objects.filter(due_at__isnull=False)
+        (errands if everything else errands.filter(kind__in=news)).update(due_at=now)
     return work_off(breaking=breaking)
 
 

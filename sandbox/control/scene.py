@@ -1,4 +1,4 @@
-"""Controls of the whole: health, reset, faults, latency, ledger; and of operator and phone."""
+"""Controls of the whole: health, reset, keeping, faults, latency, ledger; and of operator and phone."""
 
 from dataclasses import asdict
 from typing import Any
@@ -14,7 +14,7 @@ from sandbox.world import World
 
 
 class SceneControl:
-    """Handlers of health, reset, faults, latency and ledger."""
+    """Handlers of health, reset, keeping, faults, latency and ledger."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -23,6 +23,8 @@ class SceneControl:
         return [
             web.get("/_control/health", self.health),
             web.post("/_control/reset", self.reset),
+            web.post("/_control/keep", self.keep),
+            web.post("/_control/restore", self.restore),
             web.post("/_control/faults", self.order_fault),
             web.get("/_control/faults", self.faults),
             web.delete("/_control/faults", self.drop_faults),
@@ -37,6 +39,20 @@ class SceneControl:
 
     async def reset(self, _request: web.Request) -> web.Response:
         self._world.reset()
+        return ok()
+
+    async def keep(self, request: web.Request) -> web.Response:
+        """{"name"}."""
+        self._world.keep(str((await wish_of(request))["name"]))
+        return ok()
+
+    async def restore(self, request: web.Request) -> web.Response:
+        """{"name"}, as it was kept by."""
+        name = str((await wish_of(request))["name"])
+        try:
+            self._world.restore(name)
+        except KeyError as unknown:
+            raise ControlRefused(f"nothing is kept as {name}", 404) from unknown
         return ok()
 
     async def order_fault(self, request: web.Request) -> web.Response:

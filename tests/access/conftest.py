@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from pytest_django import DjangoDbBlocker, Settings
 
 from integrations import outbound
 from integrations.failures import Unavailable
+from subscribers import reach
+from subscribers.reach import Purpose
 from tests.access import cast as casts
 from tests.access import sweep
 from tests.access.cast import Cast
@@ -45,6 +48,16 @@ def cast(_played: Cast, db: None) -> Cast:
     return deepcopy(_played)
 
 
+@pytest.fixture(scope="module")
+def _sessions(_played: Cast, django_db_blocker: DjangoDbBlocker) -> dict[str, str]:
+    """Everybody signs in once for a module, as the cast is saved once."""
+    with django_db_blocker.unblock():
+        with reach.across(Purpose.SUPPORT):
+            sessions = sweep.sign_in(_played)
+        connection.close()
+    return sessions
+
+
 @pytest.fixture
-def asking(cast: Cast) -> Clients:
-    return sweep.clients(cast)
+def asking(cast: Cast, _sessions: dict[str, str]) -> Clients:
+    return sweep.clients(cast, _sessions)

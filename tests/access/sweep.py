@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 from urllib.parse import quote, unquote
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -40,10 +41,18 @@ class Clients:
         return [ours] if actor.startswith("their") else [ours, theirs]
 
 
-def clients(cast: Cast, **facts: Any) -> Clients:
-    """Browsers that have signed in, but for the anonymous one."""
-    people = (None, cast.ours.member, cast.ours.owner, cast.theirs.member, cast.theirs.owner, cast.staff)
-    made = {actor: client(user, **facts) for actor, user in zip(ACTORS, people, strict=True)}
+def sign_in(cast: Cast) -> dict[str, str]:
+    """Signs every actor in but the anonymous one: their sessions' keys, for as long as the cast is there."""
+    people = (cast.ours.member, cast.ours.owner, cast.theirs.member, cast.theirs.owner, cast.staff)
+    browsers = {actor: client(user) for actor, user in zip(ACTORS[1:], people, strict=True)}
+    return {actor: browser.cookies[settings.SESSION_COOKIE_NAME].value for actor, browser in browsers.items()}
+
+
+def clients(cast: Cast, sessions: Mapping[str, str]) -> Clients:
+    """Fresh browsers with the sessions of `sign_in`, and one without."""
+    made = {actor: client(None) for actor in ACTORS}
+    for actor, key in sessions.items():
+        made[actor].cookies[settings.SESSION_COOKIE_NAME] = key
     return Clients(cast=cast, by_actor=made)
 
 

@@ -1,6 +1,7 @@
 """Where browser tests get their browser: the machine's Chromium, else Debian's where it may be installed.
 
-`python -m tests.browser.chromium` installs what is missing; under `CI=true` it fails where there is none.
+Its headless shell is the same engine without a window around it, and takes two fifths of the processor's time: it is
+taken first. `python -m tests.browser.chromium` installs what is missing; under `CI=true` it fails where there is none.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_SHELL = "chromium-headless-shell"
+_NAMES = (_SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _MISSING = (
     "NO BROWSER: the browser tests need Chromium, and there is none on this machine.\n"
     "Install it (Debian, Ubuntu: apt-get install chromium), or name one in CHROMIUM=/path/to/chromium."
@@ -43,19 +45,33 @@ def in_ci() -> bool:
 
 
 def install() -> None:
-    """Installs Debian's Chromium where that is possible: as root, with apt-get."""
+    """Installs Debian's headless shell, else its Chromium, where that is possible: as root, with apt-get.
+
+    Where there is a browser already, apt-get's lists are not renewed for a lighter one.
+    """
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
-    print("installing Debian's chromium for the browser tests …", flush=True)
+    is_there = find() is not None
+    if not is_there and not _apt_get("update", "-qq"):
+        return
+    for package in [_SHELL] if is_there else [_SHELL, "chromium"]:
+        print(f"installing Debian's {package} for the browser tests …", flush=True)
+        if _apt_get("install", "-y", "-qq", "--no-install-recommends", "--no-remove", package):
+            return
+
+
+def _apt_get(*words: str) -> bool:
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-        if subprocess.run(["apt-get", *words], env=environ, stdout=subprocess.DEVNULL, check=False).returncode != 0:
-            print(f"apt-get {words[0]} failed", file=sys.stderr)
+    waits = ["-o", "Acquire::http::Timeout=20", "-o", "Acquire::Retries=1"]
+    done = subprocess.run(["apt-get", *waits, *words], env=environ, stdout=subprocess.DEVNULL, check=False)
+    if done.returncode != 0:
+        print(f"apt-get {words[0]} failed", file=sys.stderr)
+    return done.returncode == 0
 
 
 def main() -> None:
-    """Makes sure of a browser, or says loudly that there is none."""
-    if find() is None:
+    """Makes sure of a browser, the light one where it may be had, or says loudly that there is none."""
+    if not os.environ.get("CHROMIUM") and shutil.which(_SHELL) is None:
         install()
     if find() is None:
         print(f"\n{_MISSING}\n", file=sys.stderr, flush=True)

@@ -36,12 +36,14 @@ def test_finds_a_section_and_goes_there(typed: str, reader: Visit) -> None:
     expect(reader.page).to_have_url(f"{reader.site}/yardim/siparisler/#geri-al")
 
 
-@pytest.mark.parametrize("typed", ["sifre", "ŞİFRE", "şifre"])
-def test_finds_whatever_the_keyboard_has(typed: str, reader: Visit) -> None:
+def test_finds_whatever_the_keyboard_has(reader: Visit) -> None:
     reader.open("/yardim/kurulum/")
-    _find(reader.page, typed)
+    for typed in ("sifre", "ŞİFRE", "şifre"):
+        reader.page.keyboard.press("Escape")  # what was found for the words before is gone
+        expect(reader.page.locator("#found")).to_be_hidden()
+        _find(reader.page, typed)
 
-    expect(reader.page.locator("#found a", has_text="SMS hesabını girin")).to_be_visible()
+        expect(reader.page.locator("#found a", has_text="SMS hesabını girin")).to_be_visible()
 
 
 # What a shopkeeper types, and where it is answered.
@@ -77,15 +79,21 @@ SOUGHT = {
 FIRST = 4
 
 
-@pytest.mark.parametrize(("tree", "typed"), [(tree, typed) for tree, sought in SOUGHT.items() for typed in sought])
-def test_finds_what_a_shopkeeper_looks_for(tree: str, typed: str, reader: Visit) -> None:
+@pytest.mark.parametrize("tree", SOUGHT)
+def test_finds_what_a_shopkeeper_looks_for(tree: str, reader: Visit) -> None:
     reader.open(f"/yardim/{tree}")
-    _find(reader.page, typed)
-    found = reader.page.locator("#found a")
-    expect(found.first).to_be_visible()
-    places = [str(link.get_attribute("href")) for link in found.all()[:FIRST]]
+    missed = {}
+    for typed, place in SOUGHT[tree].items():
+        reader.page.keyboard.press("Escape")  # what was found for the words before is gone
+        expect(reader.page.locator("#found")).to_be_hidden()
+        _find(reader.page, typed)
+        found = reader.page.locator("#found a")
+        expect(found.first).to_be_visible()
+        places = [str(link.get_attribute("href")) for link in found.all()[:FIRST]]
+        if not any(one.endswith(f"/{place}") for one in places):
+            missed[typed] = places
 
-    assert [place for place in places if place.endswith(f"/{SOUGHT[tree][typed]}")] != [], places
+    assert missed == {}
 
 
 def test_finds_in_the_language_of_the_page(reader: Visit) -> None:

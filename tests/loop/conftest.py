@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from tests import sandboxes, shops
+from tests import keeping, sandboxes
 from tests.sandboxes import Sandbox
 from tests.shops import Shop
 
@@ -29,9 +29,7 @@ def sandbox(_sandbox_process: Sandbox, settings: Settings, transactional_db: Non
 @pytest.fixture
 def shop(sandbox: Sandbox) -> Shop:
     """A merchant whose store and account are connected and polled once."""
-    shop = shops.open_shop(sandbox)
-    shops.poll()
-    return shop
+    return keeping.polled_shop(sandbox)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 
 def test_reads_what_is_left_of_the_credit(shop: Shop) -> None:
     shop.sandbox.control("POST", "netgsm/accounts", usercode=shop.line, credit=57.86)
-    shops.poll()
+    shops.poll(everything=True)
 
     assert shop.account.credit == "57,86"
 
@@ -34,9 +34,9 @@ def test_proves_the_line_of_a_sub_user_once_a_message_has_reached_it(sandbox: Sa
     sandbox.control("POST", "netgsm/accounts", usercode=shop.line, line="8507654321")
     sandbox.control("POST", "netgsm/accounts", **sub_user, line=shop.line)
     shop.provision(netgsm={"usercode": "api-kullanici", "password": "sms-parola"})
-    shops.poll()
+    shops.poll(everything=True)
     assert shop.subscriber.line_proven_at is None
 
     sandbox.control("POST", "phone/sms", **{"from": shops.BUYER, "to": shop.line, "text": "merhaba", "push": False})
-    shops.poll()
+    shops.poll(everything=True)
     assert shop.subscriber.line_proven_at is not None

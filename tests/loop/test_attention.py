@@ -27,7 +27,7 @@ def refused(shop: Shop) -> Order:
     shop.change_event(header="BASKA")
     placed = shop.place()
     for _ in range(2):
-        shops.poll()
+        shops.poll(everything=True)
     return shop.order(placed)
 
 
@@ -43,7 +43,7 @@ def test_tells_of_a_question_that_was_too_late_to_send(shop: Shop) -> None:
     questions.send_question(order, shop.event)
     OutgoingMessage.objects.update(stale_at=timezone.now())
     for _ in range(2):
-        shops.poll()
+        shops.poll(everything=True)
 
     assert Notice.objects.get(kind="question_not_sent").detail["reason"] == OutgoingState.EXPIRED
 
@@ -52,7 +52,7 @@ def test_does_not_tell_again_of_a_question_that_is_asked_again(shop: Shop, refus
     shop.change_event(header="ORNEK")
     questions.send_question(refused, shop.event, round=2, by=shop.subscriber_owner())
     for _ in range(2):
-        shops.poll()
+        shops.poll(everything=True)
 
     assert open_notices() == []
 

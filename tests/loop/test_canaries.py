@@ -16,6 +16,7 @@ from integrations.ideasoft import oauth
 from portal import logs, tree
 from tests import shops
 from tests.loop import canaries
+from tests.sandboxes import Sandbox
 from tests.shops import Shop
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.case(26), pytest.mark.requirement("R10")]
@@ -38,13 +39,21 @@ def log() -> Iterator[io.StringIO]:
 
 
 @pytest.fixture
+def shop(log: io.StringIO, sandbox: Sandbox) -> Shop:
+    """Opened here, under the eyes of the log."""
+    shop = shops.open_shop(sandbox)
+    shops.poll(everything=True)
+    return shop
+
+
+@pytest.fixture
 def worked(log: io.StringIO, shop: Shop, settings: Settings) -> Shop:
     """A shop that did the main job, and met every refusal of the outside once."""
     settings.WHITENOISE_AUTOREFRESH = True
     shop.place(transactionId="12345")
-    shops.poll()
+    shops.poll(everything=True)
     shop.answer("Onay 12345")
-    shops.poll()
+    shops.poll(everything=True)
     for system, kind in (
         ("netgsm", "garbage"),
         ("netgsm", "status"),
@@ -52,7 +61,7 @@ def worked(log: io.StringIO, shop: Shop, settings: Settings) -> Shop:
         ("store:ornek", "status"),
     ):
         shop.sandbox.fault(system, kind, times=1, **({"status": 500} if kind == "status" else {}))
-        shops.poll()
+        shops.poll(everything=True)
     return shop
 
 

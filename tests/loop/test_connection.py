@@ -246,10 +246,10 @@ def test_begins_nothing_for_another_subscribers_store(browser: Client, unconnect
 
 def test_keeps_orders_and_events_when_it_is_connected_again(shop: Shop) -> None:
     placed = shop.place()
-    shops.poll()
+    shops.poll(everything=True)
     connected_at = shop.store.connected_at
     shop.sandbox.control("POST", f"stores/{shop.name}/revoke", what="all")
-    shops.poll()
+    shops.poll(everything=True)
     browser = _signed_in(User.objects.get())
     browser.get("/allow", shops.accept(shop, shops.ask_permission(browser, shop)))
 
@@ -268,14 +268,14 @@ def _refreshes(shop: Shop) -> int:
 def test_refreshes_before_the_token_expires(shop: Shop) -> None:
     Store.objects.update(token_expires_at=timezone.now() + timedelta(minutes=59))
     before = shop.store.reveal("access_token")
-    shops.poll()
+    shops.poll(everything=True)
 
     assert _refreshes(shop) == 1
     assert shop.store.reveal("access_token") != before
 
 
 def test_leaves_a_token_alone_that_is_good_for_long(shop: Shop) -> None:
-    shops.poll()
+    shops.poll(everything=True)
 
     assert _refreshes(shop) == 0
 
@@ -328,7 +328,7 @@ def test_asks_for_permission_again_after_a_refresh_answer_was_lost(shop: Shop) -
     shop.sandbox.fault(f"store:{shop.name}", "reset", path="/oauth/", when="after")
     for _ in range(2):
         Store.objects.update(paused_until=None)
-        shops.poll()
+        shops.poll(everything=True)
 
     assert (_refreshes(shop), shop.store.connection) == (1, Connection.WITHDRAWN)
     assert Notice.objects.filter(kind="refused", ended_at=None).count() == 1
@@ -336,10 +336,10 @@ def test_asks_for_permission_again_after_a_refresh_answer_was_lost(shop: Shop) -
 
 def test_leaves_a_store_in_peace_that_withdrew_its_permission(shop: Shop) -> None:
     shop.sandbox.control("POST", f"stores/{shop.name}/revoke", what="all")
-    shops.poll()
+    shops.poll(everything=True)
     before = _calls(shop)
     for _ in range(3):
-        shops.poll()
+        shops.poll(everything=True)
 
     assert (shop.store.connection, _calls(shop)) == (Connection.WITHDRAWN, before)
     assert [(notice.kind, notice.detail["reason"]) for notice in Notice.objects.all()] == [
@@ -349,11 +349,11 @@ def test_leaves_a_store_in_peace_that_withdrew_its_permission(shop: Shop) -> Non
 
 def test_ends_the_notice_and_goes_on_when_it_is_allowed_again(shop: Shop) -> None:
     shop.sandbox.control("POST", f"stores/{shop.name}/revoke", what="all")
-    shops.poll()
+    shops.poll(everything=True)
     browser = _signed_in(User.objects.get())
     browser.get("/allow", shops.accept(shop, shops.ask_permission(browser, shop)))
     placed = shop.place()
-    shops.poll()
+    shops.poll(everything=True)
 
     assert Notice.objects.filter(ended_at=None).count() == 0
     assert (shop.store.refused_at, shop.order(placed).is_cod) == (None, True)
@@ -372,7 +372,7 @@ def test_does_not_mark_a_store_that_was_allowed_again_while_an_old_token_was_ref
 
 def test_writes_down_who_connected_and_who_withdrew(shop: Shop) -> None:
     shop.sandbox.control("POST", f"stores/{shop.name}/revoke", what="all")
-    shops.poll()
+    shops.poll(everything=True)
 
     acts = AuditEntry.objects.filter(about_id=shop.store.pk).order_by("at").values_list("action", flat=True)
     assert list(acts) == ["store_connected", "permission_withdrawn"]

@@ -35,7 +35,7 @@ def claimed(shop: Shop, queue: Queue[Any]) -> claims.Claim[Any]:
 
 def _placed(shop: Shop) -> dict[str, Any]:
     placed = shop.place()
-    shops.poll()
+    shops.poll(everything=True)
     return placed
 
 
@@ -48,16 +48,16 @@ def refused(shop: Shop) -> Any:
 
 def test_tells_of_an_errand_that_the_store_refuses_and_comes_again(shop: Shop, refused: Any) -> None:
     for _ in range(2):
-        shops.poll()
+        shops.poll(everything=True)
 
     assert open_notices() == [("poll_failed:webhooks", "refused 422")]
     assert StoreErrand.objects.get(kind="webhooks").due_at is not None
 
 
 def test_ends_that_notice_at_the_next_success(shop: Shop, refused: Any) -> None:
-    shops.poll()
+    shops.poll(everything=True)
     shop.sandbox.control("DELETE", f"faults/{refused['id']}")
-    shops.poll()
+    shops.poll(everything=True)
 
     assert open_notices() == []
 
@@ -79,13 +79,13 @@ def test_keeps_the_notice_of_the_order_permission_while_webhooks_work(shop: Shop
     approvals.decide(opened, Happening.PERSON_APPROVES, by=shop.subscriber_owner())
     scopes = ["order_read", "api_read", "api_update", "api_create", "api_delete"]
     shop.sandbox.control("POST", "stores", name=shop.name, scopes=scopes)
-    shops.poll()
+    shops.poll(everything=True)
 
     assert [kind for kind, _ in open_notices()] == ["permission_missing:store.approvals"]
 
 
 def test_ends_them_all_when_the_store_is_allowed_again(shop: Shop, refused: Any) -> None:
-    shops.poll()
+    shops.poll(everything=True)
     tokens = oauth.Tokens(access_token="a", refresh_token="r", expires_in=60, scope="", raw={})
     connection.connect(shop.store, tokens)
 

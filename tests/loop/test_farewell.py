@@ -42,7 +42,7 @@ def _open_again(shop: Shop) -> None:
 
 @pytest.fixture
 def left(shop: Shop) -> Shop:
-    shops.poll()
+    shops.poll(everything=True)
     assert len(_webhooks(shop)) == 2
     closing.delete_account(shop.subscriber_owner(), confirmed=[shop.subscriber.pk])
     return shop
@@ -67,7 +67,7 @@ def test_asks_a_store_that_is_away_again(left: Shop) -> None:
 
 
 def test_stops_what_is_just_being_asked_of_the_store(shop: Shop) -> None:
-    shops.poll()
+    shops.poll(everything=True)
     StoreErrand.objects.update(due_at="2026-01-01T00:00Z")
     claim = claims.take(queues.get("store.new_orders"), shop.store.pk)
     closing.delete_account(shop.subscriber_owner(), confirmed=[shop.subscriber.pk])

@@ -31,7 +31,7 @@ def _answer(text: str, line: str) -> dict[str, str]:
 def test_keeps_another_subscribers_line_as_unmatched_where_it_came_in(shop: Shop) -> None:
     other = shops.open_shop(shop.sandbox, name="komsu", line="8507654321")
     placed = other.place(transactionId="12345")
-    shops.poll()
+    shops.poll(everything=True)
 
     assert _push(shop, _answer("Onay 12345", other.line)).status_code == 200
     shops.work_off()
@@ -45,7 +45,7 @@ def test_keeps_another_subscribers_line_as_unmatched_where_it_came_in(shop: Shop
 @pytest.mark.requirement("R1")
 def test_approves_nothing_for_another_subscribers_line(shop: Shop) -> None:
     placed = shop.place(transactionId="12345")
-    shops.poll()
+    shops.poll(everything=True)
     _push(shop, _answer("Onay 12345", "8507654321"))
     shops.work_off()
 
@@ -54,7 +54,7 @@ def test_approves_nothing_for_another_subscribers_line(shop: Shop) -> None:
 
 def test_moves_a_message_by_a_pushed_report(shop: Shop) -> None:
     shop.place()
-    shops.poll()
+    shops.poll(everything=True)
     (message,) = shop.outgoing()
     report = {"jobid": message.job_id, "number": BUYER, "status": 1}
 

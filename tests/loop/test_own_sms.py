@@ -11,7 +11,7 @@ from orders import checklist, own_sms, setup_changes
 from orders.models import When
 from orders.own_sms import CarriesQuestion, Own
 from subscribers.models import AuditEntry
-from tests import shops
+from tests import keeping, shops
 from tests.sandboxes import Sandbox
 from tests.shops import Shop
 
@@ -20,8 +20,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("
 
 @pytest.fixture
 def shop(sandbox: Sandbox) -> Shop:
-    shop = shops.open_shop(sandbox)
-    shops.poll()
+    shop = keeping.polled_shop(sandbox)
     set_store(shop, sms_config={"shipmentSent": 1, "orderApproved": 1})
     return shop
 

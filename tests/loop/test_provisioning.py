@@ -100,7 +100,7 @@ def test_writes_no_store_account_or_secret_again(shop: Shop) -> None:
 
 def test_brings_no_dead_token_back_after_a_refresh(shop: Shop) -> None:
     Store.objects.update(token_expires_at=timezone.now())
-    shops.poll()
+    shops.poll(everything=True)
     alive = shop.store.reveal("refresh_token")
     shop.provision()
 
@@ -110,7 +110,7 @@ def test_brings_no_dead_token_back_after_a_refresh(shop: Shop) -> None:
 
 def test_leaves_a_withdrawn_permission_waiting(shop: Shop) -> None:
     shop.sandbox.control("POST", f"stores/{shop.name}/revoke", what="all")
-    shops.poll()
+    shops.poll(everything=True)
 
     assert list(shop.provision()["stores"].values()) == [{"status": "waiting for permission"}]
     assert shop.store.connection == Connection.WITHDRAWN
@@ -118,12 +118,12 @@ def test_leaves_a_withdrawn_permission_waiting(shop: Shop) -> None:
 
 def test_takes_new_tokens_after_a_withdrawn_permission(shop: Shop) -> None:
     shop.sandbox.control("POST", f"stores/{shop.name}/revoke", what="all")
-    shops.poll()
+    shops.poll(everything=True)
     tokens = shop.sandbox.control("POST", f"stores/{shop.name}/tokens")
 
     assert list(shop.provision(**_with(shop, "stores", tokens=tokens))["stores"].values()) == [{"status": "connected"}]
     placed = shop.place()
-    shops.poll()
+    shops.poll(everything=True)
     assert shop.order(placed).is_cod
 
 

@@ -147,8 +147,8 @@ def test_goes_on_by_itself_once_the_operator_accepts_the_account_again(shop: Sho
     shops.poll()
 
     shop.sandbox.control("POST", "netgsm/accounts", **account, password="sms-parola")
-    shops.poll()
-    shops.poll()
+    shops.poll(everything=True)
+    shops.poll(everything=True)
 
     assert len(shop.texts()) == 1
     assert not Notice.objects.filter(kind="refused", ended_at=None).exists()
@@ -158,7 +158,7 @@ def test_asks_nothing_of_an_account_that_said_later(shop: Shop) -> None:
     until = timezone.now() + timedelta(minutes=30)
     Account.objects.update(paused_until=until, pauses=3, pause_reason="limit_exceeded 80")
     before = len(shop.sandbox.ledger("request", "netgsm"))
-    shops.poll()
+    shops.poll(everything=True)
 
     assert len(shop.sandbox.ledger("request", "netgsm")) == before
     assert (shop.account.paused_until, shop.account.pauses) == (until, 3)

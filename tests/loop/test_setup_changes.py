@@ -10,7 +10,7 @@ from integrations.ideasoft.models import ChangeState, SetupChange, SetupCheck, S
 from integrations.netgsm.models import Account
 from orders import checklist, setup_changes
 from subscribers.models import AuditEntry
-from tests import shops
+from tests import keeping, shops
 from tests.sandboxes import Sandbox
 from tests.shops import Shop
 
@@ -23,9 +23,7 @@ ITEMS = ("order_received", "store_account", "question_text")
 @pytest.fixture
 def asking(sandbox: Sandbox) -> Shop:
     """A shop whose store sends the question itself, looked at once."""
-    shop = shops.open_shop(sandbox, question_mode="store")
-    shops.poll()
-    return shop
+    return keeping.polled_shop(sandbox, question_mode="store")
 
 
 def set_store(shop: Shop, **wish: Any) -> None:

@@ -13,7 +13,7 @@ from messaging import inbox
 from messaging.models import InteractiveEvent, OutgoingMessage
 from orders import checklist, line_setup
 from subscribers.models import Notice
-from tests import shops
+from tests import keeping, shops
 from tests.sandboxes import Sandbox
 from tests.shops import Shop
 from work import claims
@@ -28,8 +28,7 @@ ACCOUNT = {"username": "8501234567", "password": "sms-parola", "msgHeader": "ORN
 @pytest.fixture
 def asking(sandbox: Sandbox) -> Shop:
     """A shop whose store sends the question itself; nothing is set in the store yet."""
-    shop = shops.open_shop(sandbox, question_mode="store")
-    shops.poll()
+    shop = keeping.polled_shop(sandbox, question_mode="store")
     allow(shop, ALL)
     return shop
 
@@ -37,8 +36,7 @@ def asking(sandbox: Sandbox) -> Shop:
 @pytest.fixture
 def shop(sandbox: Sandbox) -> Shop:
     """The portal asks."""
-    shop = shops.open_shop(sandbox)
-    shops.poll()
+    shop = keeping.polled_shop(sandbox)
     allow(shop, ALL)
     return shop
 
@@ -150,9 +148,9 @@ def test_leaves_writes_to_their_first_use_where_no_scope_is_told(shop: Shop) -> 
 def test_counts_a_write_that_went_through_as_proof(shop: Shop) -> None:
     Store.objects.update(scope="")
     placed = shop.place()
-    shops.poll()
+    shops.poll(everything=True)
     shop.answer(f"Onay {placed['transactionId']}")
-    shops.poll()
+    shops.poll(everything=True)
     assert look(shop)["permissions"] == ("done", "")
 
 
@@ -269,14 +267,14 @@ def test_ticks_the_test_by_the_answer_from_the_phone(shop: Shop) -> None:
         "Onay kurulum denemesi. Hat iki yönlü çalışıyor mu? DENEME yazıp 8501234567 numarasına gönderin."
     ]
     shop.answer("Deneme")
-    shops.poll()
+    shops.poll(everything=True)
     assert look(shop)["test"] == ("done", "")
 
 
 def test_leaves_no_answer_to_a_test_as_not_understood(shop: Shop) -> None:
     try_line(shop)
     shop.answer("deneme")
-    shops.poll()
+    shops.poll(everything=True)
     look(shop)
     assert [(message.state, message.outcome) for message in shop.incoming()] == [("handled", "setup_test")]
 
@@ -358,7 +356,7 @@ def push(shop: Shop, *, came_by: str = "push", sender: str = "+905321234567") ->
 def test_leaves_nothing_that_its_phone_wrote_during_a_test_as_not_understood(shop: Shop) -> None:
     try_line(shop)
     shop.answer("geldi mi acaba")
-    shops.poll()
+    shops.poll(everything=True)
     look(shop)
     assert [(message.state, message.outcome) for message in shop.incoming()] == [("handled", "setup_test")]
 
@@ -366,8 +364,8 @@ def test_leaves_nothing_that_its_phone_wrote_during_a_test_as_not_understood(sho
 def test_leaves_an_answer_to_an_order_from_the_test_phone_for_a_person_to_read(shop: Shop) -> None:
     try_line(shop)
     shop.place()
-    shops.poll()
+    shops.poll(everything=True)
     shop.answer("ne zaman gelir acaba")
-    shops.poll()
+    shops.poll(everything=True)
     look(shop)
     assert [message.state for message in shop.incoming()] == ["unmatched"]

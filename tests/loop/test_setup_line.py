@@ -10,7 +10,7 @@ from django.utils import timezone
 from integrations.ideasoft.models import SetupCheck, SetupItem, Store, StoreErrand
 from orders import checklist, line_setup
 from subscribers.models import Notice
-from tests import shops
+from tests import keeping, shops
 from tests.loop.test_setup_check import ALL, allow, look, push
 from tests.sandboxes import Sandbox
 from tests.shops import Shop
@@ -22,8 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("
 @pytest.fixture
 def shop(sandbox: Sandbox) -> Shop:
     """The portal asks."""
-    shop = shops.open_shop(sandbox)
-    shops.poll()
+    shop = keeping.polled_shop(sandbox)
     allow(shop, ALL)
     return shop
 

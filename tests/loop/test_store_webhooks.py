@@ -19,14 +19,14 @@ def _hooks(shop: Shop) -> list[str]:
 
 def test_registers_each_webhook_once(shop: Shop) -> None:
     for _ in range(2):
-        shops.poll()
+        shops.poll(everything=True)
 
     assert _hooks(shop) == ["order/create", "order/update"]
 
 
 def test_registers_webhooks_again_that_the_store_dropped(shop: Shop) -> None:
     shop.sandbox.control("DELETE", f"stores/{shop.name}/webhooks")
-    shops.poll()
+    shops.poll(everything=True)
 
     assert _hooks(shop) == ["order/create", "order/update"]
 
@@ -37,7 +37,7 @@ def test_polls_on_and_tells_where_it_may_not_register_webhooks(sandbox: Sandbox)
     sandbox.control("POST", "stores", name=shop.name, scopes=scopes)
     placed = shop.place()
     for _ in range(2):
-        shops.poll()
+        shops.poll(everything=True)
 
     assert (_hooks(shop), shop.order(placed).is_cod) == ([], True)
     assert [notice.kind for notice in Notice.objects.filter(ended_at=None)] == ["permission_missing:webhooks"]
@@ -49,6 +49,6 @@ def test_ends_that_notice_once_the_permission_is_there(sandbox: Sandbox) -> None
     everything = sandbox.control("GET", f"stores/{shop.name}")["scopes"]
     for scopes in (["order_read", "api_read"], everything):
         sandbox.control("POST", "stores", name=shop.name, scopes=scopes)
-        shops.poll()
+        shops.poll(everything=True)
 
     assert (list(Notice.objects.filter(ended_at=None)), len(_hooks(shop))) == ([], 2)

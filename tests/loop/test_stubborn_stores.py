@@ -27,13 +27,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def asked(shop: Shop, reference: str = "12345", **wish: Any) -> dict[str, Any]:
     placed = shop.place(transactionId=reference, **wish)
-    shops.poll()
+    shops.poll(everything=True)
     return placed
 
 
 def answered(shop: Shop, text: str) -> None:
     shop.answer(text)
-    shops.poll()
+    shops.poll(everything=True)
 
 
 def queue(name: str) -> Queue[Any]:
@@ -43,7 +43,7 @@ def queue(name: str) -> Queue[Any]:
 def test_keeps_an_order_whose_buyer_wrote_more_than_a_column_holds(shop: Shop) -> None:
     shop.place(customerFirstname="A" * 255, customerSurname="B" * 255)
     shop.place(transactionId="after")
-    shops.poll()
+    shops.poll(everything=True)
 
     assert Order.objects.filter(reference="after").exists()
     assert len(Order.objects.get(buyer_name__startswith="AAA").buyer_name) == 255
@@ -142,7 +142,7 @@ def test_changes_nothing_in_the_store_after_sleeping_through_its_lease(
 
     monkeypatch.setattr(client, "order", sleep_through)
     shop.answer("Onay 12345")
-    shops.poll(breaking=True)
+    shops.poll(everything=True, breaking=True)
 
     assert shop.status(placed) == "waiting_for_approval"
 
@@ -168,7 +168,7 @@ def test_ends_a_confirmation_whose_writing_failed_once_the_merchant_approves_it(
     assert Approval.objects.get().state == ApprovalState.FAILED
 
     shop.change(placed, status="approved")
-    shops.poll()
+    shops.poll(everything=True)
 
     assert shop.confirmation(placed).state == State.APPROVED
 

@@ -38,12 +38,12 @@ def suspended(shop: Shop, staff: User) -> Shop:
 
 def _resume(shop: Shop, staff: User) -> None:
     resumption.resume(shop.subscriber, by=staff, reason="ödendi")
-    shops.poll()
+    shops.poll(everything=True)
 
 
 def test_holds_back_a_question_and_sends_it_after_the_resumption(suspended: Shop, staff: User) -> None:
     suspended.place()
-    shops.poll()
+    shops.poll(everything=True)
     assert (suspended.texts(), [row.state for row in suspended.outgoing()]) == ([], ["queued"])
 
     _resume(suspended, staff)
@@ -52,10 +52,10 @@ def test_holds_back_a_question_and_sends_it_after_the_resumption(suspended: Shop
 
 def test_keeps_an_answer_and_approves_the_order_after_the_resumption(shop: Shop, staff: User) -> None:
     placed = shop.place()
-    shops.poll()
+    shops.poll(everything=True)
     suspension.suspend(shop.subscriber, by=staff, reason="fatura ödenmedi")
     shop.answer(f"onay {placed['transactionId']}")
-    shops.poll()
+    shops.poll(everything=True)
     (kept,) = shop.incoming()
     assert (kept.state, shop.status(placed)) == (IncomingState.RECEIVED, "waiting_for_approval")
 
@@ -65,7 +65,7 @@ def test_keeps_an_answer_and_approves_the_order_after_the_resumption(shop: Shop,
 
 def test_reads_an_answer_as_in_time_though_the_time_ran_out_meanwhile(shop: Shop, staff: User) -> None:
     placed = shop.place()
-    shops.poll()
+    shops.poll(everything=True)
     suspension.suspend(shop.subscriber, by=staff, reason="fatura ödenmedi")
     shop.answer(f"onay {placed['transactionId']}")
     long_ago = timedelta(days=9)
@@ -98,7 +98,7 @@ def _approve(shop: Shop, placed: dict[str, Any]) -> str:
 
 def test_takes_no_decision_of_a_person_meanwhile_and_says_why(shop: Shop, staff: User) -> None:
     placed = shop.place()
-    shops.poll()
+    shops.poll(everything=True)
     suspension.suspend(shop.subscriber, by=staff, reason="fatura ödenmedi")
     page = _approve(shop, placed)
 
@@ -108,10 +108,10 @@ def test_takes_no_decision_of_a_person_meanwhile_and_says_why(shop: Shop, staff:
 
 def test_writes_no_decision_of_a_person_into_the_store_meanwhile(shop: Shop, staff: User) -> None:
     placed = shop.place()
-    shops.poll()
+    shops.poll(everything=True)
     _approve(shop, placed)
     suspension.suspend(shop.subscriber, by=staff, reason="fatura ödenmedi")
-    shops.poll()
+    shops.poll(everything=True)
     assert shop.status(placed) == "waiting_for_approval"
 
     _resume(shop, staff)
@@ -120,7 +120,7 @@ def test_writes_no_decision_of_a_person_into_the_store_meanwhile(shop: Shop, sta
 
 def test_sends_no_question_that_went_stale_meanwhile(suspended: Shop, staff: User) -> None:
     suspended.place()
-    shops.poll()
+    shops.poll(everything=True)
     OutgoingMessage.objects.update(stale_at=timezone.now() - timedelta(seconds=1))
     _resume(suspended, staff)
 
@@ -129,7 +129,7 @@ def test_sends_no_question_that_went_stale_meanwhile(suspended: Shop, staff: Use
 
 def test_is_patient_anew_with_what_waited_for_days(suspended: Shop, staff: User) -> None:
     suspended.place()
-    shops.poll()
+    shops.poll(everything=True)
     OutgoingMessage.objects.update(work_since=timezone.now() - timedelta(days=9))
     send = {"method": "POST", "path": "/sms/rest/v2/send"}
     suspended.sandbox.fault("netgsm", "status", **send, status=503, when="before", times=1)
@@ -149,7 +149,7 @@ def test_finds_at_the_fence_a_suspension_that_came_after_the_claim(
         queue.perform(claim)
 
     monkeypatch.setitem(queues._registered, "sms.send", _performing(queue, suspend_then_send))
-    shops.poll()
+    shops.poll(everything=True)
     (row,) = shop.outgoing()
 
     assert (row.state, row.last_failure, row.claim, row.attempts, shop.texts()) == ("queued", "suspended", None, 0, [])
@@ -164,7 +164,7 @@ def test_lets_finish_what_has_passed_its_fence(shop: Shop, staff: User, monkeypa
 
     monkeypatch.setattr(operator, "send", send_and_suspend)
     shop.place()
-    shops.poll()
+    shops.poll(everything=True)
 
     assert ([row.state for row in shop.outgoing()], len(shop.texts())) == ([OutgoingState.ACCEPTED], 1)
 

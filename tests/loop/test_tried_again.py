@@ -30,7 +30,7 @@ def staff(transactional_db: None) -> User:
 @pytest.fixture
 def placed(shop: Shop) -> dict[str, object]:
     placed = shop.place()
-    shops.poll()
+    shops.poll(everything=True)
     return placed
 
 
@@ -58,7 +58,7 @@ def test_sends_any_other_lost_text_as_it_was_under_the_events_header(
     shop: Shop, placed: dict[str, object], staff: User
 ) -> None:
     shop.answer(f"onay {placed['transactionId']}")
-    shops.poll()
+    shops.poll(everything=True)
     lost = _lose(shop, OutgoingState.REFUSED)
     OutgoingMessage.objects.filter(pk=lost.pk).update(header="ESKI")
     again = resending.send_again(lost, by=staff, reason=WHY)
@@ -85,7 +85,7 @@ def test_leaves_a_message_alone_that_arrived_or_is_on_its_way(
 
 def test_asks_no_question_anew_whose_order_has_moved_on(shop: Shop, placed: dict[str, object], staff: User) -> None:
     shop.answer(f"onay {placed['transactionId']}")
-    shops.poll()
+    shops.poll(everything=True)
     question = shop.outgoing()[0]
     OutgoingMessage.objects.filter(pk=question.pk).update(state=OutgoingState.UNKNOWN)
     with pytest.raises(hand.NotPossible):
@@ -107,7 +107,7 @@ def _fail(shop: Shop, placed: dict[str, object]) -> Approval:
     """A decision that the store never took."""
     shop.sandbox.fault("store:ornek", "status", method="PUT", status=400, body="{}", times=None)
     shop.answer(f"onay {placed['transactionId']}")
-    shops.poll()
+    shops.poll(everything=True)
     shop.sandbox.control("DELETE", "faults")
     return Approval.objects.get(confirmation=shop.confirmation(placed))
 

@@ -6,36 +6,34 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles.storage import StaticFilesStorage
-from django.core.management import call_command
 from django.template import Context, Template
-from pytest_django import Settings
 
 from portal import bundles
 from portal.templatetags import bundles as tag
+from tests import collected
 
 LINKS = """{% load bundles static %}{% bundled "css/pages.css" %}
 <link href="{% static 'css/frame.css' %}"><link href="{% static 'css/keys.css' %}">{% endbundled %}"""
 
 
 @pytest.fixture
-def collected(tmp_path: Path, settings: Settings) -> bundles.Storage:
-    settings.STATIC_ROOT = str(tmp_path)
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "portal.bundles.Storage"}}
-    call_command("collectstatic", interactive=False, verbosity=0)
-    return bundles.Storage(location=str(tmp_path))
+def storage(tmp_path: Path) -> bundles.Storage:
+    """What a start of the portal collects."""
+    collected.lay_into(tmp_path)
+    return bundles.Storage(location=str(tmp_path / "static"))
 
 
 @pytest.mark.timeout(120)
 def test_collects_the_files_that_a_template_names_in_their_order(
-    collected: bundles.Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    storage: bundles.Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, parts in bundles.named().items():
-        texts = [(tmp_path / part).read_text("utf-8") for part in parts]
-        assert (tmp_path / name).read_text("utf-8") == "\n".join(texts)
-    monkeypatch.setattr(tag, "staticfiles_storage", collected)
+        texts = [Path(storage.path(part)).read_text("utf-8") for part in parts]
+        assert Path(storage.path(name)).read_text("utf-8") == "\n".join(texts)
+    monkeypatch.setattr(tag, "staticfiles_storage", storage)
     rendered = Template(LINKS).render(Context())
     assert (rendered.count("<link"), rendered.count("css/pages.")) == (1, 1)
-    assert collected.exists(collected.hashed_files["css/pages.css"])
+    assert storage.exists(storage.hashed_files["css/pages.css"])
 
 
 def test_links_each_file_by_itself_where_nothing_was_collected(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from django.conf import settings
 from portal import embedded
 from portal.demo.control import Sandbox
 from portal.management.commands.demo import Command
-from tests import collected, databases
+from tests import collected, databases, thoroughness
 
 ROOT = Path(__file__).parents[2]
 STEPS = ["new COD order", "question SMS", "buyer's answer", "approval in the store", "reply SMS", "delivery"]
@@ -71,7 +71,8 @@ def test_plays_the_main_job_and_tells_each_step(place: dict[str, str]) -> None:
 
 @pytest.mark.xdist_group("up")
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("step", ["approval in the store", "news SMS"])
+@thoroughness.sweep
+@pytest.mark.parametrize("step", thoroughness.some(["news SMS", "approval in the store"], every=2))
 def test_fails_and_names_the_step_that_was_not_seen(place: dict[str, str], step: str) -> None:
     done = demo(place, "--break", step, "--step-seconds", "10")
 

@@ -19,6 +19,37 @@ def test_forgets_everything_but_ports(store: Any) -> None:
     assert store.call("GET", "admin-api/orders").status_code == 401
 
 
+def test_makes_all_as_it_was_kept_as_often_as_asked(store: Any) -> None:
+    sandbox, kept = store.sandbox, store.order(transactionId="kept")
+    sandbox.control("POST", "keep", name="shop")
+    for reference in ("first", "second"):
+        sandbox.control("POST", "reset")
+        sandbox.control("POST", "restore", name="shop")
+        store.order(transactionId=reference)
+        sandbox.send()
+
+        orders = store.call("GET", "admin-api/orders").json()
+        assert sorted(order["transactionId"] for order in orders) == sorted(["kept", reference])
+        assert sandbox.ledger("order_placed")[0]["id"] == kept["id"]
+        assert len(sandbox.ledger("accepted")) == 1
+
+
+def test_has_a_store_empty_that_was_opened_since_all_was_kept(store: Any) -> None:
+    sandbox = store.sandbox
+    sandbox.control("POST", "keep", name="shop")
+    made = sandbox.control("POST", "stores", name="sonraki", port=0)
+    sandbox.control("POST", "stores/sonraki/orders")
+    sandbox.control("POST", "restore", name="shop")
+
+    later = sandbox.control("GET", "stores/sonraki")
+    assert (later["url"], later["orders"]) == (made["url"], 0)
+
+
+def test_knows_nothing_that_was_not_kept(sandbox: Any) -> None:
+    answer = requests.post(f"{sandbox.url}/_control/restore", json={"name": "never"}, timeout=5)
+    assert (answer.status_code, answer.json()) == (404, {"error": "nothing is kept as never"})
+
+
 def test_opens_a_store_on_a_port_of_its_own(sandbox: Any) -> None:
     made = sandbox.control("POST", "stores", name="ikinci", port=0, title="İkinci")
     again = sandbox.control("POST", "stores", name="ikinci")
