@@ -201,7 +201,7 @@ def _insert_if_alone(message: IncomingMessage) -> bool:
         cursor.nextset()
         is_kept = bool(cursor.rowcount == 1)
     if is_kept:
-        inserted.is_kept(message)
+        inserted.mark_kept(message)
     return is_kept
 
 

@@ -131,7 +131,7 @@ def put(
         due_at=now,
         work_since=now,
     )
-    if not inserted.insert_if_new(message):
+    if not inserted.insert_if_new(message, key=tuple(known_by)):
         return OutgoingMessage.objects.get(**known_by), False
     wake.after_commit(SEND.name)
     return message, True

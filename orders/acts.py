@@ -23,7 +23,7 @@ from integrations.ideasoft.models import Store
 from integrations.netgsm import length
 from integrations.netgsm.models import Account
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage, Purpose, Settled
-from orders import attention, blocked, changes, hand, questions, timeline
+from orders import attention, blocked, changes, hand, questions, timeline, unread
 from orders.confirmation import Happening, State
 from orders.matching import Verdict
 from orders.models import Act, Confirmation, HandAct, HandActState, Order
@@ -150,6 +150,7 @@ def read(message: IncomingMessage, order: Order, *, as_act: Act | None, by: User
     changed.
     """
     with transaction.atomic():
+        unread.hold_orders(message, also=order)
         message = IncomingMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
         if message.state != IncomingState.UNMATCHED:
             raise hand.NotPossible("message_handled")

@@ -84,7 +84,7 @@ def queue(opened: Confirmation, action: Action, *, replies: bool | None = None) 
     mine = {"subscriber_id": opened.subscriber_id, "confirmation": opened, "action": action}
     due = {"store_id": opened.order.store_id, "due_at": now, "work_since": now}
     approval = Approval(**mine, **due, replies=replies is not False)
-    is_new = inserted.insert_if_new(approval)
+    is_new = inserted.insert_if_new(approval, key=tuple(mine))
     approval = approval if is_new else Approval.objects.get(**mine)
     if not is_new and approval.state in (ApprovalState.FAILED, ApprovalState.OVERTAKEN):
         approval.state, approval.due_at, approval.work_since = ApprovalState.DUE, now, now
@@ -98,6 +98,8 @@ def queue(opened: Confirmation, action: Action, *, replies: bool | None = None) 
 def write_again(approval: Approval, *, by: User, reason: str) -> None:
     """Queues a decision once more that the store did not take. Raises `NotFailed` where there is nothing to try."""
     with transaction.atomic():
+        held = Order.objects.filter(confirmations=approval.confirmation_id).select_for_update(of=("self",))
+        list(held.values_list("pk", flat=True))  # before its confirmation, as by whoever handles an answer
         found = Confirmation.objects.select_for_update(of=("self",)).select_related("order")
         opened = found.get(pk=approval.confirmation_id)
         known = Approval.objects.select_for_update(of=("self",)).get(pk=approval.pk)

@@ -234,7 +234,7 @@ def _locked(subscriber: Subscriber, rows: QuerySet[Order]) -> list[Order]:
 def _mark(subscriber: Subscriber, phone: str) -> None:
     """All its orders show the block, decided ones too; locked by their keys first."""
     rows = access.of(Order, subscriber).filter(recognition.by_phone([phone])).order_by("pk")
-    changes.mark(subscriber.pk, rows.select_for_update(no_key=True).values_list("pk", flat=True))
+    changes.mark(subscriber.pk, rows.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def _newest(orders: Iterable[Order]) -> list[Order]:

@@ -19,13 +19,17 @@ from subscribers.reach import Purpose
 def expire(*, batch: int = 500) -> int:
     """Ends up to `batch` questions whose time ran out and tells how many.
 
-    A suspended subscriber's wait: an answer that came in time is read only once it is resumed.
+    Orders are held before their confirmations, as by whoever handles an answer; one that somebody holds waits for the
+    next time. A suspended subscriber's wait: an answer that came in time is read only once it is resumed.
     """
     now = timezone.now()
     with reach.across(Purpose.SCHEDULE), transaction.atomic():
         late = Confirmation.objects.filter(state=State.WAITING, expires_at__lte=now).select_related("order")
         late = late.exclude(subscriber__in=Subscriber.objects.filter(suspended_at__isnull=False))
-        rows = list(late.order_by("pk").select_for_update(of=("self",), skip_locked=True)[:batch])
+        orders = Order.objects.filter(pk__in=list(late.order_by("pk").values_list("order_id", flat=True)[:batch]))
+        held = orders.order_by("pk").select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)
+        waiting = late.filter(order__in=list(held)).order_by("pk")
+        rows = list(waiting.select_for_update(of=("self",), skip_locked=True))
         for row in rows:
             row.state = confirmation.advance(State(row.state), Happening.TIME_RAN_OUT)
             row.save(update_fields=["state"])

@@ -39,6 +39,7 @@ def take(store: Store, payload: OrderPayload, *, seen_by: str) -> Order:
         order = (
             Order.objects.filter(subscriber_id=store.subscriber_id, store=store, external_id=payload.external_id)
             .select_related("store")
+            .select_for_update(of=("self",))
             .first()
         )
         is_new = order is None

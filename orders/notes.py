@@ -43,6 +43,7 @@ def add(order: Order, text: str, *, by: User, via: ApiKey | None = None) -> Orde
     """
     now = timezone.now()
     with transaction.atomic():
+        changes.mark(order.subscriber_id, [order.pk])  # first: whoever blocks its phone holds the order, then looks on
         note = OrderNote.objects.create(
             subscriber_id=order.subscriber_id,
             order=order,
@@ -54,7 +55,6 @@ def add(order: Order, text: str, *, by: User, via: ApiKey | None = None) -> Orde
             work_since=now,
         )
         audit.record(about=note, action="note_added", by=by, via=via, order=str(order.pk))
-        changes.mark(order.subscriber_id, [order.pk])
         wake.after_commit(NOTES.name)
     return note
 

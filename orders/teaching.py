@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from messaging import events, inbox
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, Settled
-from orders import answers, attention, hand
+from orders import answers, attention, hand, unread
 from orders.learning import Answer, Lesson
 from orders.matching import Outcome
 from subscribers import access
@@ -59,6 +59,7 @@ def teach(
     has changed.
     """
     with transaction.atomic():
+        unread.hold_orders(message)
         message = IncomingMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
         if message.state != IncomingState.UNMATCHED:
             raise hand.NotPossible("message_handled")

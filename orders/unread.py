@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from messaging.models import IncomingMessage, IncomingState, Settled
@@ -82,7 +82,7 @@ def put_aside(message: IncomingMessage, *, by: User) -> bool:
     """A person has read the answer and wants nothing done about it; false where it is handled already."""
     rows = IncomingMessage.objects.filter(subscriber_id=message.subscriber_id, pk=message.pk)
     with transaction.atomic():
-        _hold_orders(message)
+        hold_orders(message)
         done = rows.filter(state=IncomingState.UNMATCHED).update(
             state=IncomingState.HANDLED, outcome=Settled.PUT_ASIDE, handled_at=timezone.now()
         )
@@ -96,7 +96,7 @@ def put_back(message: IncomingMessage, *, by: User) -> bool:
     """The answer waits for a person again, and so do the orders that show it; false where it was not put aside."""
     rows = IncomingMessage.objects.filter(subscriber_id=message.subscriber_id, pk=message.pk)
     with transaction.atomic():
-        _hold_orders(message)
+        hold_orders(message)
         done = rows.filter(state=IncomingState.HANDLED, outcome=Settled.PUT_ASIDE).update(
             state=IncomingState.UNMATCHED, outcome=Verdict.UNMATCHED, handled_at=None
         )
@@ -115,11 +115,12 @@ def who_put_aside(subscriber: Subscriber, messages: Collection[UUID]) -> dict[UU
     return {key: PutAside(by=name or email or "", at=at) for key, at, name, email in told}
 
 
-def _hold_orders(message: IncomingMessage) -> None:
-    """Locks the orders that show it before the answer itself, as whoever decides one of them does."""
+def hold_orders(message: IncomingMessage, *, also: Order | None = None) -> None:
+    """Locks the orders that show it before the answer itself, as whoever decides one of them does; `also` one more."""
     steps = Step.objects.filter(subscriber_id=message.subscriber_id, kind=STEP, incoming=message)
-    shown = Order.objects.filter(subscriber_id=message.subscriber_id, pk__in=steps.values("order")).order_by("pk")
-    list(shown.select_for_update(no_key=True).values_list("pk", flat=True))
+    meant = Q(pk__in=steps.values("order")) | Q(pk=also.pk if also else None)
+    rows = Order.objects.filter(meant, subscriber_id=message.subscriber_id).order_by("pk")
+    list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def _ask_again(message: IncomingMessage) -> None:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import JSONField, Model
+from django.db.models import NOT_PROVIDED, Field, JSONField, Model
 
 from subscribers.postgresql.prepared import Prepared
 
@@ -17,36 +17,24 @@ from subscribers.postgresql.prepared import Prepared
 class Inserts:
     """How rows of a model are written: `into` and `places` are the words, `values` what goes into the places.
 
-    For models whose every column has its value in Python: none that the database fills in.
+    Raises `TypeError` for a model with a column that `save` or the database would fill in.
     """
 
     def __init__(self, model: type[Model]) -> None:
         self._fields = model._meta.concrete_fields
+        if filled := [field.name for field in self._fields if _is_filled_elsewhere(field)]:
+            raise TypeError(f"{model.__name__}: {', '.join(filled)} would be left out")
         self._documents = [place for place, field in enumerate(self._fields) if isinstance(field, JSONField)]
-        quote = connection.ops.quote_name
-        columns = ", ".join(quote(str(field.column)) for field in self._fields)
-        self.into = f"INSERT INTO {quote(model._meta.db_table)} ({columns})"
+        columns = ", ".join(_column(field) for field in self._fields)
+        self.into = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns})"
         self.places = ", ".join(["%s"] * len(self._fields))
-        name, insert = f"keep {model._meta.label_lower}", f"{self.into} VALUES ({self.places})"
-        self._always = Prepared(name, insert)
-        self._if_new = Prepared(f"{name} if new", f"{insert} ON CONFLICT DO NOTHING")
 
     def values(self, row: Model) -> list[Any]:
-        """The driver takes all but documents as they are."""
+        """The driver takes all but documents as they are: text must be text, none that is still to be translated."""
         values = [getattr(row, field.attname) for field in self._fields]
         for place in self._documents:
             values[place] = self._fields[place].get_db_prep_save(values[place], connection)
         return values
-
-    def insert(self, row: Model, *, if_new: bool = False) -> bool:
-        """Whether it was written; False where a unique key stands already, if `if_new`."""
-        insert = self._if_new if if_new else self._always
-        with connection.cursor() as cursor:
-            cursor.execute(insert.ready(), self.values(row))
-            is_new = bool(cursor.rowcount == 1)
-        if is_new:
-            is_kept(row)
-        return is_new
 
 
 @cache
@@ -55,19 +43,47 @@ def of(model: type[Model]) -> Inserts:
     return Inserts(model)
 
 
+@cache
+def _statement(model: type[Model], key: tuple[str, ...]) -> Prepared:
+    """The INSERT; with a `key`, one that writes nothing where a row has these fields' values."""
+    columns = ", ".join(_column(model._meta.get_field(name)) for name in key)
+    unless = f" ON CONFLICT ({columns}) DO NOTHING" if key else ""
+    name = f"keep {model._meta.label_lower}{' if new' if key else ''}"
+    return Prepared(name, f"{of(model).into} VALUES ({of(model).places}){unless}")
+
+
 def insert(row: Model) -> None:
     """Writes a new row in the running transaction. Raises what the database raises."""
-    of(type(row)).insert(row)
+    _execute(row, ())
 
 
-def insert_if_new(row: Model) -> bool:
-    """Writes a new row, and tells whether it did: a unique key of it may stand already, or come in the same instant.
+def insert_if_new(row: Model, *, key: tuple[str, ...]) -> bool:
+    """Writes a new row, and tells whether it did: one of the same `key`, a unique constraint's fields, may stand
+    already, or be written in the same instant, which is waited for.
 
-    In the running transaction, which goes on either way. Waits for another that is about to write the same.
+    In the running transaction, which goes on either way; raises what else the database refuses, and then it does not.
     """
-    return of(type(row)).insert(row, if_new=True)
+    return _execute(row, key)
 
 
-def is_kept(row: Model) -> None:
+def mark_kept(row: Model) -> None:
     """The row stands in the database from now on: saving it again changes it."""
     row._state.adding, row._state.db = False, connection.alias
+
+
+def _execute(row: Model, key: tuple[str, ...]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(type(row), key).ready(), of(type(row)).values(row))
+        is_new = bool(cursor.rowcount == 1)
+    if is_new:
+        mark_kept(row)
+    return is_new
+
+
+def _column(field: Any) -> str:
+    return connection.ops.quote_name(str(field.column))
+
+
+def _is_filled_elsewhere(field: Field[Any, Any]) -> bool:
+    by_database = field.db_default is not NOT_PROVIDED and not field.has_default()
+    return by_database or field.generated or getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
