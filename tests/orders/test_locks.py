@@ -23,7 +23,15 @@ from tests.waiting import is_held_up, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("R6")]
 PHONE = "+905321234567"
-TOLD = {"id": 7, "transactionId": "100007", "paymentTypeName": "Kapıda Ödeme", "currency": "TL", "amount": 1}
+TOLD = {
+    "id": 7,
+    "transactionId": "100007",
+    "status": "cancelled",
+    "paymentTypeName": "Kapıda Ödeme",
+    "currency": "TL",
+    "amount": 1,
+    "shippingAddress": {"location": "Ankara", "phoneNumber": "05321234567"},
+}
 
 
 @pytest.fixture
@@ -38,9 +46,7 @@ def people() -> Cast:
 def answer(people: Cast) -> IncomingMessage:
     """One that nobody understood, shown on an order that waits and whose time is over."""
     event = InteractiveEvent.objects.get()
-    order = intake.take(event.store, parse_order({**TOLD, "status": "cancelled"}), seen_by="poll")
-    Order.objects.update(phone=PHONE, phones=[PHONE], is_cod=True)
-    order.refresh_from_db()
+    order = intake.take(event.store, parse_order(TOLD), seen_by="poll")
     late = timezone.now() - timedelta(minutes=1)
     waits = factories.ConfirmationFactory.create(order=order, event=event, expires_at=late)
     factories.ApprovalFactory.create(confirmation=waits, state=ApprovalState.FAILED, due_at=None)
@@ -63,9 +69,7 @@ WORK: dict[str, Callable[[IncomingMessage, Order, User], object]] = {
         message, InteractiveEvent.objects.get(), word="gonderin", refuses=False, again=True, by=by
     ),
     "an answer put aside": lambda message, _order, by: unread.put_aside(message, by=by),
-    "an order told again": lambda _message, order, _by: intake.take(
-        order.store, parse_order({**TOLD, "status": "cancelled"}), seen_by="poll"
-    ),
+    "an order told again": lambda _message, order, _by: intake.take(order.store, parse_order(TOLD), seen_by="poll"),
     "a note": lambda _message, order, by: notes.add(order, "Komşuya bırakın", by=by),
     "a decision written again": lambda _message, _order, by: _write_again(by),
     "a block": lambda _message, order, by: blocking.block(order.subscriber, PHONE, by=by),
@@ -105,6 +109,7 @@ def test_holds_nothing_of_an_order_that_another_holds(answer: IncomingMessage, p
 
 
 def test_blocks_a_phone_beside_whoever_wrote_a_step(answer: IncomingMessage, people: Cast) -> None:
+    Order.objects.update(store_status="waiting_for_approval")
     order = Order.objects.get()
     with transaction.atomic():
         factories.StepFactory.create(order=order)
