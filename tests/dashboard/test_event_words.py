@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from tests.dashboard.test_learning import page_of, words_of
 
 from messaging import events
 from messaging.models import InteractiveEvent
+from tests.dashboard.learning.taught import page_of, words_of
 from tests.dashboard.test_set_up import EVENT
 from tests.factories import AccountFactory, Cast, EventFactory
 
