@@ -283,7 +283,7 @@ def _row(order: Order, act: Act, **facts: object) -> HandAct:
 def _undo(row: HandAct, order: Order, *, by: User, via: ApiKey | None) -> bool:
     """Takes one act back where that can be: its row and its order are locked."""
     if row.state == HandActState.DUE:
-        timeline.tell(order, "hand_act_wanted", by=row.by, at=row.asked_at, via=row.api_key, act=row.act)
+        timeline.tell(order, "hand_act_wanted", by=row.by, at=row.asked_at, via=row.told_key, act=row.act)
     elif not _take_back(row, order):
         return False
     was_due = row.state == HandActState.DUE
@@ -334,7 +334,7 @@ def _take_effect(claim: Claim[HandAct], row: HandAct) -> None:
     except hand.NotPossible as problem:
         claim.close(row, state=HandActState.OVERTAKEN, reason=str(problem), done_at=timezone.now())
         _give_answer_back(row)
-        timeline.tell(order, "hand_act_overtaken", by=row.by, via=row.api_key, act=row.act, reason=str(problem))
+        timeline.tell(order, "hand_act_overtaken", by=row.by, via=row.told_key, act=row.act, reason=str(problem))
     else:
         claim.close(row, state=HandActState.DONE, before=before, done_at=timezone.now())
 
@@ -360,18 +360,18 @@ def _do(row: HandAct, order: Order) -> None:
     """
     if row.by is None or not Membership.objects.filter(subscriber_id=row.subscriber_id, user=row.by_id).exists():
         raise hand.NotPossible("person_gone")
-    if row.api_key and row.api_key.ended_at:
+    if row.has_ended_key:
         raise hand.NotPossible("key_ended")
     with transaction.atomic():
         if row.act == Act.ASK:
-            hand.ask(order, by=row.by, round=row.round, via=row.api_key)
+            hand.ask(order, by=row.by, round=row.round, via=row.told_key)
         else:
-            hand.decide(order, Act(row.act), by=row.by, answer=row.answer, replies=row.replies, via=row.api_key)
+            hand.decide(order, Act(row.act), by=row.by, answer=row.answer, replies=row.replies, via=row.told_key)
 
 
 def _give_up(row: HandAct, reason: str) -> None:
     HandAct.objects.filter(pk=row.pk).update(state=HandActState.OVERTAKEN, reason="broke", done_at=timezone.now())
-    timeline.tell(row.order, "hand_act_overtaken", by=row.by, via=row.api_key, act=row.act, reason="broke")
+    timeline.tell(row.order, "hand_act_overtaken", by=row.by, via=row.told_key, act=row.act, reason="broke")
     _give_answer_back(row)
 
 
