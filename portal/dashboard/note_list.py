@@ -7,10 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from orders import notes
+from orders import notes, story
 from orders.models import NoteState, OrderNote
 from portal.dashboard import reasons
 from portal.dashboard.looks import STRANGE, Look, Text
@@ -65,7 +64,7 @@ def shown(row: OrderNote) -> Note:
 def _who(row: OrderNote) -> str:
     """Who wrote it, and by which program."""
     person = (row.by.name or row.by.email) if row.by else ""
-    return gettext("%(person)s (API: %(key)s)") % {"person": person, "key": row.program} if row.program else person
+    return story.by_program(person, row.program)
 
 
 def _ended_before(row: OrderNote) -> bool:

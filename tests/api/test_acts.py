@@ -6,7 +6,9 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -79,6 +81,22 @@ def test_says_in_the_story_that_a_program_did_it_and_by_which_key(
     assert (told["by"], told["via"]) == (cast.owner.name, "Depo programı")
     client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert f"{cast.owner.name} (API: Depo programı)" in client.get(f"/siparisler/{order.code}/").content.decode()
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_names_the_key_beside_what_can_be_taken_back(
+    api: Program, order: Order, cast: Cast, client: Client, older: bool
+) -> None:
+    api.post(f"/orders/{order.code}/acts", {"act": "approve"})
+    if older:
+        HandAct.objects.update(api_key=None, via="Depo programı")
+    client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    with CaptureQueriesContext(connection) as asked:
+        listed = client.get("/siparisler/").content.decode()
+    pages = [listed, client.get(f"/siparisler/{order.code}/").content.decode()]
+
+    assert [f"· {cast.owner.name} (API: Depo programı) <time" in page for page in pages] == [True, True]
+    assert len(asked) <= 12
 
 
 def test_names_the_very_key_where_another_of_its_name_was_made_since(api: Program, order: Order, cast: Cast) -> None:
