@@ -12,7 +12,7 @@ LOCALLY := DEBUG=true LOG_FORMAT=console
 .PHONY: demo test check format bench faults walk screenshots pages pictures lock installed installed-dev python
 
 demo: installed
-	@$(LOCALLY) $(PY) manage.py demo $(if $(ONCE),--once) $(if $(BREAK),--break "$(BREAK)")
+	@$(LOCALLY) $(PY) manage.py demo $(if $(ONCE),--once) $(if $(BREAK),--break "$(BREAK)") $(ARGS)
 
 # ARGS="tests/orders -k approval" runs a part.
 test: installed-dev

@@ -17,13 +17,14 @@ from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
 from django.db.models import F, Max, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from integrations.ideasoft.models import Store
 from integrations.netgsm import length
 from integrations.netgsm.models import Account
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage, Purpose, Settled
-from orders import attention, blocked, changes, hand, questions, timeline, unread
+from orders import attention, blocked, changes, hand, questions, story, timeline, unread
 from orders.confirmation import Happening, State
 from orders.matching import Verdict
 from orders.models import Act, Confirmation, HandAct, HandActState, Order
@@ -55,7 +56,7 @@ class Undone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """One click that can still be taken back: what, by whom, of which orders, and when the last takes effect.
+    """One click that can still be taken back: what, by whom (and which program), of which orders, until when.
 
     `until` is None where the act has taken effect and stayed inside the portal: it can be taken back at any time.
     """
@@ -166,13 +167,14 @@ def read(message: IncomingMessage, order: Order, *, as_act: Act | None, by: User
 def pending(subscriber: Subscriber) -> list[Pending]:
     """The clicks of anybody that have not taken effect yet, the newest first."""
     due = access.of(HandAct, subscriber).filter(state=HandActState.DUE)
-    told = due.values("together", "act", name=F("by__name"), email=F("by__email"))
+    program = Coalesce("api_key__name", "via")
+    told = due.values("together", "act", name=F("by__name"), email=F("by__email"), program=program)
     told = told.annotate(orders=ArrayAgg("order_id"), until=Max("due_at"), since=Max("asked_at")).order_by("-since")
     return [
         Pending(
             together=row["together"],
             act=row["act"],
-            by=row["name"] or row["email"] or "",
+            by=story.by_program(row["name"] or row["email"] or "", row["program"]),
             orders=frozenset(row["orders"]),
             until=row["until"],
         )
@@ -186,7 +188,7 @@ def pending_of(subscriber: Subscriber, order: uuid.UUID, *, state: str) -> Pendi
     `state` is where the order's confirmation stands: most acts that took effect are past by that alone.
     """
     newest = access.of(HandAct, subscriber).filter(order=order, state__in=[HandActState.DUE, HandActState.DONE])
-    row = newest.select_related("by").order_by("-asked_at").first()
+    row = newest.select_related("by", "api_key").order_by("-asked_at").first()
     if row is None:
         return None
     if row.state == HandActState.DONE and (_DECIDED.get(Act(row.act)) != state or not _stayed_inside(row)):
@@ -194,7 +196,7 @@ def pending_of(subscriber: Subscriber, order: uuid.UUID, *, state: str) -> Pendi
     return Pending(
         together=row.together,
         act=row.act,
-        by=(row.by.name or row.by.email) if row.by else "",
+        by=story.by_program((row.by.name or row.by.email) if row.by else "", row.program),
         orders=frozenset([order]),
         until=row.due_at if row.state == HandActState.DUE else None,
     )
@@ -284,7 +286,7 @@ def _row(order: Order, act: Act, **facts: object) -> HandAct:
 def _undo(row: HandAct, order: Order, *, by: User, via: ApiKey | None) -> bool:
     """Takes one act back where that can be: its row and its order are locked."""
     if row.state == HandActState.DUE:
-        timeline.tell(order, "hand_act_wanted", by=row.by, at=row.asked_at, via=row.api_key, act=row.act)
+        timeline.tell(order, "hand_act_wanted", by=row.by, at=row.asked_at, via=row.told_key, act=row.act)
     elif not _take_back(row, order):
         return False
     was_due = row.state == HandActState.DUE
@@ -335,7 +337,7 @@ def _take_effect(claim: Claim[HandAct], row: HandAct) -> None:
     except hand.NotPossible as problem:
         claim.close(row, state=HandActState.OVERTAKEN, reason=str(problem), done_at=timezone.now())
         _give_answer_back(row)
-        timeline.tell(order, "hand_act_overtaken", by=row.by, via=row.api_key, act=row.act, reason=str(problem))
+        timeline.tell(order, "hand_act_overtaken", by=row.by, via=row.told_key, act=row.act, reason=str(problem))
     else:
         claim.close(row, state=HandActState.DONE, before=before, done_at=timezone.now())
 
@@ -361,18 +363,18 @@ def _do(row: HandAct, order: Order) -> None:
     """
     if row.by is None or not Membership.objects.filter(subscriber_id=row.subscriber_id, user=row.by_id).exists():
         raise hand.NotPossible("person_gone")
-    if row.api_key and row.api_key.ended_at:
+    if row.has_ended_key:
         raise hand.NotPossible("key_ended")
     with transaction.atomic():
         if row.act == Act.ASK:
-            hand.ask(order, by=row.by, round=row.round, via=row.api_key)
+            hand.ask(order, by=row.by, round=row.round, via=row.told_key)
         else:
-            hand.decide(order, Act(row.act), by=row.by, answer=row.answer, replies=row.replies, via=row.api_key)
+            hand.decide(order, Act(row.act), by=row.by, answer=row.answer, replies=row.replies, via=row.told_key)
 
 
 def _give_up(row: HandAct, reason: str) -> None:
     HandAct.objects.filter(pk=row.pk).update(state=HandActState.OVERTAKEN, reason="broke", done_at=timezone.now())
-    timeline.tell(row.order, "hand_act_overtaken", by=row.by, via=row.api_key, act=row.act, reason="broke")
+    timeline.tell(row.order, "hand_act_overtaken", by=row.by, via=row.told_key, act=row.act, reason="broke")
     _give_answer_back(row)
 
 

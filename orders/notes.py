@@ -25,6 +25,7 @@ from subscribers.models import ApiKey, Subscriber, User
 from work import queues, wake
 from work.claims import Claim
 
+KEY_ENDED = "key_ended"
 LOOK_AFTER = timedelta(seconds=30)
 
 
@@ -86,10 +87,16 @@ def of_order(subscriber: Subscriber, order: uuid.UUID) -> list[OrderNote]:
 
 
 def write(claim: Claim[OrderNote]) -> None:
-    """Writes one note into its store; one that may be there already is only looked for."""
+    """Writes one note into its store; one that may be there already is only looked for.
+
+    A program's note stays with us where its key was ended before anything left.
+    """
     (note,) = claim.rows
     if note.state == NoteState.UNKNOWN:
         _look(claim, note)
+        return
+    if note.has_ended_key:
+        _close(claim, note, state=NoteState.REFUSED, reason=KEY_ENDED)
         return
     order = Order.objects.select_related("store").get(pk=note.order_id)
     try:

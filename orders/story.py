@@ -41,7 +41,7 @@ class TimelineStep:
     @property
     def who(self) -> str:
         """Who did it, and by which program."""
-        return _("%(person)s (API: %(key)s)") % {"person": self.by, "key": self.via} if self.via else self.by
+        return by_program(self.by, self.via)
 
 
 # These have no column of their own: the newest such step of the story tells their time.
@@ -97,6 +97,11 @@ def timeline_step(step: Step) -> TimelineStep:
 
 def _named(person: User | None) -> str:
     return name_of(person.name, person.email, is_staff=person.is_staff) if person else ""
+
+
+def by_program(person: str, key: str) -> str:
+    """Who did it, and by which program's key; `key` is empty where the person did it alone."""
+    return _("%(person)s (API: %(key)s)") % {"person": person, "key": key} if key else person
 
 
 def name_of(name: str | None, email: str | None, *, is_staff: bool | None) -> str:

@@ -101,11 +101,6 @@ def count(key: str, *, seconds: int) -> int | None:
     return _store().count(key, seconds=seconds)
 
 
-def counted(key: str) -> int:
-    """How often this key was counted until now; 0 also where nobody can tell."""
-    return int(_store().get(key, 0))
-
-
 def _store() -> OpenCache:
     store = caches["default"]
     assert isinstance(store, OpenCache)

@@ -20,6 +20,7 @@ from subscribers.secrets import new_token, token_hash
 BEGINNING = "onay_live_"
 SHOWN = len(BEGINNING) + 8
 MOST = 20
+ENDED_SHOWN, ENDED_FOR = 10, timedelta(days=90)
 USED_EVERY = timedelta(minutes=1)
 
 
@@ -77,6 +78,12 @@ def listed(subscriber: Subscriber) -> list[ApiKey]:
     """The open keys, the newest first."""
     rows = access.of(ApiKey, subscriber).filter(ended_at=None).select_related("made_by")
     return list(rows.order_by("-created_at", "pk"))
+
+
+def ended(subscriber: Subscriber) -> list[ApiKey]:
+    """The newest keys that ended in the last 90 days, with who ended them."""
+    rows = access.of(ApiKey, subscriber).filter(ended_at__gte=timezone.now() - ENDED_FOR).select_related("ended_by")
+    return list(rows.order_by("-ended_at", "pk")[:ENDED_SHOWN])
 
 
 def find(key: str) -> ApiKey | None:

@@ -266,6 +266,16 @@ class ByProgram(models.Model):
         """The name of the key, empty where a person did it alone."""
         return self.api_key.name if self.api_key else self.via
 
+    @property
+    def told_key(self) -> ApiKey | None:
+        """The key as a step of a story and the audit name it; an older row's is kept nowhere and has a name alone."""
+        return self.api_key or (ApiKey(name=self.via) if self.via else None)
+
+    @property
+    def has_ended_key(self) -> bool:
+        """Whether a call by its key would not be answered any more: what waits by it is not done either."""
+        return self.api_key is not None and (self.api_key.ended_at is not None or not self.api_key.has_maker)
+
 
 class AuditEntry(TenantRow):
     """Who did what, when and why; written in the transaction of the act itself. `actor` is empty for the portal."""

@@ -1,8 +1,8 @@
 """How every call comes in and how it is refused: the one way to an address of the API.
 
-In this order: method, key, how often, what the key may do, the names in the query; for what changes something, size and
-type of the body before them, and last whether the same call was answered before. A call begins with nothing in reach,
-and with its key's subscriber alone from there on.
+In this order: method; key, and where it is wrong how many wrong ones came from its address; how often, what the key may
+do, the names in the query; for what changes something, size and type of the body before them, and last whether the same
+call was answered before. A call begins with nothing in reach, and with its key's subscriber alone from there on.
 """
 
 from __future__ import annotations

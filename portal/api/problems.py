@@ -47,7 +47,7 @@ CODES: dict[str, tuple[HTTPStatus, str]] = {
     "too_many": (_S.TOO_MANY_REQUESTS, "Too many calls in this minute; wait as `Retry-After` says."),
     "too_many_wrong_keys": (
         _S.TOO_MANY_REQUESTS,
-        "Too many calls with a wrong key came from this address in this minute; wait as `Retry-After` says.",
+        "Too many calls with a wrong key came from this address in this minute; a right key is answered.",
     ),
     "failed": (_S.INTERNAL_SERVER_ERROR, "Something went wrong on our side; `instance` helps us to find it."),
     "unavailable": (_S.SERVICE_UNAVAILABLE, "The service is away for a moment; try again as `Retry-After` says."),

@@ -43,20 +43,12 @@ def count(subscriber: uuid.UUID, *, writes: bool) -> dict[str, str]:
     return headers
 
 
-def heed_wrong_keys(address: str) -> None:
-    """Raises `Problem` for an address that sent too many wrong keys in this minute; then no key is looked up."""
-    span, reset = _minute()
-    if limits.counted(_wrong_keys(address, span)) >= WRONG_KEYS:
-        raise Problem("too_many_wrong_keys", headers={"Retry-After": reset})
-
-
 def count_wrong_key(address: str) -> None:
-    """Counts a call from that address by a key that is none."""
-    limits.count(_wrong_keys(address, _minute()[0]), seconds=2 * SPAN_SECONDS)
-
-
-def _wrong_keys(address: str, span: int) -> str:
-    return f"api:wrong:{address}:{span}"
+    """Counts a call from that address by a key that is none. Raises `Problem` where it is one too many."""
+    span, reset = _minute()
+    made = limits.count(f"api:wrong:{address}:{span}", seconds=2 * SPAN_SECONDS)
+    if made is not None and made > WRONG_KEYS:
+        raise Problem("too_many_wrong_keys", headers={"Retry-After": reset})
 
 
 def _minute() -> tuple[int, str]:

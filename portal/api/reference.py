@@ -62,7 +62,7 @@ def _page(request: HttpRequest) -> HttpResponse:
     context = {
         "about": [_marked(part) for part in told["info"]["description"].split("\n\n")],
         "calls": [_call(path, method, operation, schemas) for path, method, operation in operations(told)],
-        "schemas": [(name, schema.get("description", ""), _fields(schema)) for name, schema in sorted(schemas.items())],
+        "schemas": [(name, _about(schema), _fields(schema)) for name, schema in sorted(schemas.items())],
         "codes": [(code, status.value, _marked(words)) for code, (status, words) in CODES.items()],
         "reads": rates.READS,
         "writes": rates.WRITES,
@@ -123,12 +123,37 @@ def _name(schema: Mapping[str, Any]) -> str:
     return str(schema["$ref"]).rpartition("/")[2]
 
 
+def _about(schema: Mapping[str, Any]) -> SafeString:
+    """What a schema is; of one without fields the values too."""
+    values = ", ".join(f"`{each}`" for each in schema.get("enum", ()))
+    return _marked(f"{schema.get('description', '')} One of {values}." if values else schema.get("description", ""))
+
+
 def _kind(schema: Mapping[str, Any]) -> str:
-    """What a value is, in few words: `integer`, `Money or null`, `list of OrderOut`."""
+    """What a value is, in few words: `Money or null`, `list of OrderOut`, `integer, 1 to 100, 50 by default`."""
+    return ", ".join(filter(None, (_type(schema), _range(schema), _default(schema))))
+
+
+def _range(schema: Mapping[str, Any]) -> str:
+    for least, most, unit in (("minimum", "maximum", ""), ("minLength", "maxLength", " characters")):
+        if most in schema:
+            return f"{schema[least]} to {schema[most]}{unit}" if least in schema else f"at most {schema[most]}{unit}"
+    return ""
+
+
+def _default(schema: Mapping[str, Any]) -> str:
+    """Empty where none is told, and where leaving it out says no more than that."""
+    value = schema.get("default")
+    return "" if value is None or value == "" else f"{str(value).lower()} by default"
+
+
+def _type(schema: Mapping[str, Any]) -> str:
     if "$ref" in schema:
         return _name(schema)
     if "anyOf" in schema:
         return " or ".join(_kind(each) for each in schema["anyOf"])
+    if "allOf" in schema:
+        return " and ".join(_kind(each) for each in schema["allOf"])
     if "enum" in schema:
         return " | ".join(map(str, schema["enum"]))
     if schema.get("type") == "array":

@@ -139,7 +139,7 @@ class OrderOut(Told):
     cod: bool = Field(description="Whether it is paid at the door.")
     store_status: str
     created_at: Time = Field(description="When it was given, by the store's clock.")
-    updated_at: Time = Field(description="When last anything moved of what is shown of it.")
+    updated_at: Time = Field(description="When it last moved, as `updated_since` asks.")
 
 
 class Orders(Told):

@@ -87,9 +87,9 @@ class Page(BaseModel):
 
 
 UPDATED = (
-    "Anything that is shown of the order moved at or after this time: a step of its story, an edit in the store, a"
-    " note. That a buyer counts as silent by now comes by the clock and moves nothing. Begin some minutes before your"
-    " last look."
+    "The order moved at or after this time: a step of its story, an edit in the store, a note. Not kept is what changes"
+    " beside it: the possible acts while you are suspended, a person's new name, and that a buyer counts as silent by"
+    " the clock. Begin some minutes before your last look."
 )
 
 

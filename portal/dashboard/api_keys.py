@@ -13,10 +13,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from orders import story
 from portal.dashboard import frame
 from portal.proof import PasswordForm, second_step_first
 from subscribers import access, api_keys
-from subscribers.models import ApiKey, Membership, Role
+from subscribers.models import ApiKey, Membership, Role, User
 
 SCOPES = [
     (ApiKey.Scope.READ, lazy("Yalnız okur: siparişler, mesajlar, raporlar")),
@@ -44,10 +45,12 @@ class KeyForm(PasswordForm):
 
 @frame.screen
 def index(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """The open keys."""
+    """The open keys, and folded those that ended not long ago."""
+    ended = api_keys.ended(membership.subscriber)
     context = {
         "membership": membership,
         "keys": api_keys.listed(membership.subscriber),
+        "ended": [(row, _name_of(row.ended_by)) for row in ended],
         "is_owner": membership.role == Role.OWNER,
         "most": api_keys.MOST,
     }
@@ -79,6 +82,10 @@ def end(request: HttpRequest, membership: Membership, key: UUID) -> HttpResponse
     else:
         messages.info(request, _("Bu anahtar zaten iptal edilmişti."))
     return redirect("api_keys")
+
+
+def _name_of(person: User | None) -> str:
+    return story.name_of(person.name, person.email, is_staff=person.is_staff) if person else ""
 
 
 def _made(membership: Membership, form: KeyForm) -> tuple[ApiKey, str] | None:

@@ -7,10 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from orders import notes
+from orders import notes, story
 from orders.models import NoteState, OrderNote
 from portal.dashboard import reasons
 from portal.dashboard.looks import STRANGE, Look, Text
@@ -21,6 +20,7 @@ LOOKS: dict[str, Look] = {
     NoteState.REFUSED: Look(_("Mağaza almadı, yalnız burada"), "building-store", "quiet"),
     NoteState.UNKNOWN: Look(_("Mağazaya yazılıp yazılmadığı bilinmiyor"), "help-circle", "asks"),
 }
+_KEY_ENDED = Look(_("Mağazaya yazılmadı, yalnız burada"), "ban", "quiet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def shown(row: OrderNote) -> Note:
         text=row.text,
         by=_who(row),
         at=row.created_at,
-        look=LOOKS.get(row.state, STRANGE),
+        look=_KEY_ENDED if _ended_before(row) else LOOKS.get(row.state, STRANGE),
         why=_why(row),
         until=row.due_at if notes.can_be_taken_back(row) else None,
     )
@@ -64,10 +64,16 @@ def shown(row: OrderNote) -> Note:
 def _who(row: OrderNote) -> str:
     """Who wrote it, and by which program."""
     person = (row.by.name or row.by.email) if row.by else ""
-    return gettext("%(person)s (API: %(key)s)") % {"person": person, "key": row.program} if row.program else person
+    return story.by_program(person, row.program)
+
+
+def _ended_before(row: OrderNote) -> bool:
+    return row.state == NoteState.REFUSED and row.reason == notes.KEY_ENDED
 
 
 def _why(row: OrderNote) -> Text:
+    if _ended_before(row):
+        return _("Notu yazan programın API anahtarı bu arada sona erdi.")
     if row.state == NoteState.REFUSED:
         return reasons.failure(row.reason)
     if row.state == NoteState.UNKNOWN:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -202,3 +203,27 @@ def test_describes_itself_to_machines_and_people_without_a_key(client: Client, d
     assert [path for path in site.document()["paths"] if path not in text] == []
     assert ("<style" in text, "http-equiv" in text, "cdn" in text) == (False, False, False)
     assert 'id="too_many"' in text
+    assert [each for each in ('href="/ayarlar/api/"', 'href="/yardim/en/api/"') if each not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        (
+            "state",
+            "query, all | needs_you | waiting | confirmed | declined | silent | closed | unasked, all by default",
+        ),
+        ("limit", "query, integer, 1 to 100, 50 by default"),
+        ("direction", "query, in | out or null"),
+        ("act", "body, Act"),
+        ("reply", "body, boolean, false by default"),
+        ("text", "body, string, 1 to 1000 characters"),
+        ("store", "query, string, at most 255 characters"),
+    ],
+)
+def test_shows_people_which_values_a_field_takes(client: Client, db: None, name: str, kind: str) -> None:
+    page = client.get("/api/v1/docs").content.decode()
+    kinds = re.findall(rf"<code>{name}</code>.*?</th><td>(.*?)</td>", page)
+
+    assert kind in kinds
+    assert "One of <code>approve</code>, <code>decline</code>, <code>ask</code>." in page

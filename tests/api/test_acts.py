@@ -6,17 +6,19 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from orders import acts
+from orders import acts, notes
 from orders.confirmation import State
-from orders.models import Confirmation, HandAct, HandActState, Order, OrderNote, Step
+from orders.models import Confirmation, HandAct, HandActState, NoteState, Order, OrderNote, Step
 from portal import kept_answers
 from portal.models import KeptAnswer
 from subscribers import api_keys
-from subscribers.models import ApiKey, AuditEntry
+from subscribers.models import ApiKey, AuditEntry, User
 from tests.api.conftest import Program, program
 from tests.factories import (
     BlockedPhoneFactory,
@@ -81,6 +83,22 @@ def test_says_in_the_story_that_a_program_did_it_and_by_which_key(
     assert f"{cast.owner.name} (API: Depo programı)" in client.get(f"/siparisler/{order.code}/").content.decode()
 
 
+@pytest.mark.parametrize("older", [False, True])
+def test_names_the_key_beside_what_can_be_taken_back(
+    api: Program, order: Order, cast: Cast, client: Client, older: bool
+) -> None:
+    api.post(f"/orders/{order.code}/acts", {"act": "approve"})
+    if older:
+        HandAct.objects.update(api_key=None, via="Depo programı")
+    client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    with CaptureQueriesContext(connection) as asked:
+        listed = client.get("/siparisler/").content.decode()
+    pages = [listed, client.get(f"/siparisler/{order.code}/").content.decode()]
+
+    assert [f"· {cast.owner.name} (API: Depo programı) <time" in page for page in pages] == [True, True]
+    assert len(asked) <= 12
+
+
 def test_names_the_very_key_where_another_of_its_name_was_made_since(api: Program, order: Order, cast: Cast) -> None:
     api.post(f"/orders/{order.code}/notes", {"text": "Bir"})
     api_keys.end(ApiKey.objects.get(), by=cast.owner)
@@ -108,6 +126,46 @@ def test_does_not_take_effect_once_its_key_has_ended(
     client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
     page = client.get(f"/siparisler/{order.code}/").content.decode()
     assert "Kararı isteyen API anahtarı bu arada sona erdi." in page
+
+
+def test_does_not_take_effect_once_the_account_of_its_keys_maker_is_closed(
+    api: Program, order: Order, cast: Cast
+) -> None:
+    api.post(f"/orders/{order.code}/acts", {"act": "approve"})
+    User.objects.filter(pk=cast.owner.pk).update(is_active=False)
+    _take_effect()
+
+    assert (Confirmation.objects.get().state, HandAct.objects.get().reason) == (State.WAITING, "key_ended")
+
+
+def test_keeps_the_programs_name_of_an_older_act_that_waits(api: Program, order: Order, cast: Cast) -> None:
+    HandActFactory.create(order=order, by=cast.owner, via="Eski program", act="decline", state="due")
+    _take_effect()
+
+    assert Confirmation.objects.get().state == State.DECLINED
+    (step,) = [
+        each for each in api.get(f"/orders/{order.code}").json()["timeline"] if each["kind"] == "person_declines"
+    ]
+    assert (step["by"], step["via"]) == (cast.owner.name, "Eski program")
+
+
+def test_writes_no_note_into_the_store_once_its_key_has_ended(
+    api: Program, order: Order, cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def post(*_: object) -> None:
+        raise AssertionError("the store was called")
+
+    api.post(f"/orders/{order.code}/notes", {"text": "Bir"})
+    api_keys.end(ApiKey.objects.get(), by=cast.owner)
+    monkeypatch.setattr("integrations.ideasoft.connection.call", post)
+    OrderNote.objects.update(due_at=timezone.now())
+    drain.drain(notes.NOTES.name)
+
+    assert (OrderNote.objects.get().state, OrderNote.objects.get().due_at) == (NoteState.REFUSED, None)
+    client.force_login(cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(f"/siparisler/{order.code}/").content.decode()
+    assert "Mağazaya yazılmadı, yalnız burada" in page
+    assert "Notu yazan programın API anahtarı bu arada sona erdi." in page
 
 
 def test_says_of_older_acts_and_notes_what_they_said(api: Program, order: Order, cast: Cast, client: Client) -> None:

@@ -76,6 +76,11 @@ def _answer_put_aside(order: Order, by: User) -> None:
     assert unread.put_aside(message, by=by)
 
 
+def _time_ran_out(_order: Order, _by: User) -> None:
+    Confirmation.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    expiry.expire()
+
+
 def _asked_after_all(order: Order, _by: User) -> None:
     Confirmation.objects.all().delete()
     Order.objects.update(not_asked="no_mobile")
@@ -95,7 +100,7 @@ MOVED: dict[str, Callable[[Order, User], object]] = {
     "an answer put aside": _answer_put_aside,
     "its phone blocked": lambda order, by: blocking.block(order.subscriber, "+905321234567", by=by),
     "more time to answer": lambda order, _by: expiry.put_off(order.subscriber, by=timedelta(days=1)),
-    "time ran out": lambda order, _by: (expiry.put_off(order.subscriber, by=timedelta(days=-9)), expiry.expire()),
+    "time ran out": _time_ran_out,
 }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from subscribers import api_keys, closing, members, reach
 from subscribers.models import ApiKey, AuditEntry, Membership, Role, User
@@ -134,6 +136,29 @@ def test_says_before_revoking_what_becomes_of_what_is_under_way(owner: Client, c
     page = owner.get("/ayarlar/api/").content.decode()
 
     assert "son saniyelerde istenen ve henüz uygulanmamış kararlar uygulanmaz" in page
+
+
+def test_lists_folded_which_keys_ended_and_who_ended_them(owner: Client, cast: Cast) -> None:
+    days = timezone.now() - timedelta(days=91)
+    ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.owner, name="Çok eski", ended_at=days)
+    ApiKeyFactory.create(subscriber=cast.other_shop, made_by=cast.other_owner, name="Komşu", ended_at=timezone.now())
+    assert "Sona erenler" not in owner.get("/ayarlar/api/").content.decode()
+    row = ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.owner, name="Kargo")
+    api_keys.end(row, by=cast.member)
+    page = owner.get("/ayarlar/api/").content.decode()
+    (folded,) = re.findall(r"<details>\s*<summary>Sona erenler.*?</details>", page, re.DOTALL)
+
+    assert [word in folded for word in ("Kargo", f"{row.prefix}…", f"sona erdiren {cast.member.name}")] == [True] * 3
+    assert ("Çok eski" in page, "Komşu" in page) == (False, False)
+
+
+def test_lists_the_ten_that_ended_last(owner: Client, cast: Cast) -> None:
+    for number in range(11):
+        at = timezone.now() - timedelta(days=number)
+        ApiKeyFactory.create(subscriber=cast.shop, made_by=cast.owner, name=f"Anahtar-{number}.", ended_at=at)
+    page = owner.get("/ayarlar/api/").content.decode()
+
+    assert [f"Anahtar-{number}." in page for number in range(11)] == [True] * 10 + [False]
 
 
 def test_ends_all_keys_of_a_shop_that_is_closed(cast: Cast) -> None:

@@ -31,7 +31,7 @@ def _written() -> Iterator[tuple[str, str]]:
     """Page and place of every `help_at` in the templates, and of the returns from the store."""
     for template in sorted((Path(settings.ROOT) / "templates").rglob("*.html")):
         for page, place in _HELP_AT.findall(template.read_text(encoding="utf-8")):
-            if place.startswith("'"):
+            if not place or place.startswith("'"):
                 yield page, place.strip("'")
             else:
                 assert (page, place) == ("kurulum", "line.item"), f"{template}: which places can that be?"
