@@ -24,7 +24,7 @@ from integrations.ideasoft.models import (
 from integrations.ideasoft.permissions import Lacking
 from integrations.ideasoft.setup import WRITES
 from messaging.models import QuestionMode
-from orders import checklist, grants, setup_assurance, setup_changes, setup_progress
+from orders import checklist, done_by_hand, grants, setup_changes, setup_progress
 from orders.checklist import Sheet
 from portal.dashboard import frame, setup_trial, setup_words
 from portal.dashboard.looks import Look, Text
@@ -133,7 +133,7 @@ def _checklist(store: Store, membership: Membership, form: PhoneForm | None) -> 
     copies = _copies(sheet, membership)
     lines = [_line(row, sheet, changes.get(row.item), copies.get(row.item, []), store) for row in sheet.rows]
     trial = next(row for row in sheet.rows if row.item == SetupItem.TEST)
-    known = [setup_assurance.line_of(row) for row in sheet.rows]
+    known = [done_by_hand.line_of(row) for row in sheet.rows]
     left = [line for line in known if not setup_progress.is_done(line)]
     return {
         "lines": lines,
@@ -170,7 +170,7 @@ def _line(row: SetupCheck, sheet: Sheet, change: SetupChange | None, copies: lis
     fingerprint = setup_changes.fingerprint(row)
     written = _written(change) if change is not None else None
     address, action = _elsewhere(row, sheet, store)
-    is_by_hand = setup_assurance.holds(row)
+    is_by_hand = done_by_hand.is_done_by_hand(row)
     is_settled = row.state in SETTLED or is_by_hand
     return Line(
         item=row.item,
@@ -203,10 +203,10 @@ def _said(row: SetupCheck) -> dict[str, Any]:
     """Who said when that the line was done by hand, and what has become of that."""
     by = row.by_hand_by
     return {
-        "by_hand": setup_words.contradicted(row.detail, row.state) if setup_assurance.is_contradicted(row) else "",
-        "is_askable": setup_assurance.is_askable(row) and bool(setup_assurance.shown(row)),
-        "by_hand_seen": setup_assurance.shown(row),
-        "is_done_by_hand": setup_assurance.holds(row),
+        "by_hand": setup_words.contradicted(row.detail, row.state) if done_by_hand.is_contradicted(row) else "",
+        "is_askable": done_by_hand.is_askable(row) and bool(done_by_hand.shown(row)),
+        "by_hand_seen": done_by_hand.shown(row),
+        "is_done_by_hand": done_by_hand.is_done_by_hand(row),
         "by_hand_by": (by.name or by.email) if by else "",
         "by_hand_at": row.by_hand_at,
         "by_hand_until": setup_words.by_hand_until(row.item),
