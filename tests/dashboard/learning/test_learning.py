@@ -30,6 +30,18 @@ def test_offers_the_answers_own_word_and_shows_what_becomes_of_it(
     assert page.index("Bu yanıt:") < page.index("<span>Anlaşılmaz</span>") < page.index("<span>Onaylar</span>")
 
 
+def test_lands_on_what_changes_once_that_is_shown_and_on_the_form_where_it_is_wrong(
+    owner: Client, shop: Subscriber, event: InteractiveEvent
+) -> None:
+    """Below the form on a phone: the form's own action carries the place, which is there only with something to see."""
+    message = unmatched(shop)
+    first = page_of(owner.get(f"/mesajlar/{message.pk}/anla/"))
+    shown, wrong = shown_for(owner, message, event), shown_for(owner, message, event, word="")
+
+    assert 'action="#change"' in first
+    assert ['id="change" tabindex="-1"' in page for page in (first, shown, wrong)] == [False, True, False]
+
+
 def test_keeps_the_word_and_says_where_it_can_be_taken_out_again(
     owner: Client, shop: Subscriber, event: InteractiveEvent
 ) -> None:
