@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from messaging.models import IncomingState, InteractiveEvent
+from orders import unread
 from orders.confirmation import State
 from subscribers.models import AuditEntry, Notice, Subscriber
 from tests.dashboard.learning.taught import ordered, page_of, shown_for, teach, typed_for, unmatched, words_of
@@ -88,6 +89,24 @@ def test_confirms_the_order_as_if_the_answer_had_been_understood(
     assert order.confirmations.get().state == State.CONFIRMED
     assert not Notice.objects.filter(subscriber=shop, ended_at=None, kind="answer_not_understood").exists()
     assert "“gönderin” kelimesi de onay sayılıyor." in page_of(owner.get(f"/siparisler/{order.code}/"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_is_told_once_in_the_orders_story_with_who_taught_the_word(
+    owner: Client, shop: Subscriber, event: InteractiveEvent, cast: Cast
+) -> None:
+    order, message = ordered(event), unmatched(shop)
+    unread.show(message, order, reason="no_keyword")
+    asks = page_of(owner.get(f"/siparisler/{order.code}/"))
+    teach(owner, message, event)
+    drain.drain("sms.answer")
+    page = page_of(owner.get(f"/siparisler/{order.code}/"))
+
+    assert page.count("</span>Gönderin lütfen</blockquote>") == 1
+    assert page.index("Alıcıdan SMS geldi, anlaşılmadı") < page.index("Alıcı onayladı")
+    who = cast.owner.name or cast.owner.email
+    assert f"“gönderin” sözü öğretildi ({who}); yukarıdaki SMS yeniden işlendi." in page
+    assert ["Mesajı okuyun; gerekirse alıcıyı arayıp" in each for each in (asks, page)] == [True, False]
 
 
 @pytest.mark.django_db(transaction=True)
