@@ -17,6 +17,7 @@ from messaging.queries import Sms
 from orders import blocked, questions
 from orders.confirmation import State
 from orders.intake import APPROVED_IN_EFFECT
+from orders.matching import Reason
 from orders.queries import UNASKED, OrderLine
 
 Text = str | Promise
@@ -71,6 +72,7 @@ INCOMING: dict[str, Look] = {
 }
 
 PUT_ASIDE = Look(_("Okundu"), "checks", "quiet")
+SET_ASIDE = Look(_("Sayılmadı"), "ban", "quiet")
 
 STORE: dict[str, Look] = {
     Connection.WAITING: Look(_("İzin bekliyor"), "hourglass", "waiting"),
@@ -138,7 +140,9 @@ def order_look(line: OrderLine) -> Look:
 
 
 def incoming_look(sms: Sms) -> Look:
-    """How an answer was taken; one that a person read and put aside says so."""
+    """How an answer was taken; one that a person read and put aside, or that a block set aside, says so."""
+    if sms.state == IncomingState.UNMATCHED and sms.reason in (Reason.PHONE_BLOCKED, Reason.ORDER_BLOCKED):
+        return SET_ASIDE
     return PUT_ASIDE if sms.outcome == Settled.PUT_ASIDE else INCOMING.get(sms.state, STRANGE)
 
 
