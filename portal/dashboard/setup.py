@@ -148,6 +148,7 @@ def _checklist(store: Store, membership: Membership, form: PhoneForm | None) -> 
         "is_looking": checklist.is_under_way(store),
         "is_writing": any(change.state in setup_changes.OPEN for change in changes.values()),
         "offers": [line for line in lines if line.is_offered and line.fingerprint],
+        "left": [line for line, told in zip(lines, known, strict=True) if not setup_progress.is_done(told)],
         "progress": setup_trial.of(trial, line=membership.subscriber.line),
         "is_to_try": trial.reason == "test_waits" or _elsewhere(trial, sheet, store)[0] == TRIAL,
         "form": form or PhoneForm(),
@@ -155,11 +156,12 @@ def _checklist(store: Store, membership: Membership, form: PhoneForm | None) -> 
 
 
 def offers(store: Store, membership: Membership) -> dict[str, Any]:
-    """The lines that can be done for the merchant, for the page of consent."""
+    """The lines that can be done for the merchant, for the page of consent; what is `left` where none can."""
     found = _checklist(store, membership, None)
     retried = [line for line in found["lines"] if line.fingerprint and line.item in WRITES and not line.is_offered]
     return {
         "offers": found["offers"],
+        "left": found["left"],
         "is_looking": found["is_connected"] and found["is_looking"],
         "retried": [line for line in retried if not (line.written and line.written.is_open)],
     }
