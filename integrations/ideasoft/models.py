@@ -105,7 +105,7 @@ class ErrandKind(models.TextChoices):
 
     NEW_ORDERS = "new_orders", _("yeni siparişleri sorma")
     CHANGED_ORDERS = "changed_orders", _("değişen siparişleri sorma")
-    WEBHOOKS = "webhooks", _("web kancalarını denetleme")
+    WEBHOOKS = "webhooks", _("mağaza bildirimlerini denetleme")
     TOKEN = "token", _("erişim anahtarını yenileme")
     SETUP = "setup", _("kurulumu denetleme")
     SETUP_LINE = "setup_line", _("kurulumda SMS hattını denetleme")

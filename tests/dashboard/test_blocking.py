@@ -120,7 +120,7 @@ def test_the_orders_page_says_why_it_was_not_asked_and_offers_the_ways_out(owner
     order = an_order(cast, not_asked="phone_blocked")
     told = page(owner, f"/siparisler/{order.code}/")
 
-    assert "Numarayı engellediniz; siparişi açıp karar verin." in told
+    assert "Numarayı engellediniz; kararı siz verin." in told
     assert all(word in told for word in ("Elle onayla", "Reddet", "Engeli kaldır", "Uydurma", "Engellendi"))
     assert 'id="act-ask"' not in told
     assert "Sizi bekliyor" in told
