@@ -18,10 +18,11 @@ from django.utils import timezone
 from integrations import phones
 from integrations.ideasoft.payloads import Status
 from messaging import search
-from messaging.models import InteractiveEvent
+from messaging.models import IncomingMessage, IncomingState, InteractiveEvent
 from orders import acts, blocked, changes, hand, queries, questions, recognition, silence, timeline, withholding
 from orders.acts import Wanted
 from orders.confirmation import State
+from orders.matching import Reason
 from orders.models import REMEMBERED, Act, Action, Approval, ApprovalState, BlockedPhone, Order
 from orders.queries import Tab
 from subscribers import access, audit
@@ -134,6 +135,14 @@ def unblock(row: BlockedPhone, *, by: User) -> int:
         known = blocked.among(subscriber.pk, [phone for order in orders for phone in order.phones])
         free = [order for order in orders if known.isdisjoint(order.phones)]
         return _ask_unasked(free) + withholding.ask_anew(subscriber, free)
+
+
+def left_aside(subscriber: Subscriber, phone: str) -> list[uuid.UUID]:
+    """What that phone wrote while it was blocked and nobody has dealt with yet: no unblocking counts it. The newest
+    first.
+    """
+    rows = access.of(IncomingMessage, subscriber).filter(sender=phone, state=IncomingState.UNMATCHED)
+    return list(rows.filter(reason=Reason.PHONE_BLOCKED).order_by("-received_at").values_list("pk", flat=True))
 
 
 def _ask_unasked(orders: Iterable[Order]) -> int:

@@ -44,7 +44,7 @@ from integrations.netgsm import credentials
 from integrations.netgsm.models import Account
 from integrations.netgsm.payloads import Credentials
 from messaging.models import InteractiveEvent, QuestionMode
-from orders import line_setup, questions, setup_assurance
+from orders import done_by_hand, line_setup, questions
 from orders.models import Approval, ApprovalState
 from subscribers import audit
 from work import queues, wake
@@ -234,7 +234,7 @@ def _look(store: Store) -> list[Finding]:
     wanted = wanted_of(event, account)
     used = proven(store) | ({"api_create"} if webhooks.state == SetupState.DONE else set())
     remote = setup.findings(readings, wanted, scope=store.scope, used=used, refused=_refused(store))
-    return [_or_taken_over(local[0], readings), *local[1:], webhooks, *setup_assurance.told(remote, wanted)]
+    return [_or_taken_over(local[0], readings), *local[1:], webhooks, *done_by_hand.told(remote, wanted)]
 
 
 def wanted_of(event: InteractiveEvent | None, account: Account | None) -> Wanted:
@@ -345,7 +345,7 @@ def keep(store: Store, found: Iterable[Finding]) -> dict[str, str]:
     kept = {row.item: row for row in mine.order_by("pk")}
     for finding in found:
         _keep_one(store, kept[finding.item], finding)
-    return {item: row.state for item, row in kept.items() if not setup_assurance.holds(row)}
+    return {item: row.state for item, row in kept.items() if not done_by_hand.is_done_by_hand(row)}
 
 
 def _keep_one(store: Store, row: SetupCheck, finding: Finding) -> None:
@@ -355,8 +355,8 @@ def _keep_one(store: Store, row: SetupCheck, finding: Finding) -> None:
         return
     now = timezone.now()
     row.state, row.reason, row.detail, row.checked_at = finding.state, finding.reason, dict(finding.detail), now
-    setup_assurance.follow(row, at=now)
-    if row.state in SETTLED or setup_assurance.holds(row):
+    done_by_hand.follow(row, at=now)
+    if row.state in SETTLED or done_by_hand.is_done_by_hand(row):
         row.done_at = now
         audit.end_notice(about=store, kind=DRIFTED, operation=row.item)
     elif row.done_at is not None and row.state != SetupState.AT_FIRST_USE and not _is_told_elsewhere(finding):

@@ -19,7 +19,7 @@ from integrations.ideasoft.setup import Finding
 from integrations.netgsm.models import Account
 from messaging import credit, outbox
 from messaging.models import IncomingMessage, IncomingState, InteractiveEvent, OutgoingMessage, Settled
-from orders import setup_assurance
+from orders import done_by_hand, setup_progress
 from orders.models import Step
 from subscribers import audit
 from subscribers.models import User
@@ -68,14 +68,16 @@ def account_line(account: Account | None, event: InteractiveEvent | None) -> Fin
 
 
 def address_line(account: Account | None) -> Finding:
-    """*URL Adresine Yönlendir*: proven by the first push; until then the inbox is polled and a person's word holds."""
+    """*URL Adresine Yönlendir*: proven by the first push; until then the inbox is polled, and it may be done by hand.
+
+    It is entered in the account itself, so another usercode needs it entered, and proven, anew.
+    """
     item = SetupItem.ADDRESS
     if account is None:
         return Finding(item=item, state=SetupState.BY_HAND, reason="no_account")
-    pushed = IncomingMessage.objects.filter(subscriber_id=account.subscriber_id, account=account, came_by="push")
-    if pushed.exists():
+    if setup_progress.PUSHES.filter(subscriber_id=account.subscriber_id, account=account).exists():
         return Finding(item=item, state=SetupState.DONE)
-    wanted = setup_assurance.stand_in(item, settings.SITE_URL, account.subscriber.hook_token_hash)
+    wanted = done_by_hand.stand_in(item, settings.SITE_URL, account.subscriber.hook_token_hash, account.usercode)
     return Finding(item=item, state=SetupState.BY_HAND, reason="no_push_yet", detail={"wanted": wanted})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -22,7 +22,7 @@ from orders import bill, blocked, changes, hand, intake, payload, recognition, s
 from orders.confirmation import State
 from orders.models import REMEMBERED, Act, Approval, ApprovalState, Order, Step
 from orders.narrowing import Narrow, Sort, narrowed, sorted_by
-from orders.story import TimelineStep, steps_of, timeline_step
+from orders.story import Taught, TimelineStep, steps_of, timeline_step
 from subscribers import access, paging
 from subscribers.models import Notice, Subscriber
 from subscribers.paging import Place
@@ -115,6 +115,7 @@ class StoreWrite:
 class OrderSheet:
     """One order whole: its line, what the store told about it, its story, and what is still on its way.
 
+    `taught`: by an answer's key the word that it taught, where nobody understood it at first.
     `notice_keys` are the rows that notices about this order may be about.
     """
 
@@ -134,6 +135,7 @@ class OrderSheet:
     bill: tuple[bill.Line, ...]
     steps: tuple[TimelineStep, ...]
     writes: tuple[StoreWrite, ...]
+    taught: Mapping[uuid.UUID, Taught]
 
     @property
     def acts(self) -> frozenset[Act]:
@@ -227,6 +229,7 @@ def sheet(subscriber: Subscriber, code: str) -> OrderSheet:
         bill=bill.lines(told) if told else (),
         steps=steps,
         writes=tuple(_writes(subscriber, row)),
+        taught=story.taught_by(subscriber, steps),
     )
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from integrations.ideasoft.models import SetupCheck, SetupItem, Store
-from orders import checklist, line_setup, setup_assurance
+from orders import checklist, done_by_hand, line_setup
 from subscribers import access, audit
 from subscribers.models import User
 
@@ -21,7 +21,7 @@ def mark(store: Store, item: str, *, by: User, seen: str) -> None:
     """The line is done by hand from now on; `seen` is what was `shown` to whoever says so. Raises `NotByHand`."""
     with transaction.atomic():
         rows = _locked(store, item)
-        said = [row for row in rows if _is_open(row) and seen and seen == setup_assurance.shown(row)]
+        said = [row for row in rows if _is_open(row) and seen and seen == done_by_hand.shown(row)]
         now = timezone.now()
         audit.record(about=_of(store, said), action=DONE, by=by, item=item)
         for row in said:
@@ -34,10 +34,10 @@ def mark(store: Store, item: str, *, by: User, seen: str) -> None:
 def take_back(store: Store, item: str, *, by: User) -> None:
     """The line is open again, as it was. Raises `NotByHand`."""
     with transaction.atomic():
-        said = [row for row in _locked(store, item) if setup_assurance.holds(row)]
+        said = [row for row in _locked(store, item) if done_by_hand.is_done_by_hand(row)]
         audit.record(about=_of(store, said), action=TAKEN_BACK, by=by, item=item)
         for row in said:
-            setup_assurance.forget(row)
+            done_by_hand.forget(row)
             row.done_at = None
             _save(row)
 
@@ -67,7 +67,7 @@ def _of(store: Store, rows: list[SetupCheck]) -> SetupCheck:
 
 
 def _is_open(row: SetupCheck) -> bool:
-    return setup_assurance.is_askable(row) and not setup_assurance.holds(row)
+    return done_by_hand.is_askable(row) and not done_by_hand.is_done_by_hand(row)
 
 
 def _save(row: SetupCheck) -> None:

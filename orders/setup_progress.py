@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from integrations.ideasoft.models import SETTLED, SetupItem, SetupState, Store
 from messaging.models import IncomingMessage
@@ -23,8 +24,12 @@ UNREADABLE: dict[str, frozenset[str]] = {
 
 # The line of the incoming address is looked at now and then; the first push proves it at once.
 _IN_QUESTION = Q(setup_checks__item=SetupItem.ADDRESS) & ~Q(setup_checks__state__in=SETTLED)
-_PUSHES = IncomingMessage.objects.filter(subscriber_id=OuterRef("subscriber_id"), came_by="push")
-_PUSHED = Case(When(_IN_QUESTION, then=Exists(_PUSHES)), default=Value(False))
+# What came by it before another usercode took the place of the first proves nothing of the one there is now.
+_ENTERED_AT = Coalesce("account__usercode_since", "account__created_at")
+PUSHES = IncomingMessage.objects.filter(came_by="push", received_at__gte=_ENTERED_AT)
+_PUSHED = Case(
+    When(_IN_QUESTION, then=Exists(PUSHES.filter(subscriber_id=OuterRef("subscriber_id")))), default=Value(False)
+)
 _READ = Case(When(setup_checks__detail__has_key="before", then=Value(True)), default=Value(False))
 
 

@@ -12,12 +12,13 @@ from django.db.models import Case, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
+from messaging.models import InteractiveEvent
 from messaging.queries import Sms, incoming_sms, outgoing_sms
-from orders import timeline
+from orders import timeline, unread
 from orders.confirmation import State
 from orders.models import Step
 from subscribers import access
-from subscribers.models import Subscriber, User
+from subscribers.models import AuditEntry, Subscriber, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,14 @@ class TimelineStep:
     def who(self) -> str:
         """Who did it, and by which program."""
         return by_program(self.by, self.via)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taught:
+    """The word that an answer taught its event, and the person who taught it."""
+
+    word: str
+    by: str
 
 
 # These have no column of their own: the newest such step of the story tells their time.
@@ -93,6 +102,19 @@ def timeline_step(step: Step) -> TimelineStep:
         incoming=incoming_sms(step.incoming) if step.incoming else None,
         by=_named(step.by),
     )
+
+
+def taught_by(subscriber: Subscriber, steps: Sequence[TimelineStep]) -> dict[uuid.UUID, Taught]:
+    """What each answer of the story taught that nobody understood at first, by its key; one query, for such alone."""
+    unclear = {str(step.incoming.id) for step in steps if step.incoming and step.kind == unread.STEP}
+    if not unclear:
+        return {}
+    events = access.of(InteractiveEvent, subscriber).values("pk")
+    entries = access.of(AuditEntry, subscriber).filter(about_id__in=events, action="event_word_learned")
+    told = entries.filter(detail__message__in=unclear).select_related("actor").order_by("at")
+    return {
+        uuid.UUID(entry.detail["message"]): Taught(word=entry.detail["word"], by=_named(entry.actor)) for entry in told
+    }
 
 
 def _named(person: User | None) -> str:

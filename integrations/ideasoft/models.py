@@ -105,7 +105,7 @@ class ErrandKind(models.TextChoices):
 
     NEW_ORDERS = "new_orders", _("yeni siparişleri sorma")
     CHANGED_ORDERS = "changed_orders", _("değişen siparişleri sorma")
-    WEBHOOKS = "webhooks", _("web kancalarını denetleme")
+    WEBHOOKS = "webhooks", _("mağaza bildirimlerini denetleme")
     TOKEN = "token", _("erişim anahtarını yenileme")
     SETUP = "setup", _("kurulumu denetleme")
     SETUP_LINE = "setup_line", _("kurulumda SMS hattını denetleme")
@@ -187,7 +187,7 @@ class SetupCheck(TenantRow):
     `choice` is what the merchant picked where several things of the store fit (the key of text 2815). `done_at` is
     when the line was last found in order: one that is not now has drifted. `by_hand_by` said at `by_hand_at` that it
     was done by hand; `by_hand_for` stands for what should be there then, and at `by_hand_ended_at` a look showed that
-    it is not so (`orders/setup_assurance.py`).
+    it is not so (`orders/done_by_hand.py`).
     """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="setup_checks")

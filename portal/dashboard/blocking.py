@@ -154,9 +154,22 @@ def unblock(request: HttpRequest, membership: Membership, key: UUID) -> HttpResp
         now = ngettext("%(n)s siparişi şimdi soruluyor.", "%(n)s siparişi şimdi soruluyor.", asked) % {"n": asked}
         words = f"{words} {now}"
     messages.success(request, words)
+    if left := blocking.left_aside(membership.subscriber, row.phone):
+        _tell_aside(request, left)
     back = request.POST.get("back", "")
     is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return redirect(back if is_ours else "blocked_phones")
+
+
+def _tell_aside(request: HttpRequest, left: Sequence[UUID]) -> None:
+    """What was written under the block stays a person's to decide; the link leads to the newest of it."""
+    words = ngettext(
+        "Numaranın engellendiği sürede yazdığı %(n)s yanıt sayılmadı.",
+        "Numaranın engellendiği sürede yazdığı %(n)s yanıt sayılmadı.",
+        len(left),
+    ) % {"n": len(left)}
+    where = f"{reverse('conversation', args=[left[0]])}#sms-{left[0]}"
+    messages.info(request, format_html('<span>{} <a href="{}">{}</a></span>', words, where, _("Siparişe bağlayın")))
 
 
 def _ask(

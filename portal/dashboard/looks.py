@@ -17,6 +17,7 @@ from messaging.queries import Sms
 from orders import blocked, questions
 from orders.confirmation import State
 from orders.intake import APPROVED_IN_EFFECT
+from orders.matching import Reason
 from orders.queries import UNASKED, OrderLine
 
 Text = str | Promise
@@ -71,6 +72,7 @@ INCOMING: dict[str, Look] = {
 }
 
 PUT_ASIDE = Look(_("Okundu"), "checks", "quiet")
+SET_ASIDE = Look(_("Sayılmadı"), "ban", "quiet")
 
 STORE: dict[str, Look] = {
     Connection.WAITING: Look(_("İzin bekliyor"), "hourglass", "waiting"),
@@ -101,8 +103,8 @@ NOT_ASKED: dict[str, Text] = {
     "not_waiting": _("Mağazada onay beklemiyor."),
     "before_connection": _("Mağaza bağlanmadan önce gelmiş."),
     "too_old": format_lazy(_("{hours} saatten eski; kendiliğinden sorulmaz."), hours=ASKED_WITHIN),
-    "no_mobile": _("Siparişte cep telefonu yok; alıcıyı arayın, siparişi açıp karar verin."),
-    "phone_blocked": _("Numarayı engellediniz; siparişi açıp karar verin."),
+    "no_mobile": _("Siparişte cep telefonu yok; alıcıyı arayın, kararı siz verin."),
+    "phone_blocked": _("Numarayı engellediniz; kararı siz verin."),
     "no_event": _("Bu mağaza için açık bir olay yok."),
     "no_account": _("SMS hesabı tanımlı değil."),
     "question_too_long": _("Soru metni bir SMS’e sığmıyor; kısaltınca kendiliğinden sorulur."),
@@ -138,7 +140,9 @@ def order_look(line: OrderLine) -> Look:
 
 
 def incoming_look(sms: Sms) -> Look:
-    """How an answer was taken; one that a person read and put aside says so."""
+    """How an answer was taken; one that a person read and put aside, or that a block set aside, says so."""
+    if sms.state == IncomingState.UNMATCHED and sms.reason in (Reason.PHONE_BLOCKED, Reason.ORDER_BLOCKED):
+        return SET_ASIDE
     return PUT_ASIDE if sms.outcome == Settled.PUT_ASIDE else INCOMING.get(sms.state, STRANGE)
 
 

@@ -265,7 +265,7 @@ def _line_taken(row: Notice, _about: _About) -> Asked:
 
 
 def _answer_from_other_phone(row: Notice, about: _About) -> Asked:
-    remedy = _("Numarayı arayın; alıcıyı tanıyorsanız siparişi açıp Elle onayla’ya basın.")
+    remedy = _("Numarayı arayın; alıcıyı tanıyorsanız siparişte Elle onayla’ya basın.")
     answer = about.answers.get(row.detail.get("message", ""))
     if answer is None:
         title = _("%(order)s numaralı siparişe başka telefondan yanıt geldi.")
@@ -278,7 +278,7 @@ def _answer_from_other_phone(row: Notice, about: _About) -> Asked:
 
 def _answer_not_understood(row: Notice, about: _About) -> Asked:
     """Leads to what the buyer wrote: the whole conversation with that phone."""
-    remedy = _("Mesajı okuyun; ne demek istediği belliyse siparişi açıp siz karar verin, değilse alıcıyı arayın.")
+    remedy = _("Mesajı okuyun; ne demek istediği belliyse siparişe siz karar verin, değilse alıcıyı arayın.")
     answer = about.answers.get(row.detail.get("message", ""))
     asked = _at_order(row, about, _("%(order)s numaralı siparişin alıcısı yazdı, anlaşılmadı."), remedy)
     if answer is None:
@@ -302,7 +302,7 @@ def _changed_mind(row: Notice, about: _About) -> Asked:
 def _question_not_sent(row: Notice, about: _About) -> Asked:
     """Too long, refused by the operator (with its code), or too late: the order's buyer was asked nothing."""
     reason, code = row.detail.get("reason", ""), row.detail.get("code", "")
-    call = _("Alıcıyı arayın; siparişi açıp Elle onayla ya da Reddet’e basın.")
+    call = _("Alıcıyı arayın; siparişte Elle onayla ya da Reddet’e basın.")
     if reason == "question_too_long":
         title = _("%(order)s numaralı siparişin sorusu bir SMS’e sığmadığı için gönderilmedi.")
         return _at_order(
@@ -313,7 +313,7 @@ def _question_not_sent(row: Notice, about: _About) -> Asked:
         )
     if reason == blocked.REASON:
         title = _("%(order)s numaralı siparişin sorusu, numarasını engellediğiniz için gönderilmedi.")
-        return _at_order(row, about, title, _("Siparişi açıp Elle onayla ya da Reddet’e basın, ya da engeli kaldırın."))
+        return _at_order(row, about, title, _("Siparişte Elle onayla ya da Reddet’e basın, ya da engeli kaldırın."))
     if reason == OutgoingState.REFUSED and code:
         meaning = codes.meaning(code)
         cause = reasons.in_language(meaning.words).replace("%", "%%")

@@ -40,5 +40,5 @@ def set_aside(step: TimelineStep) -> Entry:
         tone="quiet",
         title=str(SET_ASIDE[step.detail["reason"]]),
         quote=step.incoming.text if step.incoming else "",
-        remedy=_("Alıcıyı tanıyorsanız kararı siz verin ya da engeli kaldırın."),
+        remedy=_("Alıcıyı tanıyorsanız kararı siz verin; engeli kaldırmak bu yanıtı saydırmaz."),
     )

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as lazy
 from integrations.ideasoft.payloads import Status
 from messaging.models import OutgoingState
 from messaging.queries import Sms
+from orders import unread
 from orders.matching import Reason
 from orders.models import Act
 from orders.queries import OrderSheet, StoreWrite
-from orders.story import TimelineStep
+from orders.story import Taught, TimelineStep
 from portal.dashboard import deliveries, order_blocks, order_news, reasons
 from portal.dashboard.entries import Entry, header_and_length
 from portal.dashboard.looks import Text, outgoing_look, store_status
@@ -28,7 +29,8 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 def story(sheet: OrderSheet) -> list[Entry]:
     """All entries, oldest first; what is still on its way stands last."""
     last = {sms.id: step for step in sheet.steps for sms in (step.incoming, step.outgoing) if sms}
-    told = [entry for step in sheet.steps for entry in _entries(step, last)]
+    unclear = {step.incoming.id: step for step in reversed(sheet.steps) if step.incoming and step.kind == unread.STEP}
+    told = [entry for step in sheet.steps for entry in _entries(step, sheet, last, unclear)]
     told.sort(key=lambda entry: entry.at or _LAST)
     return [*told, *(_under_way(write) for write in sheet.writes)]
 
@@ -42,18 +44,42 @@ def headline(step: TimelineStep) -> str:
     return f"{told.title} · {told.cause}" if step.kind in _NAMELESS else told.title
 
 
-def _entries(step: TimelineStep, last: Mapping[uuid.UUID, TimelineStep]) -> Iterator[Entry]:
+def _entries(
+    step: TimelineStep,
+    sheet: OrderSheet,
+    last: Mapping[uuid.UUID, TimelineStep],
+    unclear: Mapping[uuid.UUID, TimelineStep],
+) -> Iterator[Entry]:
     """A step, before it the SMS it answers to, after it how far the SMS it sent has come.
 
-    An SMS that was queued again is told of by the `last` of its steps; there, too, an answer may teach a word.
+    An SMS that was queued again is told of by the `last` of its steps; there, too, an answer may teach a word. One that
+    nobody understood at first stands whole where it was `unclear`.
     """
     sms = step.incoming
-    if sms and step.kind in _ANSWERS:
+    before = unclear.get(sms.id) if sms else None
+    is_again = before is not None and before.at < step.at
+    if sms and step.kind in _ANSWERS and not is_again:
         yield _answer(sms, is_stranger=step.kind == "answer_from_other_phone")
     teaches = sms.id if sms and step is last[sms.id] and reasons.can_teach(sms) else None
-    yield replace(entry(step), teaches=teaches)
+    told = replace(entry(step), teaches=teaches)
+    if sms and is_again and step.kind in _READ_AGAIN:
+        told = replace(told, quote="", cause=f"{_again(sheet.taught.get(sms.id))} {told.cause}".strip())
+    if step.kind in _ADVISED and _ADVISED[step.kind] not in sheet.acts:
+        told = replace(told, remedy="")
+    yield told
     if step.outgoing and step is last[step.outgoing.id]:
         yield from deliveries.of(step.outgoing, not_before=step.at)
+
+
+def _again(taught: Taught | None) -> str:
+    """Why an SMS of further up was handled once more."""
+    if taught is None:
+        return _("Yukarıdaki SMS yeniden işlendi.")
+    word = f"“{taught.word}”"
+    if not taught.by:
+        return _("%(word)s sözü öğretildi; yukarıdaki SMS yeniden işlendi.") % {"word": word}
+    told = _("%(word)s sözü öğretildi (%(person)s); yukarıdaki SMS yeniden işlendi.")
+    return told % {"word": word, "person": taught.by}
 
 
 def entry(step: TimelineStep) -> Entry:
@@ -329,7 +355,11 @@ _TOO_LATE: dict[str, Text] = {
 }
 
 _NAMELESS = frozenset({"news_waits", "news_dropped", "news_before_code"})  # their titles alone say too little
+# Advice to decide, until nobody can decide so any more.
+_ADVISED: dict[str, Act] = {unread.STEP: Act.DECLINE, "answer_from_other_phone": Act.APPROVE}
 _ANSWERS = frozenset({"buyer_confirms", "buyer_declines", "answer_late", "answer_from_other_phone", "answer_assigned"})
+
+_READ_AGAIN = _ANSWERS - {"answer_assigned"} | {unread.STEP}
 
 _SENTENCES: dict[str, Callable[[TimelineStep], Entry]] = {
     "order_came": _order_came,

@@ -24,7 +24,7 @@ from integrations.ideasoft.models import (
 from integrations.ideasoft.permissions import Lacking
 from integrations.ideasoft.setup import WRITES
 from messaging.models import QuestionMode
-from orders import checklist, grants, setup_assurance, setup_changes, setup_progress
+from orders import checklist, done_by_hand, grants, setup_changes, setup_progress
 from orders.checklist import Sheet
 from portal.dashboard import frame, setup_trial, setup_words
 from portal.dashboard.looks import Look, Text
@@ -133,7 +133,7 @@ def _checklist(store: Store, membership: Membership, form: PhoneForm | None) -> 
     copies = _copies(sheet, membership)
     lines = [_line(row, sheet, changes.get(row.item), copies.get(row.item, []), store) for row in sheet.rows]
     trial = next(row for row in sheet.rows if row.item == SetupItem.TEST)
-    known = [setup_assurance.line_of(row) for row in sheet.rows]
+    known = [done_by_hand.line_of(row) for row in sheet.rows]
     left = [line for line in known if not setup_progress.is_done(line)]
     return {
         "lines": lines,
@@ -148,6 +148,7 @@ def _checklist(store: Store, membership: Membership, form: PhoneForm | None) -> 
         "is_looking": checklist.is_under_way(store),
         "is_writing": any(change.state in setup_changes.OPEN for change in changes.values()),
         "offers": [line for line in lines if line.is_offered and line.fingerprint],
+        "left": [line for line, told in zip(lines, known, strict=True) if not setup_progress.is_done(told)],
         "progress": setup_trial.of(trial, line=membership.subscriber.line),
         "is_to_try": trial.reason == "test_waits" or _elsewhere(trial, sheet, store)[0] == TRIAL,
         "form": form or PhoneForm(),
@@ -155,11 +156,12 @@ def _checklist(store: Store, membership: Membership, form: PhoneForm | None) -> 
 
 
 def offers(store: Store, membership: Membership) -> dict[str, Any]:
-    """The lines that can be done for the merchant, for the page of consent."""
+    """The lines that can be done for the merchant, for the page of consent; what is `left` where none can."""
     found = _checklist(store, membership, None)
     retried = [line for line in found["lines"] if line.fingerprint and line.item in WRITES and not line.is_offered]
     return {
         "offers": found["offers"],
+        "left": found["left"],
         "is_looking": found["is_connected"] and found["is_looking"],
         "retried": [line for line in retried if not (line.written and line.written.is_open)],
     }
@@ -170,7 +172,7 @@ def _line(row: SetupCheck, sheet: Sheet, change: SetupChange | None, copies: lis
     fingerprint = setup_changes.fingerprint(row)
     written = _written(change) if change is not None else None
     address, action = _elsewhere(row, sheet, store)
-    is_by_hand = setup_assurance.holds(row)
+    is_by_hand = done_by_hand.is_done_by_hand(row)
     is_settled = row.state in SETTLED or is_by_hand
     return Line(
         item=row.item,
@@ -203,10 +205,10 @@ def _said(row: SetupCheck) -> dict[str, Any]:
     """Who said when that the line was done by hand, and what has become of that."""
     by = row.by_hand_by
     return {
-        "by_hand": setup_words.contradicted(row.detail, row.state) if setup_assurance.is_contradicted(row) else "",
-        "is_askable": setup_assurance.is_askable(row) and bool(setup_assurance.shown(row)),
-        "by_hand_seen": setup_assurance.shown(row),
-        "is_done_by_hand": setup_assurance.holds(row),
+        "by_hand": setup_words.contradicted(row.detail, row.state) if done_by_hand.is_contradicted(row) else "",
+        "is_askable": done_by_hand.is_askable(row) and bool(done_by_hand.shown(row)),
+        "by_hand_seen": done_by_hand.shown(row),
+        "is_done_by_hand": done_by_hand.is_done_by_hand(row),
         "by_hand_by": (by.name or by.email) if by else "",
         "by_hand_at": row.by_hand_at,
         "by_hand_until": setup_words.by_hand_until(row.item),

@@ -28,7 +28,7 @@ Refusal = type[Exception]
 # What the domain refuses, in words that say what to do now.
 REFUSALS: dict[Refusal, _StrPromise] = {
     invitations.AlreadyInvited: lazy(
-        "Bu adresin bekleyen bir daveti var. Aşağıdaki listeden yeniden gönderebilir ya da geri alabilirsiniz."
+        "Bu adresin bekleyen bir daveti var. Yukarıdaki listeden yeniden gönderebilir ya da geri alabilirsiniz."
     ),
     invitations.AlreadyMember: lazy("Bu adres zaten ekipte. Rolünü yukarıdaki listeden değiştirebilirsiniz."),
     invitations.TooManyInvitations: lazy(
@@ -87,6 +87,7 @@ def team(request: HttpRequest, membership: Membership) -> HttpResponse:
         "form": form,
         "is_owner": membership.role == Role.OWNER,
         "members": listed,
+        "is_only_owner": sum(each.role == Role.OWNER for each in listed) == 1,
         "lifetime": invitations.LIFETIME.days,
         **invited,
     }

@@ -22,7 +22,7 @@ from portal.support.rows import ReadOnly
 ASK_NOW = Act(
     name="ask_now",
     label=_("Mağazayı şimdi sor"),
-    asks=_("Yeni ve değişen siparişler, web kancaları ve erişim anahtarı hemen sorulur."),
+    asks=_("Yeni ve değişen siparişler, mağaza bildirimleri ve erişim anahtarı hemen sorulur."),
     said=_("Sıraya alındı; birkaç saniye içinde sorulur. Sonucu bu sayfada görürsünüz."),
     do=connection.ask_now,
     refusals={

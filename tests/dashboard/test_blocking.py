@@ -27,6 +27,7 @@ from tests.factories import (
     IncomingMessageFactory,
     OrderFactory,
     OutgoingMessageFactory,
+    StepFactory,
 )
 
 pytestmark = pytest.mark.requirement("R6")
@@ -119,10 +120,38 @@ def test_the_orders_page_says_why_it_was_not_asked_and_offers_the_ways_out(owner
     order = an_order(cast, not_asked="phone_blocked")
     told = page(owner, f"/siparisler/{order.code}/")
 
-    assert "Numarayı engellediniz; siparişi açıp karar verin." in told
+    assert "Numarayı engellediniz; kararı siz verin." in told
     assert all(word in told for word in ("Elle onayla", "Reddet", "Engeli kaldır", "Uydurma", "Engellendi"))
     assert 'id="act-ask"' not in told
     assert "Sizi bekliyor" in told
+
+
+@pytest.mark.parametrize(("state", "is_told"), [(IncomingState.UNMATCHED, True), (IncomingState.HANDLED, False)])
+def test_says_on_unblocking_which_answers_it_does_not_count(
+    state: IncomingState, is_told: bool, owner: Client, cast: Cast
+) -> None:
+    order = an_order(cast, State.WAITING, phone=PHONE, phones=[PHONE])
+    row = BlockedPhoneFactory.create(subscriber=cast.shop, phone=PHONE)
+    kept = IncomingMessageFactory.create(subscriber=cast.shop, sender=PHONE, state=state, reason="phone_blocked")
+    StepFactory.create(order=order, kind="answer_not_understood", incoming=kept, detail={"reason": "phone_blocked"})
+    before = page(owner, f"/siparisler/{order.code}/")
+    after = page(owner, f"/ayarlar/engellenenler/{row.pk}/kaldir/", back=f"/siparisler/{order.code}/")
+
+    assert "engeli kaldırmak bu yanıtı saydırmaz" in before
+    assert ("Numaranın engellendiği sürede yazdığı 1 yanıt sayılmadı." in after) is is_told
+    assert (f'<a href="/mesajlar/{kept.pk}/#sms-{kept.pk}">Siparişe bağlayın</a>' in after) is is_told
+
+
+@pytest.mark.parametrize("reason", ["phone_blocked", "order_blocked"])
+def test_shows_an_answer_that_a_block_set_aside_as_one_that_did_not_count(
+    reason: str, owner: Client, cast: Cast
+) -> None:
+    kept = IncomingMessageFactory.create(
+        subscriber=cast.shop, sender=PHONE, state=IncomingState.UNMATCHED, reason=reason
+    )
+    told = page(owner, f"/mesajlar/{kept.pk}/")
+
+    assert ("<span>Sayılmadı</span>" in told, "<span>Anlaşılmadı</span>" in told) == (True, False)
 
 
 def test_offers_to_ask_again_once_the_phone_is_unblocked(owner: Client, cast: Cast) -> None:

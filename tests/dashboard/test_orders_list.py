@@ -32,6 +32,7 @@ from tests.factories import (
     OrderFactory,
     OutgoingMessageFactory,
     StepFactory,
+    StoreFactory,
 )
 
 AddOrder = Callable[..., Order]
@@ -253,7 +254,15 @@ def test_sends_the_list_again_when_an_order_came(owner: Client, add_order: AddOr
     assert owner.get("/siparisler/", headers={"HX-Request": "true", "If-None-Match": etag}).status_code == 200
 
 
-def test_the_empty_list_says_what_will_come(owner: Client) -> None:
+def test_the_empty_list_of_a_firm_without_a_store_leads_to_connecting_one(owner: Client) -> None:
+    assert (
+        '<a class="btn btn-primary" href="/entegrasyonlar/">Mağaza bağla</a>'
+        in owner.get("/siparisler/").content.decode()
+    )
+
+
+def test_the_empty_list_says_what_will_come(owner: Client, cast: Cast) -> None:
+    StoreFactory.create(subscriber=cast.shop)
     assert "Mağazanıza kapıda ödemeli bir sipariş geldiğinde" in owner.get("/siparisler/").content.decode()
 
 

@@ -92,6 +92,21 @@ def test_queues_what_the_owner_agreed_to(owner: Client, store: Store) -> None:
     assert "Mağazaya yazılıyor…" in page(owner)
 
 
+def test_says_why_nothing_can_be_written_while_lines_are_open(owner: Client, store: Store) -> None:
+    address = f"/ayarlar/kurulum/{store.code}/ayarla/"
+    done = page(owner, address)
+    missing = [{"scope": "order_update", "area": "Sipariş"}]
+    found(store, SetupItem.PERMISSIONS, SetupState.FAILED, "scope_missing", missing=missing)
+    found(store, SetupItem.ORDER_RECEIVED, SetupState.BY_HAND, "differs", mode="store")
+    text = re.sub(r"\s+", " ", page(owner, address))
+
+    assert ["yapılacak bir şey kalmamış" in each for each in (done, text)] == [True, False]
+    assert "<strong>API izinleri:</strong> Sipariş" in text
+    assert ">İzni yenile</a>" in text
+    assert "<strong>Sipariş Alındı:</strong> Mağazanın yanıtı bildiğimizden farklı; bu ayarı" in text
+    assert f'href="/ayarlar/kurulum/{store.code}/">Kuruluma dön</a>' in text
+
+
 def test_queues_nothing_without_consent(owner: Client, store: Store) -> None:
     offer(store)
     answer = owner.post(f"/ayarlar/kurulum/{store.code}/ayarla/", {}, follow=True)

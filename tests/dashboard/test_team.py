@@ -114,6 +114,15 @@ def test_changes_nothing_for_a_role_that_is_none(cast: Cast, owner: Client) -> N
     assert _membership(cast, cast.member).role == Role.MEMBER
 
 
+def test_offers_the_only_owner_nothing_that_would_be_refused_and_says_why(cast: Cast, owner: Client) -> None:
+    alone = _page(owner.get("/ayarlar/ekip/"))
+    Membership.objects.filter(subscriber=cast.shop, user=cast.member).update(role="owner")
+    both = _page(owner.get("/ayarlar/ekip/"))
+
+    assert [words in alone for words in ("Üye yap", "Ekipten ayrıl", "Tek sahip;")] == [False, False, True]
+    assert [words in both for words in ("Üye yap", "Ekipten ayrıl", "Tek sahip;")] == [True, True, False]
+
+
 def test_says_that_an_owner_must_stay(cast: Cast, owner: Client) -> None:
     key = _membership(cast, cast.owner).pk
     page = _page(owner.post(f"/ayarlar/ekip/{key}/rol/", {"role": "member"}, follow=True))

@@ -10,7 +10,8 @@ from pytest_django import Settings
 from integrations.ideasoft.models import SetupCheck, SetupItem, SetupState, Store
 from integrations.ideasoft.setup import Finding
 from integrations.netgsm.models import Account
-from orders import checklist, line_setup, setup_assurance, setup_by_hand, setup_progress
+from integrations.netgsm.registration import keep_account
+from orders import checklist, done_by_hand, line_setup, setup_by_hand, setup_progress
 from orders.setup_by_hand import NotByHand
 from subscribers.models import AuditEntry, Notice
 from tests.factories import AccountFactory, Cast, IncomingMessageFactory, StoreFactory, cast
@@ -48,7 +49,7 @@ def look(store: Store) -> SetupCheck:
 
 def seen(store: Store) -> str:
     """What the page shows now, though the line may never have been looked at."""
-    return next(setup_assurance.shown(row) for row in checklist.of(store) if row.item == ADDRESS)
+    return next(done_by_hand.shown(row) for row in checklist.of(store) if row.item == ADDRESS)
 
 
 def say(people: Cast, store: Store) -> None:
@@ -65,7 +66,7 @@ def test_stands_while_nothing_comes_by_it(people: Cast, store: Store) -> None:
     say(people, store)
     row = look(store)
 
-    assert (setup_assurance.holds(row), row.by_hand_by, left(store)) == (True, people.owner, "")
+    assert (done_by_hand.is_done_by_hand(row), row.by_hand_by, left(store)) == (True, people.owner, "")
 
 
 def test_the_first_push_proves_it_for_good(people: Cast, store: Store) -> None:
@@ -85,7 +86,7 @@ def test_ends_and_asks_for_the_merchant_when_the_address_changes(
     settings.SITE_URL = "https://yeni.example.com"
     row = look(store)
 
-    assert (setup_assurance.is_contradicted(row), left(store)) == (True, ADDRESS)
+    assert (done_by_hand.is_contradicted(row), left(store)) == (True, ADDRESS)
     assert Notice.objects.get(ended_at=None).kind == "setup_drifted:address"
 
 
@@ -126,3 +127,25 @@ def test_is_said_and_taken_back_once_for_all_stores_of_a_subscriber(people: Cast
     told = AuditEntry.objects.order_by("at").values_list("action", "actor")
     assert list(told) == [("setup_done_by_hand", people.owner.pk), ("setup_by_hand_undone", people.owner.pk)]
     assert not SetupCheck.objects.filter(store=neighbours, item=ADDRESS).exists()
+
+
+def test_ends_when_another_account_takes_the_place_of_the_one_it_was_entered_in(people: Cast, store: Store) -> None:
+    say(people, store)
+    keep_account(people.shop, usercode="8509999999", password="new")
+    row = look(store)
+
+    assert (done_by_hand.is_contradicted(row), left(store)) == (True, ADDRESS)
+
+
+@pytest.mark.parametrize(("again", "then"), [(False, ADDRESS), (True, "")])
+def test_is_proven_for_another_account_only_by_what_came_after_it(
+    again: bool, then: str, people: Cast, store: Store
+) -> None:
+    IncomingMessageFactory.create(subscriber=people.shop, came_by="push")
+    keep_account(people.shop, usercode="8509999999", password="new")
+    look(store)
+    if again:
+        IncomingMessageFactory.create(subscriber=people.shop, came_by="push")
+
+    by_banner = left(store)
+    assert (by_banner, look(store).state == SetupState.DONE) == (then, again)

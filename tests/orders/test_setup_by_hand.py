@@ -9,7 +9,7 @@ import pytest
 
 from integrations.ideasoft.models import SetupCheck, SetupItem, SetupState, Store
 from integrations.ideasoft.setup import Finding, Wanted
-from orders import checklist, setup_assurance, setup_by_hand, setup_progress
+from orders import checklist, done_by_hand, setup_by_hand, setup_progress
 from orders.setup_by_hand import NotByHand
 from subscribers.models import AuditEntry, Notice
 from tests.factories import Cast, StoreFactory, cast
@@ -44,7 +44,7 @@ def look(
 ) -> SetupCheck:
     """What the next look at the store finds of one line."""
     found = Finding(item=item, state=state, reason=reason, detail=detail)
-    checklist.keep(store, setup_assurance.told([found], wanted))
+    checklist.keep(store, done_by_hand.told([found], wanted))
     row: SetupCheck = SetupCheck.objects.get(store=store, item=item)
     return row
 
@@ -52,7 +52,7 @@ def look(
 def say(people: Cast, store: Store, item: SetupItem = TEXT) -> None:
     """The owner says so of what the page shows now."""
     row = SetupCheck.objects.get(store=store, item=item)
-    setup_by_hand.mark(store, item, by=people.owner, seen=setup_assurance.shown(row))
+    setup_by_hand.mark(store, item, by=people.owner, seen=done_by_hand.shown(row))
 
 
 def left(store: Store) -> str:
@@ -77,7 +77,7 @@ def test_a_look_that_reads_nothing_leaves_it_done(people: Cast, store: Store, re
     say(people, store)
     row = look(store, state=None if reason == "unavailable" else SetupState.BY_HAND, reason=reason)
 
-    assert (setup_assurance.holds(row), row.by_hand_by, left(store)) == (True, people.owner, "")
+    assert (done_by_hand.is_done_by_hand(row), row.by_hand_by, left(store)) == (True, people.owner, "")
 
 
 @pytest.mark.parametrize("state", [SetupState.OFFERED, SetupState.BY_HAND])
@@ -87,7 +87,7 @@ def test_a_reading_that_shows_otherwise_wins_and_says_so(people: Cast, store: St
     row = look(store, state=state, reason="scope_missing" if state == SetupState.BY_HAND else "", **change)
     again = look(store)
 
-    assert (setup_assurance.is_contradicted(row), setup_assurance.holds(again), left(store)) == (True, False, TEXT)
+    assert (done_by_hand.is_contradicted(row), done_by_hand.is_done_by_hand(again), left(store)) == (True, False, TEXT)
 
 
 def test_a_reading_that_shows_otherwise_asks_for_the_merchant(people: Cast, store: Store) -> None:
@@ -113,11 +113,11 @@ def test_what_should_be_there_ends_the_word_when_it_changes(
     say(people, store)
     row = look(store, wanted=replace(WANTED, question=question))
 
-    assert setup_assurance.holds(row) is stands
+    assert done_by_hand.is_done_by_hand(row) is stands
 
 
 def test_what_changed_since_the_page_was_shown_is_not_settled_by_it(people: Cast, store: Store) -> None:
-    seen = setup_assurance.shown(look(store))
+    seen = done_by_hand.shown(look(store))
     look(store, wanted=replace(WANTED, question="Evet (arg1) yazın"))
 
     with pytest.raises(NotByHand):

@@ -12,7 +12,7 @@ from integrations.ideasoft.models import Connection, SetupCheck, SetupItem, Setu
 from integrations.ideasoft.setup import Finding, Wanted
 from integrations.netgsm.models import Account
 from messaging.models import InteractiveEvent, QuestionMode
-from orders import checklist, line_setup, setup_assurance, setup_by_hand
+from orders import checklist, done_by_hand, line_setup, setup_by_hand
 from portal import team
 from portal.models import Letter, LetterState
 from subscribers.models import Invitation, Subscriber, User
@@ -50,13 +50,13 @@ def _do_by_hand(store: Store, owner: User) -> None:
     found = [Finding(item=item, state=SetupState.BY_HAND, reason="differs") for item in unshown]
     _find(store, found)
     for item in (SetupItem.ADDRESS, SetupItem.STORE_ACCOUNT, SetupItem.QUESTION_TEXT):
-        seen = setup_assurance.shown(SetupCheck.objects.get(subscriber=store.subscriber, store=store, item=item))
+        seen = done_by_hand.shown(SetupCheck.objects.get(subscriber=store.subscriber, store=store, item=item))
         setup_by_hand.mark(store, item, by=owner, seen=seen)
     _find(store, found, replace(_WANTED, header="DEFNE EV"))
 
 
 def _find(store: Store, found: list[Finding], wanted: Wanted = _WANTED) -> None:
-    checklist.keep(store, setup_assurance.told(found, wanted))
+    checklist.keep(store, done_by_hand.told(found, wanted))
 
 
 def _invite(subscriber: Subscriber, owner: User) -> None:

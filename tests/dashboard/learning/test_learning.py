@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from messaging.models import IncomingState, InteractiveEvent
+from orders import unread
 from orders.confirmation import State
 from subscribers.models import AuditEntry, Notice, Subscriber
 from tests.dashboard.learning.taught import ordered, page_of, shown_for, teach, typed_for, unmatched, words_of
@@ -28,6 +29,18 @@ def test_offers_the_answers_own_word_and_shows_what_becomes_of_it(
 
     assert 'value="gönderin"' in page
     assert page.index("Bu yanıt:") < page.index("<span>Anlaşılmaz</span>") < page.index("<span>Onaylar</span>")
+
+
+def test_lands_on_what_changes_once_that_is_shown_and_on_the_form_where_it_is_wrong(
+    owner: Client, shop: Subscriber, event: InteractiveEvent
+) -> None:
+    """Below the form on a phone: the form's own action carries the place, which is there only with something to see."""
+    message = unmatched(shop)
+    first = page_of(owner.get(f"/mesajlar/{message.pk}/anla/"))
+    shown, wrong = shown_for(owner, message, event), shown_for(owner, message, event, word="")
+
+    assert 'action="#change"' in first
+    assert ['id="change" tabindex="-1"' in page for page in (first, shown, wrong)] == [False, True, False]
 
 
 def test_keeps_the_word_and_says_where_it_can_be_taken_out_again(
@@ -76,6 +89,24 @@ def test_confirms_the_order_as_if_the_answer_had_been_understood(
     assert order.confirmations.get().state == State.CONFIRMED
     assert not Notice.objects.filter(subscriber=shop, ended_at=None, kind="answer_not_understood").exists()
     assert "“gönderin” kelimesi de onay sayılıyor." in page_of(owner.get(f"/siparisler/{order.code}/"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_is_told_once_in_the_orders_story_with_who_taught_the_word(
+    owner: Client, shop: Subscriber, event: InteractiveEvent, cast: Cast
+) -> None:
+    order, message = ordered(event), unmatched(shop)
+    unread.show(message, order, reason="no_keyword")
+    asks = page_of(owner.get(f"/siparisler/{order.code}/"))
+    teach(owner, message, event)
+    drain.drain("sms.answer")
+    page = page_of(owner.get(f"/siparisler/{order.code}/"))
+
+    assert page.count("</span>Gönderin lütfen</blockquote>") == 1
+    assert page.index("Alıcıdan SMS geldi, anlaşılmadı") < page.index("Alıcı onayladı")
+    who = cast.owner.name or cast.owner.email
+    assert f"“gönderin” sözü öğretildi ({who}); yukarıdaki SMS yeniden işlendi." in page
+    assert ["Mesajı okuyun; gerekirse alıcıyı arayıp" in each for each in (asks, page)] == [True, False]
 
 
 @pytest.mark.django_db(transaction=True)

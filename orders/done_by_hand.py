@@ -1,7 +1,7 @@
-"""A person's assurance that a line of *Kurulum* was done by hand: which lines take one, and what ends it.
+"""Lines of *Kurulum* that are done by hand: of which a person may say so, and what ends it.
 
-It holds until a look shows otherwise, or until what should be there is something else. `orders/setup_by_hand.py` gives
-it and takes it back.
+That is so until a look shows otherwise, or until what should be there is something else. `orders/setup_by_hand.py`
+marks a line and takes that back.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def shown(row: SetupCheck) -> str:
     return str(row.detail.get("wanted", ""))
 
 
-def holds(row: SetupCheck) -> bool:
+def is_done_by_hand(row: SetupCheck) -> bool:
     """Whether a person has said so, and nothing has shown otherwise since."""
     return setup_progress.is_done_by_hand(line_of(row))
 
