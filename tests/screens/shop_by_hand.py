@@ -1,4 +1,4 @@
-"""A shop where people did things whose end the portal cannot see: settings done by hand, mails on their way."""
+"""A shop where people did things whose end the portal cannot see: settings by hand, mails on their way, API keys."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from messaging.models import InteractiveEvent, QuestionMode
 from orders import checklist, done_by_hand, line_setup, setup_by_hand
 from portal import team
 from portal.models import Letter, LetterState
-from subscribers.models import Invitation, Subscriber, User
+from subscribers import api_keys
+from subscribers.models import ApiKey, Invitation, Subscriber, User
 from subscribers.secrets import new_token, token_hash
 
 _WANTED = Wanted(store_sends=True, question="Onay (arg1) yazın", username="8506667788", password="x", header="DEFNE")
@@ -38,6 +39,7 @@ def settle(subscriber: Subscriber, owner: User) -> None:
     InteractiveEvent.objects.create(subscriber=subscriber, store=store, **asks)
     _do_by_hand(store, owner)
     _invite(subscriber, owner)
+    _give_keys(subscriber, owner)
 
 
 @transaction.atomic
@@ -70,3 +72,11 @@ def _invite(subscriber: Subscriber, owner: User) -> None:
         team.invite(subscriber=subscriber, email=email, by=owner)
         made = Invitation.objects.get(subscriber=subscriber, email=email)
         Letter.objects.filter(subscriber=subscriber, about_id=made.pk).update(**facts)
+
+
+def _give_keys(subscriber: Subscriber, owner: User) -> None:
+    """One of each scope is open, one has ended."""
+    api_keys.make(subscriber, name="Depo programı", scope=ApiKey.Scope.WRITE, by=owner)
+    api_keys.make(subscriber, name="Aylık rapor", scope=ApiKey.Scope.READ, by=owner)
+    old, _told = api_keys.make(subscriber, name="Eski depo programı", scope=ApiKey.Scope.WRITE, by=owner)
+    api_keys.end(old, by=owner)

@@ -226,7 +226,12 @@ SETTINGS = [
         ("app", "mfa_activate_totp", "", ways.proven("/accounts/2fa/totp/activate/")),
         ("passkey-add", "mfa_add_webauthn", "", ways.proven("/accounts/2fa/webauthn/add/")),
     ),
-    *_all("settings", "handy", ("team-mails", "team", "/ayarlar/ekip/")),
+    *_all(
+        "settings",
+        "handy",
+        ("team-mails", "team", "/ayarlar/ekip/"),
+        ("api-keys-given", "api_keys", "/ayarlar/api/"),
+    ),
     *_all("settings", "beginner", ("delete", "account_delete", "/accounts/delete/")),
     *_all(
         "settings",
