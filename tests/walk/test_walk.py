@@ -22,7 +22,7 @@ def built(transactional_db: None) -> Iterator[Stage]:
 
 @pytest.mark.browser
 @pytest.mark.xdist_group("up")  # tests/running/test_up.py
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(240)
 @pytest.mark.requirement("R2", "R3", "R4", "R5", "R7")
 @pytest.mark.parametrize(("mode", "portal", "panel"), [(QuestionMode.PORTAL, 9, 19), (QuestionMode.STORE, 11, 19)])
 def test_reaches_a_confirmed_order_within_its_goal(
