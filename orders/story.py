@@ -100,7 +100,7 @@ def timeline_step(step: Step) -> TimelineStep:
         detail=step.detail,
         outgoing=outgoing_sms(step.outgoing) if step.outgoing else None,
         incoming=incoming_sms(step.incoming) if step.incoming else None,
-        by=_named(step.by),
+        by=named(step.by),
     )
 
 
@@ -113,11 +113,12 @@ def taught_by(subscriber: Subscriber, steps: Sequence[TimelineStep]) -> dict[uui
     entries = access.of(AuditEntry, subscriber).filter(about_id__in=events, action="event_word_learned")
     told = entries.filter(detail__message__in=unclear).select_related("actor").order_by("at")
     return {
-        uuid.UUID(entry.detail["message"]): Taught(word=entry.detail["word"], by=_named(entry.actor)) for entry in told
+        uuid.UUID(entry.detail["message"]): Taught(word=entry.detail["word"], by=named(entry.actor)) for entry in told
     }
 
 
-def _named(person: User | None) -> str:
+def named(person: User | None) -> str:
+    """Who did it, by a person's row; empty where there is none (any more)."""
     return name_of(person.name, person.email, is_staff=person.is_staff) if person else ""
 
 

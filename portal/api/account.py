@@ -12,10 +12,10 @@ from ninja import Query, Router
 from messaging import credit, events
 from messaging.models import InteractiveEvent
 from messaging.tallies import Traffic
-from orders import reports
+from orders import reports, story
 from orders.queries import Tab
 from orders.tallies import Tally as Counted
-from portal.api import acts, rates
+from portal.api import rates
 from portal.api.callers import LARGEST_BODY
 from portal.api.callers import of as caller_of
 from portal.api.problems import FieldError, Problem
@@ -58,7 +58,7 @@ def me(request: HttpRequest) -> Me:
             name=key.name,
             prefix=key.prefix,
             scope=key.scope,
-            made_by=acts.name_of(caller.person),
+            made_by=story.named(caller.person),
             made_at=key.created_at,
         ),
         limits=LimitsOut(

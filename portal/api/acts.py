@@ -16,7 +16,7 @@ from portal.api.problems import Problem
 from portal.api.shapes import ActOut
 from portal.api.wanted import ActIn
 from subscribers import access
-from subscribers.models import Subscriber, User
+from subscribers.models import Subscriber
 
 MOST = 20
 
@@ -68,17 +68,12 @@ def shown(row: HandAct) -> ActOut:
         state=row.state,
         reason=row.reason or None,
         reply=row.replies,
-        by=name_of(row.by) or None,
+        by=story.named(row.by) or None,
         via=row.program or None,
         asked_at=row.asked_at,
         takes_effect_at=row.due_at if row.state == HandActState.DUE else None,
         ended_at=row.done_at,
     )
-
-
-def name_of(person: User | None) -> str:
-    """Who did it, as the screens name them."""
-    return story.name_of(person.name, person.email, is_staff=person.is_staff) if person else ""
 
 
 def _rows(subscriber: Subscriber) -> QuerySet[HandAct]:

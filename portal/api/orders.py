@@ -11,7 +11,7 @@ from ninja.responses import Status
 
 from integrations import phones
 from integrations.ideasoft.models import Store
-from orders import notes, queries
+from orders import notes, queries, story
 from orders.confirmation import State
 from orders.models import Order, OrderNote
 from orders.narrowing import Narrow
@@ -161,7 +161,7 @@ def _note(row: OrderNote) -> NoteOut:
     return NoteOut(
         id=row.pk,
         text=row.text,
-        by=acts.name_of(row.by) or None,
+        by=story.named(row.by) or None,
         via=row.program or None,
         state=row.state,
         created_at=row.created_at,

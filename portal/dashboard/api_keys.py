@@ -17,7 +17,7 @@ from orders import story
 from portal.dashboard import frame
 from portal.proof import PasswordForm, second_step_first
 from subscribers import access, api_keys
-from subscribers.models import ApiKey, Membership, Role, User
+from subscribers.models import ApiKey, Membership, Role
 
 SCOPES = [
     (ApiKey.Scope.READ, lazy("Yalnız okur: siparişler, mesajlar, raporlar")),
@@ -50,7 +50,7 @@ def index(request: HttpRequest, membership: Membership) -> HttpResponse:
     context = {
         "membership": membership,
         "keys": api_keys.listed(membership.subscriber),
-        "ended": [(row, _name_of(row.ended_by)) for row in ended],
+        "ended": [(row, story.named(row.ended_by)) for row in ended],
         "is_owner": membership.role == Role.OWNER,
         "most": api_keys.MOST,
     }
@@ -82,10 +82,6 @@ def end(request: HttpRequest, membership: Membership, key: UUID) -> HttpResponse
     else:
         messages.info(request, _("Bu anahtar zaten iptal edilmişti."))
     return redirect("api_keys")
-
-
-def _name_of(person: User | None) -> str:
-    return story.name_of(person.name, person.email, is_staff=person.is_staff) if person else ""
 
 
 def _made(membership: Membership, form: KeyForm) -> tuple[ApiKey, str] | None:
